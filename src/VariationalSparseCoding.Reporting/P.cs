@@ -1,0 +1,1 @@
+namespace VariationalSparseCoding; internal static class PlaceholderReporting;

@@ -1,0 +1,16 @@
+namespace VariationalSparseCoding.Data;
+
+/// <summary>A finite set of samples, each a vector of <see cref="Dimension"/> preprocessed values. Reading is safe from several threads.</summary>
+public interface ISampleSet : IDisposable
+{
+    /// <summary>How many samples there are.</summary>
+    int Count { get; }
+
+    /// <summary>Values per sample, D.</summary>
+    int Dimension { get; }
+
+    /// <summary>Gathers samples.</summary>
+    /// <param name="rows">Indices of the wanted samples, each in [0, <see cref="Count"/>), [B].</param>
+    /// <param name="destination">Receives the samples row after row, [B, D].</param>
+    void CopyRows(ReadOnlySpan<int> rows, Span<float> destination);
+}

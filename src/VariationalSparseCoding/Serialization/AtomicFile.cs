@@ -1,0 +1,40 @@
+namespace VariationalSparseCoding.Serialization;
+
+/// <summary>Writes files whole: under a temporary name, flushed to the disk, then renamed. A reader sees the old file or the new one, never a part.</summary>
+public static class AtomicFile
+{
+    /// <summary>Ending of the temporary files; one left behind by a killed process may be deleted.</summary>
+    public const string TemporaryEnding = ".partial";
+
+    /// <summary>Writes a file whole, replacing an earlier one of that name. Creates the folder where it is missing.</summary>
+    /// <param name="path">The file's final path.</param>
+    /// <param name="write">Writes the content to the stream it is given.</param>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left behind.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        string temporary = full + TemporaryEnding;
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Writes a UTF-8 text file whole; see <see cref="Write"/>.</summary>
+    /// <param name="path">The file's final path.</param>
+    /// <param name="text">The content.</param>
+    public static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+}
