@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace VariationalSparseCoding.Kernels;
 
 /// <summary>What a random number is for. Each purpose has a stream of its own, so that no use of random numbers shifts another.</summary>
