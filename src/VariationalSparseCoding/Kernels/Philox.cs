@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace VariationalSparseCoding.Kernels;
 
 /// <summary>What a random number is for. Each purpose has a stream of its own, so that no use of random numbers shifts another.</summary>
@@ -31,6 +35,10 @@ public static class Philox
 {
     internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
     internal const int Rounds = 10;
+    internal const int SequenceSample = ushort.MaxValue;
+
+    /// <summary>Counter word 1: the purpose in bits 0 to 7, the stream in bits 8 to 15, the sample in bits 16 to 31.</summary>
+    internal static uint Address(NoisePurpose purpose, int stream, int sample) => (uint)purpose | ((uint)stream << 8) | ((uint)sample << 16);
 
     /// <summary>The four words at a counter.</summary>
     /// <param name="counter0">Word 0 of the counter.</param>
@@ -51,56 +59,52 @@ public static class Philox
         }
         return (counter0, counter1, counter2, counter3);
     }
-}
 
-/// <summary>A sequence of random numbers drawn from one key's stream, for serial uses such as shuffling.</summary>
-/// <param name="key">The stream's address; sequences of different keys are independent.</param>
-public sealed class CounterRandom(NoiseKey key)
-{
-    // Sample 0xffffffff is set aside for sequences, so that they never meet the noise of a batch with the same key.
-    private const uint SequenceSample = uint.MaxValue;
-    private readonly uint[] words = new uint[4];
-    private uint block;
-    private int next = 4;
-
-    /// <summary>The next 32 random bits.</summary>
-    public uint NextUInt32()
+    /// <summary>
+    /// The words of a group of 64 features: lane i of vector w is word w at counter 16 <paramref name="group"/> + i, that is feature 64 <paramref name="group"/> + 16 w + i.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (Vector512<uint> W0, Vector512<uint> W1, Vector512<uint> W2, Vector512<uint> W3) GroupWords(uint group, uint counter1, uint counter2, uint counter3, ulong key)
     {
-        if (next == words.Length)
+        // Even and odd lanes run apart in 64-bit elements: a product's low half then stands where the next round reads it, and what is left above it is never read.
+        Vector512<ulong> even0 = Vector512.Create(16UL * group) + Vector512.Create(0UL, 2, 4, 6, 8, 10, 12, 14), odd0 = even0 + Vector512<ulong>.One;
+        Vector512<ulong> even1 = Vector512.Create((ulong)counter1), odd1 = even1;
+        Vector512<ulong> even2 = Vector512.Create((ulong)counter2), odd2 = even2;
+        Vector512<ulong> even3 = Vector512.Create((ulong)counter3), odd3 = even3;
+        uint key0 = (uint)key, key1 = (uint)(key >> 32);
+        for (int round = 0; round < Rounds; round++)
         {
-            (words[0], words[1], words[2], words[3]) = Philox.Words(block++, (uint)key.Purpose, SequenceSample, key.Step, key.Seed);
-            next = 0;
+            Vector512<ulong> roundKey0 = Vector512.Create((ulong)key0), roundKey1 = Vector512.Create((ulong)key1);
+            (even0, even1, even2, even3) = Round(even0, even1, even2, even3, roundKey0, roundKey1);
+            (odd0, odd1, odd2, odd3) = Round(odd0, odd1, odd2, odd3, roundKey0, roundKey1);
+            key0 += Weyl0;
+            key1 += Weyl1;
         }
-        return words[next++];
+        return (Interleave(even0, odd0), Interleave(even1, odd1), Interleave(even2, odd2), Interleave(even3, odd3));
     }
 
-    /// <summary>The next 64 random bits.</summary>
-    public ulong NextUInt64() => ((ulong)NextUInt32() << 32) | NextUInt32();
-
-    /// <summary>A whole number, uniform in [0, <paramref name="exclusiveBound"/>), without bias.</summary>
-    /// <param name="exclusiveBound">At least 1.</param>
-    public long NextInt64(long exclusiveBound)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector512<ulong>, Vector512<ulong>, Vector512<ulong>, Vector512<ulong>) Round(
+        Vector512<ulong> c0, Vector512<ulong> c1, Vector512<ulong> c2, Vector512<ulong> c3, Vector512<ulong> key0, Vector512<ulong> key1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(exclusiveBound, 1);
-        ulong bound = (ulong)exclusiveBound, rejected = (0 - bound) % bound;
-        while (true)
-        {
-            ulong high = Math.BigMul(NextUInt64(), bound, out ulong low);
-            if (low >= rejected) return (long)high;
-        }
+        Vector512<ulong> product0 = MultiplyLow(c0, Multiplier0), product1 = MultiplyLow(c2, Multiplier1);
+        return ((product1 >>> 32) ^ c1 ^ key0, product1, (product0 >>> 32) ^ c3 ^ key1, product0);
     }
 
-    /// <summary>A number uniform in (0, 1), of 53 bits.</summary>
-    public double NextDouble() => ((NextUInt64() >> 11) + 0.5) * (1.0 / (1UL << 53));
-
-    /// <summary>Puts the items in a uniformly random order (Fisher-Yates).</summary>
-    /// <param name="items">The items.</param>
-    public void Shuffle(Span<int> items)
+    /// <summary>The 64-bit products of the elements' low halves with a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> MultiplyLow(Vector512<ulong> left, uint right)
     {
-        for (int last = items.Length - 1; last > 0; last--)
+        if (Avx512F.IsSupported) return Avx512F.Multiply(left.AsUInt32(), Vector512.Create((ulong)right).AsUInt32());
+        if (Avx2.IsSupported)
         {
-            int other = (int)NextInt64(last + 1);
-            (items[last], items[other]) = (items[other], items[last]);
+            Vector256<uint> factor = Vector256.Create((ulong)right).AsUInt32();
+            return Vector512.Create(Avx2.Multiply(left.GetLower().AsUInt32(), factor), Avx2.Multiply(left.GetUpper().AsUInt32(), factor));
         }
+        return (left & Vector512.Create((ulong)uint.MaxValue)) * Vector512.Create((ulong)right);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Interleave(Vector512<ulong> even, Vector512<ulong> odd) =>
+        ((even & Vector512.Create((ulong)uint.MaxValue)) | (odd << 32)).AsUInt32();
 }
