@@ -50,34 +50,33 @@ internal static class BaseMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> NormalMagnitude(Vector512<float> v)
     {
-        // With x = 1 - v: sqrt(2) erfinv(x) / x is smooth in w = -log(1 - x^2), and in the tail in sqrt(w).
-        Vector512<float> w = NegativeLog(Vector512.FusedMultiplyAdd(-v, v, v + v)), t = w - Vector512.Create(3f);
-        Vector512<float> ratio = Vector512.Create(-8.23477286e-9f);
-        ratio = MultiplyAdd(ratio, t, -6.15173601e-9f);
-        ratio = MultiplyAdd(ratio, t, 6.44171223e-7f);
-        ratio = MultiplyAdd(ratio, t, -2.66591815e-6f);
-        ratio = MultiplyAdd(ratio, t, -1.80406041e-5f);
-        ratio = MultiplyAdd(ratio, t, 0.000276443578f);
-        ratio = MultiplyAdd(ratio, t, -0.00118238572f);
-        ratio = MultiplyAdd(ratio, t, -0.00811557565f);
-        ratio = MultiplyAdd(ratio, t, 0.341716886f);
-        ratio = MultiplyAdd(ratio, t, 2.29603529f);
-        Vector512<float> inTail = Vector512.GreaterThan(w, Vector512.Create(6f));
-        if (inTail != Vector512<float>.Zero) ratio = Vector512.ConditionalSelect(inTail, TailRatio(w), ratio);
-        return ratio * (Vector512<float>.One - v);
+        // With x = 1 - v: sqrt(2) erfinv(x) / x is smooth in w = -log(1 - x^2); in the tail the magnitude itself is smooth in sqrt(w).
+        Vector512<float> w = NegativeLog(Vector512.FusedMultiplyAdd(-v, v, v + v)), ratio = Vector512.Create(-1.24538042e-8f);
+        ratio = MultiplyAdd(ratio, w, 3.13123849e-7f);
+        ratio = MultiplyAdd(ratio, w, -2.80089421e-6f);
+        ratio = MultiplyAdd(ratio, w, 5.66698282e-6f);
+        ratio = MultiplyAdd(ratio, w, 6.29055066e-5f);
+        ratio = MultiplyAdd(ratio, w, -0.000180029703f);
+        ratio = MultiplyAdd(ratio, w, -0.00330152176f);
+        ratio = MultiplyAdd(ratio, w, 0.0163324941f);
+        ratio = MultiplyAdd(ratio, w, 0.328117013f);
+        ratio = MultiplyAdd(ratio, w, 1.25331414f);
+        Vector512<float> magnitude = ratio * (Vector512<float>.One - v), inTail = Vector512.GreaterThan(w, Vector512.Create(5f));
+        return inTail == Vector512<float>.Zero ? magnitude : Vector512.ConditionalSelect(inTail, TailMagnitude(w), magnitude);
     }
 
-    private static Vector512<float> TailRatio(Vector512<float> w)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> TailMagnitude(Vector512<float> w)
     {
-        Vector512<float> t = Vector512.Sqrt(w) - Vector512.Create(3.5f), ratio = Vector512.Create(3.93960545e-5f);
-        ratio = MultiplyAdd(ratio, t, -0.000282253954f);
-        ratio = MultiplyAdd(ratio, t, 0.000691187568f);
-        ratio = MultiplyAdd(ratio, t, -0.00100754888f);
-        ratio = MultiplyAdd(ratio, t, 0.00150700635f);
-        ratio = MultiplyAdd(ratio, t, -0.00290109101f);
-        ratio = MultiplyAdd(ratio, t, 0.00464118831f);
-        ratio = MultiplyAdd(ratio, t, 1.42463315f);
-        return MultiplyAdd(ratio, t, 4.7170887f);
+        Vector512<float> t = Vector512.Sqrt(w) - Vector512.Create(3f), magnitude = Vector512.Create(-1.29237396e-5f);
+        magnitude = MultiplyAdd(magnitude, t, 6.2855921e-5f);
+        magnitude = MultiplyAdd(magnitude, t, -6.74786934e-5f);
+        magnitude = MultiplyAdd(magnitude, t, -0.00029325168f);
+        magnitude = MultiplyAdd(magnitude, t, 0.00161882164f);
+        magnitude = MultiplyAdd(magnitude, t, -0.00487847859f);
+        magnitude = MultiplyAdd(magnitude, t, 0.00967837777f);
+        magnitude = MultiplyAdd(magnitude, t, 1.41797924f);
+        return MultiplyAdd(magnitude, t, 4.00618696f);
     }
 
     /// <summary>-Phi^-1(v/2) for v in [2^-32, 1], to a relative error of 1e-15: Wichura, Algorithm AS 241 (1988), PPND16 without its farthest tail.</summary>

@@ -129,10 +129,9 @@ public static class CounterNoise
             bool whole = line.Length - first >= GroupSize;
             Span<float> group = whole ? line.Slice(first, GroupSize) : partial;
             var (words0, words1, words2, words3) = Philox.GroupWords((uint)(first / GroupSize), address, row, key.Step, key.Seed);
-            TVariate.FromWords(words0).CopyTo(group);
-            TVariate.FromWords(words1).CopyTo(group[16..]);
-            TVariate.FromWords(words2).CopyTo(group[32..]);
-            TVariate.FromWords(words3).CopyTo(group[48..]);
+            // One inlined body for the four vectors: more would pass the compiler's limits on machines without 512-bit vectors.
+            ReadOnlySpan<Vector512<uint>> words = [words0, words1, words2, words3];
+            for (int word = 0; word < words.Length; word++) TVariate.FromWords(words[word]).CopyTo(group[(word * LaneCount)..]);
             if (!whole) partial[..(line.Length - first)].CopyTo(line[first..]);
         }
     }

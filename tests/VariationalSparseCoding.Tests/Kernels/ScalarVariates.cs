@@ -35,10 +35,9 @@ internal static class ScalarVariates
     private static float NormalMagnitude(float v)
     {
         float w = NegativeLog(MathF.FusedMultiplyAdd(-v, v, v + v));
-        float ratio = w > 6
-            ? Polynomial(MathF.Sqrt(w) - 3.5f, 3.93960545e-5f, -0.000282253954f, 0.000691187568f, -0.00100754888f, 0.00150700635f, -0.00290109101f, 0.00464118831f, 1.42463315f, 4.7170887f)
-            : Polynomial(w - 3, -8.23477286e-9f, -6.15173601e-9f, 6.44171223e-7f, -2.66591815e-6f, -1.80406041e-5f, 0.000276443578f, -0.00118238572f, -0.00811557565f, 0.341716886f, 2.29603529f);
-        return ratio * (1 - v);
+        return w > 5
+            ? Polynomial(MathF.Sqrt(w) - 3, -1.29237396e-5f, 6.2855921e-5f, -6.74786934e-5f, -0.00029325168f, 0.00161882164f, -0.00487847859f, 0.00967837777f, 1.41797924f, 4.00618696f)
+            : Polynomial(w, -1.24538042e-8f, 3.13123849e-7f, -2.80089421e-6f, 5.66698282e-6f, 6.29055066e-5f, -0.000180029703f, -0.00330152176f, 0.0163324941f, 0.328117013f, 1.25331414f) * (1 - v);
     }
 
     private static float Polynomial(float x, params ReadOnlySpan<float> coefficients)
