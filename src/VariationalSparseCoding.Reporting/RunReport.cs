@@ -6,7 +6,7 @@ namespace VariationalSparseCoding.Reporting;
 /// </summary>
 public sealed record RunReport
 {
-    /// <summary>The run's name; unique within one report.</summary>
+    /// <summary>The run's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>The method's name.</summary>
