@@ -1,0 +1,118 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace VariationalSparseCoding.Reporting;
+
+/// <summary>One line of a panel.</summary>
+internal sealed record CurveLine(string Name, double[] X, double[] Y);
+
+/// <summary>One panel: a loss term over the training.</summary>
+internal sealed record CurvePanel(string Term, string? Unit, string XLabel, IReadOnlyList<CurveLine> Lines);
+
+/// <summary>Loss terms over the training, a panel per term.</summary>
+internal static class CurveFigure
+{
+    private const int PanelWidth = 520;
+    private const int PanelHeight = 300;
+    private const int LegendHeight = 28;
+
+    /// <summary>The panels of one run: a training and a validation line per term.</summary>
+    public static IReadOnlyList<CurvePanel> Panels(IReadOnlyList<HistoryRow> history) =>
+        Panels([("training", history, row => row.Train), ("validation", history, row => row.Validation)]);
+
+    /// <summary>The panels of several runs: each run's validation line.</summary>
+    public static IReadOnlyList<CurvePanel> Panels(IReadOnlyList<RunReport> runs) =>
+        Panels([.. runs.Select(run => (run.Name, run.History, (Func<HistoryRow, IReadOnlyList<LossTerm>>)(row => row.Validation)))]);
+
+    public static byte[] Panel(CurvePanel panel, FigureStyle style) =>
+        Canvas.Png(PanelWidth, PanelHeight, style.Background, canvas => DrawPanel(canvas, panel, style, new SKPoint(0, 0)));
+
+    public static byte[] All(IReadOnlyList<CurvePanel> panels, FigureStyle style)
+    {
+        if (panels.Count == 0)
+        {
+            return Canvas.Png(PanelWidth, 60, style.Background, canvas =>
+                Typography.Draw(canvas, "No loss terms were logged.", PanelWidth / 2f, 35, 14, style.Muted, SKTextAlign.Center));
+        }
+        int columns = panels.Count == 1 ? 1 : 2;
+        int rows = (panels.Count + columns - 1) / columns;
+        return Canvas.Png(columns * PanelWidth, rows * PanelHeight, style.Background, canvas =>
+        {
+            for (int i = 0; i < panels.Count; i++)
+            {
+                DrawPanel(canvas, panels[i], style, new SKPoint(i % columns * PanelWidth, i / columns * PanelHeight));
+            }
+        });
+    }
+
+    private static List<CurvePanel> Panels(IReadOnlyList<(string Name, IReadOnlyList<HistoryRow> Rows, Func<HistoryRow, IReadOnlyList<LossTerm>> Terms)> sources)
+    {
+        // Epochs are the readable axis, unless they are logged as whole numbers several times per epoch.
+        bool byEpoch = sources.All(source => Increases([.. source.Rows.Where(row => source.Terms(row).Count > 0).Select(row => row.Epoch)]));
+        string xLabel = byEpoch ? "epoch" : "optimiser step";
+        var terms = sources.SelectMany(source => source.Rows.SelectMany(source.Terms)).DistinctBy(term => term.Name);
+        return [.. terms.Select(term => new CurvePanel(term.Name, term.Unit, xLabel,
+            [.. sources.Select(source => Line(source.Name, source.Rows, source.Terms, term.Name, byEpoch))]))];
+    }
+
+    private static CurveLine Line(string name, IReadOnlyList<HistoryRow> rows, Func<HistoryRow, IReadOnlyList<LossTerm>> terms, string term, bool byEpoch)
+    {
+        var points = rows
+            .SelectMany(row => terms(row).Where(value => value.Name == term).Select(value => (X: byEpoch ? row.Epoch : row.Step, Y: value.Value)))
+            .Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))
+            .ToArray();
+        return new CurveLine(name, [.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]);
+    }
+
+    private static bool Increases(double[] values) => values.Zip(values.Skip(1)).All(pair => pair.First < pair.Second);
+
+    private static void DrawPanel(SKCanvas canvas, CurvePanel panel, FigureStyle style, SKPoint corner)
+    {
+        using Plot plot = PlotStyling.NewPlot(style, panel.Term, panel.XLabel, panel.Unit ?? "value");
+        for (int i = 0; i < panel.Lines.Count; i++)
+        {
+            CurveLine line = panel.Lines[i];
+            if (line.X.Length > 0)
+            {
+                var scatter = plot.Add.Scatter(line.X, line.Y, PlotStyling.Of(style.SeriesColor(i)));
+                scatter.LineWidth = 2;
+                scatter.MarkerSize = line.X.Length < 3 ? 7 : 0;
+            }
+        }
+        SetLimits(plot, panel);
+        PlotStyling.Draw(canvas, plot, new SKRect(corner.X, corner.Y, corner.X + PanelWidth, corner.Y + PanelHeight - LegendHeight));
+        DrawLegend(canvas, panel, style, corner.X + PanelWidth / 2f, corner.Y + PanelHeight - LegendHeight / 2f);
+    }
+
+    /// <summary>A constant curve is drawn in the middle of a range that its size suggests.</summary>
+    private static void SetLimits(Plot plot, CurvePanel panel)
+    {
+        (double left, double right) = Limits(panel.Lines.SelectMany(line => line.X), margin: 0.02);
+        (double bottom, double top) = Limits(panel.Lines.SelectMany(line => line.Y), margin: 0.08);
+        plot.Axes.SetLimits(left, right, bottom, top);
+    }
+
+    private static (double Low, double High) Limits(IEnumerable<double> values, double margin)
+    {
+        double[] all = [.. values.DefaultIfEmpty(0)];
+        (double low, double high) = (all.Min(), all.Max());
+        double span = high - low;
+        double pad = span > 1e-9 * Math.Max(Math.Abs(low), Math.Abs(high)) ? span * margin : Math.Max(Math.Abs(high) * 0.1, 1e-3);
+        return (low - pad, high + pad);
+    }
+
+    private static void DrawLegend(SKCanvas canvas, CurvePanel panel, FigureStyle style, float middle, float y)
+    {
+        const float Size = 12, Symbol = 18, Gap = 6, Space = 22;
+        var entries = panel.Lines.Select((line, i) => (line.X.Length, Text: line.Name, Color: style.SeriesColor(i))).Where(entry => entry.Length > 0).ToArray();
+        float width = entries.Sum(entry => Symbol + Gap + Typography.Measure(entry.Text, Size)) + Space * (entries.Length - 1);
+        float x = middle - width / 2;
+        foreach ((_, string text, SKColor color) in entries)
+        {
+            using var paint = new SKPaint { Color = color, StrokeWidth = 3, IsAntialias = true, StrokeCap = SKStrokeCap.Round };
+            canvas.DrawLine(x, y, x + Symbol, y, paint);
+            Typography.Draw(canvas, text, x + Symbol + Gap, y + Size * 0.36f, Size, style.Muted);
+            x += Symbol + Gap + Typography.Measure(text, Size) + Space;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Reporting;
+
+/// <summary>Writes runs as one HTML file that needs no other file and no network.</summary>
+public static class HtmlReport
+{
+    /// <summary>Writes the report. Several runs are compared first, then shown one after the other.</summary>
+    /// <param name="path">The file to write, whole or not at all.</param>
+    /// <param name="runs">The runs, at least one.</param>
+    /// <exception cref="ArgumentException">No run, or a run whose shapes disagree with each other.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, IReadOnlyList<RunReport> runs) => AtomicFile.WriteText(path, Render(runs));
+
+    internal static string Render(IReadOnlyList<RunReport> runs)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(runs.Count, nameof(runs));
+        foreach (RunReport run in runs)
+        {
+            Check(run);
+        }
+        string title = runs.Count == 1 ? $"Sparse coding run {runs[0].Name}" : $"{runs.Count} sparse coding runs";
+        string links = runs.Count == 1 ? "" : $"<nav>{string.Concat(runs.Select((run, i) => $"<a href=\"#{RunSection.Id(i)}\">{Html.Escape(run.Name)}</a>"))}</nav>";
+        // The policy makes a browser refuse whatever is not in the file.
+        return $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+            <title>{Html.Escape(title)}</title>
+            <style>
+            {StyleSheet()}</style>
+            </head>
+            <body>
+            <header><h1>{Html.Escape(title)}</h1>{links}</header>
+            <main>
+            {(runs.Count > 1 ? ComparisonSection.Render(runs) : "")}{string.Concat(runs.Select(RunSection.Render))}</main>
+            <footer>Variational Sparse Coding for .NET. An en dash stands for a value that is missing or not a number.</footer>
+            </body>
+            </html>
+
+            """;
+    }
+
+    private static string StyleSheet()
+    {
+        using var reader = new StreamReader(typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")!);
+        return reader.ReadToEnd();
+    }
+
+    private static void Check(RunReport run)
+    {
+        int atoms = run.Dictionary.Columns;
+        void Require(bool holds, string what)
+        {
+            if (!holds)
+            {
+                throw new ArgumentException($"Run {run.Name}: {what}.", nameof(run));
+            }
+        }
+
+        Require(run.ActiveFractions.Count == 0 || run.ActiveFractions.Count == atoms, $"{run.ActiveFractions.Count} active fractions for {atoms} atoms");
+        Require(run.MeanMagnitudes.Count == 0 || run.MeanMagnitudes.Count == atoms, $"{run.MeanMagnitudes.Count} mean magnitudes for {atoms} atoms");
+        Require(run.DeadAtoms.All(atom => atom >= 0 && atom < atoms), $"a dead atom lies outside [0, {atoms})");
+        Require(run.Evaluation.Columns.Count > 0, "the evaluation has no columns");
+        Require(run.Evaluation.Rows.All(row => row.Values.Count == run.Evaluation.Columns.Count), "an evaluation row and the columns differ in number");
+    }
+}

@@ -1,1 +1,0 @@
-namespace VariationalSparseCoding; internal static class PlaceholderReporting;

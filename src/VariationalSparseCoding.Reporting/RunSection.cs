@@ -1,0 +1,108 @@
+namespace VariationalSparseCoding.Reporting;
+
+/// <summary>All that is shown about one run.</summary>
+internal static class RunSection
+{
+    /// <summary>Longer lists of dead atoms start folded.</summary>
+    private const int DeadAtomsShown = 60;
+
+    public static string Id(int index) => $"run-{index + 1}";
+
+    public static string Render(RunReport run, int index) => string.Concat(
+        $"<h2 id=\"{Id(index)}\">{Html.Escape(run.Name)}</h2>\n<p class=\"method\">{Html.Escape(run.Method)}: {Html.Escape(run.MethodDescription)}</p>\n",
+        AtAGlance(run),
+        EvaluationSection.Render(run),
+        DictionaryCard(run),
+        CurvesCard(run),
+        ActivityCard(run),
+        DeadAtomsCard(run),
+        ReconstructionsCard(run),
+        TopSamplesCard(run),
+        Html.Card("What was run", $"<div class=\"columns\"><div>{Html.NameValueTable(run.Settings)}</div><div>{Html.NameValueTable(run.Environment)}</div></div>"),
+        Html.Card("Limits", run.Notes.Count > 0 ? Html.List(run.Notes) : Html.Paragraph("No limits were noted.")),
+        Html.Card("How to reproduce", $"<pre><code>{Html.Escape(run.ReproduceCommand)}</code></pre>"));
+
+    /// <summary>The mean over atoms; not a number where it was not measured.</summary>
+    public static double MeanActiveFraction(RunReport run) => run.ActiveFractions.Where(float.IsFinite).Select(value => (double)value).DefaultIfEmpty(double.NaN).Average();
+
+    private static string AtAGlance(RunReport run)
+    {
+        (string Name, string Value)[] tiles =
+        [
+            ("objective of the codes", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.Codes))),
+            ("all-zero code", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.AllZero))),
+            ("FISTA, same dictionary", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.Fista))),
+            ("mean active fraction", Numbers.Percent(MeanActiveFraction(run))),
+            ("dead atoms", $"{run.DeadAtoms.Count} of {run.Dictionary.Columns}"),
+        ];
+        return $"<dl class=\"tiles\">{string.Concat(tiles.Select(tile => $"<div class=\"tile\"><dt>{Html.Escape(tile.Name)}</dt><dd>{Html.Escape(tile.Value)}</dd></div>"))}</dl>\n";
+    }
+
+    private static string DictionaryCard(RunReport run)
+    {
+        double[] norms = [.. DictionaryFigure.Norms(run.Dictionary.Transpose())];
+        string range = norms.Any(double.IsFinite) ? $" Norms run from {Numbers.Text(norms.Where(double.IsFinite).Max())} down to {Numbers.Text(norms.Where(double.IsFinite).Min())}." : "";
+        string caption = (run.Shape.IsPatch
+            ? "Atoms sorted by descending norm, row by row from the upper left. Each atom has its own scale; mid grey is zero."
+            : "Atoms sorted by descending norm, from left to right, all on one scale.") + range;
+        return Html.Card("Dictionary", Html.Figure(
+            style => Figures.DictionaryGrid(run.Dictionary, run.Shape, style),
+            $"The {run.Dictionary.Columns} atoms of the dictionary of {run.Name}, sorted by norm", caption, run.Shape.IsPatch ? "grid" : ""));
+    }
+
+    private static string CurvesCard(RunReport run)
+    {
+        IReadOnlyList<CurvePanel> panels = CurveFigure.Panels(run.History);
+        return Html.Card("Loss terms during training", panels.Count == 0
+            ? Html.Paragraph($"{Numbers.Missing} no loss terms were logged.")
+            : CurveGrid(panels, $"of {run.Name}"));
+    }
+
+    public static string CurveGrid(IReadOnlyList<CurvePanel> panels, string owner) =>
+        $"<div class=\"columns\">{string.Concat(panels.Select(panel => Html.Picture(style => CurveFigure.Panel(panel, style), $"{panel.Term} {owner} by {panel.XLabel}, {LastValues(panel)}")))}</div>\n";
+
+    private static string LastValues(CurvePanel panel) =>
+        string.Join(", ", panel.Lines.Where(line => line.Y.Length > 0).Select(line => $"{line.Name} ending at {Numbers.Text(line.Y[^1])}"));
+
+    private static string ActivityCard(RunReport run)
+    {
+        if (run.ActiveFractions.Count == 0)
+        {
+            return Html.Card("Activity of the atoms", Html.Paragraph($"{Numbers.Missing} not measured."));
+        }
+        string target = run.TargetActiveFraction is double aim ? $"; the target is {Numbers.Percent(aim)}" : "";
+        string magnitude = run.MeanMagnitudes.Any(float.IsFinite)
+            ? $" The mean of |z| over all atoms is {Numbers.Text(run.MeanMagnitudes.Where(float.IsFinite).Average())}, of the strongest atom {Numbers.Text(run.MeanMagnitudes.Where(float.IsFinite).Max())}."
+            : "";
+        return Html.Card("Activity of the atoms", Html.Figure(
+            style => Figures.ActiveFractions(run.ActiveFractions, run.TargetActiveFraction, style),
+            $"Active fraction of each atom of {run.Name}, sorted",
+            $"Share of the validation samples on which each atom's coefficient is not exactly zero. The mean is {Numbers.Percent(MeanActiveFraction(run))}{target}.{magnitude}", ""));
+    }
+
+    private static string DeadAtomsCard(RunReport run)
+    {
+        int dead = run.DeadAtoms.Count, all = run.Dictionary.Columns;
+        if (dead == 0)
+        {
+            return Html.Card("Dead atoms", Html.Paragraph($"None of the {all} atoms is dead: each is active on at least one validation sample."));
+        }
+        string indices = $"<p class=\"indices\">{string.Join(", ", run.DeadAtoms)}</p>\n";
+        return Html.Card("Dead atoms", Html.Paragraph($"{dead} of {all} atoms {(dead == 1 ? "is" : "are")} dead: never active on the validation samples. Numbers count the columns of A from 0.")
+            + (dead <= DeadAtomsShown ? indices : $"<details><summary>All {dead} indices</summary>{indices}</details>\n"));
+    }
+
+    private static string ReconstructionsCard(RunReport run) => run.Reconstructions is not { Originals.Rows: > 0 } set
+        ? Html.Card("Reconstructions", Html.Paragraph($"{Numbers.Missing} no samples were given."))
+        : Html.Card("Reconstructions", Html.Figure(
+            style => Figures.Reconstructions(set, run.Shape, style),
+            $"{set.Originals.Rows} validation samples with their reconstructions and residuals",
+            "Validation samples, what the codes make of them, and the difference. The three of a column share the scale of the sample; below is the squared error ½‖x − Az‖².", "scroll"));
+
+    private static string TopSamplesCard(RunReport run) => run.StrongestAtoms.Count == 0
+        ? Html.Card("What activates the strongest atoms", Html.Paragraph($"{Numbers.Missing} no samples were given."))
+        : Html.Card("What activates the strongest atoms", Html.Figure(
+            style => Figures.TopPatches(run.StrongestAtoms, run.Dictionary, run.Shape, style),
+            $"The {run.StrongestAtoms.Count} strongest atoms, each beside the samples that activate it most",
+            "Left: the atom. Right of it: the validation samples with the largest coefficients in magnitude, the coefficient below. Each picture has its own scale; a negative coefficient goes with the inverted atom.", "scroll"));
+}

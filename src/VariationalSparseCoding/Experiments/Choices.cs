@@ -1,0 +1,103 @@
+namespace VariationalSparseCoding.Experiments;
+
+/// <summary>Where the paper's equations and the authors' published code disagree, a preset of options chooses a side.</summary>
+public enum Fidelity
+{
+    /// <summary>The paper's equations, with their errors corrected.</summary>
+    Equations,
+    /// <summary>What the authors' code computes: needed to get the published numbers.</summary>
+    Published,
+}
+
+/// <summary>How codes are inferred, and with which distribution.</summary>
+public enum PosteriorFamily
+{
+    /// <summary>No distribution: codes minimise the sparse-coding objective (eq. 10).</summary>
+    None,
+    /// <summary>Gaussian base distribution; the log-scale head is a log variance.</summary>
+    Gaussian,
+    /// <summary>Laplacian base distribution; the log-scale head is log b.</summary>
+    Laplacian,
+    /// <summary>Concrete spike times Gaussian slab (Tonolini et al., 2020).</summary>
+    SpikeAndSlab,
+}
+
+/// <summary>What the base samples are thresholded with.</summary>
+public enum ThresholdKind
+{
+    /// <summary>Samples are used as they are.</summary>
+    None,
+    /// <summary>One threshold for every feature.</summary>
+    Fixed,
+    /// <summary>A threshold per input and feature with a Gamma posterior and prior.</summary>
+    Gamma,
+}
+
+/// <summary>How gradients pass the threshold, or the spike.</summary>
+public enum GradientEstimator
+{
+    /// <summary>The forward pass is thresholded (rounded), the backward pass goes round it: eq. (4).</summary>
+    StraightThrough,
+    /// <summary>The subgradient of the shifted soft-threshold: appendix C. Thresholded families only.</summary>
+    Subgradient,
+    /// <summary>The relaxed spike itself is used (Gumbel-softmax): codes are not sparse. Spike-and-slab only.</summary>
+    GumbelSoftmax,
+    /// <summary>The straight-through estimator averaged over draws that share their rounded spike (Paulus et al., 2021). Spike-and-slab only.</summary>
+    GumbelRao,
+}
+
+/// <summary>Derivative of a thresholded sample by its shift under the straight-through estimator.</summary>
+public enum ShiftGradient
+{
+    /// <summary>1, as eq. (4) says.</summary>
+    One,
+    /// <summary>2 on active features and 1 elsewhere, as the published code computes (SPEC section 9, row 5).</summary>
+    OnePlusActive,
+}
+
+/// <summary>The noise scale of the Laplacian under the subgradient estimator.</summary>
+public enum SubgradientScale
+{
+    /// <summary>w b, as in the straight-through estimator.</summary>
+    Scale,
+    /// <summary>b squared and no warm-up, as the published code computes (SPEC section 9, row 6).</summary>
+    SquaredScale,
+}
+
+/// <summary>How the spike head becomes the probability of an active feature.</summary>
+public enum SpikeLogit
+{
+    /// <summary>gamma = sigmoid(head); a feature is active with probability gamma.</summary>
+    LogOdds,
+    /// <summary>gamma = exp(-relu(-head)), drawn with probability gamma / (1 + gamma), as the published code does (SPEC section 9, row 9).</summary>
+    LogProbability,
+}
+
+/// <summary>How J samples of an input are combined (SPEC section 4).</summary>
+public enum SampleSelection
+{
+    /// <summary>The sample with the lowest loss: eq. (9).</summary>
+    Max,
+    /// <summary>All samples alike: eq. (7).</summary>
+    Average,
+    /// <summary>Importance weights (Burda et al., 2016).</summary>
+    Iwae,
+}
+
+/// <summary>What the importance weights are made of.</summary>
+public enum ImportanceWeights
+{
+    /// <summary>p(x|z) p(z) / q(z|x) on the thresholded code: the IWAE bound (SPEC section 6.2).</summary>
+    Bound,
+    /// <summary>The softmax of the negative losses, with the gradient through it, as the published code computes (SPEC section 9, row 15).</summary>
+    SoftmaxOfLoss,
+}
+
+/// <summary>Where tensors live.</summary>
+public enum ComputeDevice
+{
+    /// <summary>The processor.</summary>
+    Cpu,
+    /// <summary>An NVIDIA GPU; needs the libtorch-cuda package. Not tested by this project.</summary>
+    Cuda,
+}

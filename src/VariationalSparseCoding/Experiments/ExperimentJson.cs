@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace VariationalSparseCoding.Experiments;
+
+/// <summary>
+/// Reads and writes experiments. A file names only what differs from its method's defaults; what is written is fully resolved.
+/// All errors of a file are reported at once, and an unknown key with the nearest known one.
+/// </summary>
+public static class ExperimentJson
+{
+    /// <summary>The longest file that is read, in bytes.</summary>
+    public const int LargestFile = 1 << 20;
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>An experiment as JSON, fully resolved.</summary>
+    /// <param name="experiment">The experiment.</param>
+    public static JsonObject ToJson(Experiment experiment) => JsonSerializer.SerializeToNode(experiment, Options)!.AsObject();
+
+    /// <summary>An enumeration's value as it is written in experiments: kebab-case.</summary>
+    /// <param name="value">The value.</param>
+    public static string Name(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    /// <summary>Reads the JSON object of a file, without looking at its keys.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read or is no JSON object.</exception>
+    public static JsonObject ReadObject(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path)) throw new InvalidInputException($"{path}: is a folder; name an experiment's JSON file.");
+            if (!File.Exists(path)) throw new InvalidInputException($"{path}: no such file; name an experiment's JSON file.");
+            if (new FileInfo(path).Length > LargestFile) throw new InvalidInputException($"{path}: larger than {LargestFile} bytes; this is no experiment.");
+            var parsing = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
+            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: parsing) as JsonObject
+                ?? throw new InvalidInputException($"{path}: must hold a JSON object.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidInputException($"{path}: not valid JSON: {OneLine(error.Message)}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"{path}: cannot be read: {OneLine(error.Message)}", error);
+        }
+    }
+
+    /// <summary>
+    /// Resolves layers of settings, later ones over earlier ones, over the defaults of the method and fidelity that they name.
+    /// </summary>
+    /// <param name="source">What to name in errors: a file or "command line".</param>
+    /// <param name="layers">Partial experiments, each with the keys of <see cref="ToJson"/>.</param>
+    /// <exception cref="InvalidInputException">Something is wrong; the message lists every error, one a line.</exception>
+    public static Experiment Resolve(string source, params IReadOnlyList<JsonObject> layers)
+    {
+        var errors = new List<string>();
+        foreach (var layer in layers) CheckKeys(layer, typeof(Experiment), "", errors);
+        string name = Last("method") ?? MethodTable.Default.Name;
+        var method = MethodTable.Find(name);
+        if (method is null)
+            errors.Add($"method: unknown method '{name}'{Suggestion(name, MethodTable.All.Select(m => m.Name))}");
+        if (errors.Count > 0) throw Failure(source, errors);
+
+        var fidelity = Last("fidelity") is { } text ? JsonSerializer.Deserialize<Fidelity>($"\"{text}\"", Options) : Fidelity.Equations;
+        var resolved = ToJson(method!.Defaults(fidelity));
+        foreach (var layer in layers) Overlay(resolved, layer);
+        var experiment = resolved.Deserialize<Experiment>(Options)!;
+        errors.AddRange(experiment.Validate());
+        return errors.Count > 0 ? throw Failure(source, errors) : experiment;
+
+        string? Last(string key) => layers.Select(layer => layer[key]).LastOrDefault(node => node is not null) is JsonValue value
+            && value.TryGetValue(out string? found) ? found : null;
+    }
+
+    /// <summary>Sets a value in a layer, creating the sections on the way.</summary>
+    /// <param name="layer">The layer to change.</param>
+    /// <param name="path">Keys joined by dots, such as "schedule.epochs".</param>
+    /// <param name="value">The value.</param>
+    public static void Set(JsonObject layer, string path, JsonNode value)
+    {
+        string[] keys = path.Split('.');
+        foreach (string key in keys[..^1])
+        {
+            if (layer[key] is not JsonObject section) layer[key] = section = [];
+            layer = section;
+        }
+        layer[keys[^1]] = value;
+    }
+
+    private static void CheckKeys(JsonObject node, Type type, string prefix, List<string> errors)
+    {
+        var properties = Options.GetTypeInfo(type).Properties;
+        foreach (var (key, value) in node)
+        {
+            string path = prefix + key;
+            if (properties.FirstOrDefault(p => p.Name == key) is not { } property)
+                errors.Add($"{path}: unknown key{Suggestion(key, properties.Select(p => p.Name))}");
+            else if (Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object)
+            {
+                if (value is JsonObject section) CheckKeys(section, property.PropertyType, path + ".", errors);
+                else errors.Add($"{path}: must be an object, not {value?.ToJsonString() ?? "null"}");
+            }
+            else CheckValue(value, property.PropertyType, path, errors);
+        }
+    }
+
+    private static void CheckValue(JsonNode? value, Type type, string path, List<string> errors)
+    {
+        try
+        {
+            if (value is null || value.Deserialize(type, Options) is null) errors.Add($"{path}: must be {Expected(type)}, not null");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            errors.Add($"{path}: must be {Expected(type)}, not {value!.ToJsonString()}");
+        }
+    }
+
+    private static string Expected(Type type) =>
+        type.IsEnum ? "one of " + string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(Name))
+        : type == typeof(string) ? "a text"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(double) ? "a number"
+        : type == typeof(ulong) ? "a whole number of at least 0"
+        : "a whole number";
+
+    private static void Overlay(JsonObject target, JsonObject layer)
+    {
+        foreach (var (key, value) in layer)
+        {
+            if (value is JsonObject section) Overlay(target[key]!.AsObject(), section);
+            else target[key] = value?.DeepClone();
+        }
+    }
+
+    private static InvalidInputException Failure(string source, List<string> errors) =>
+        new(errors.Count == 1 ? $"{source}: {errors[0]}"
+            : string.Create(CultureInfo.InvariantCulture, $"{source}: {errors.Count} errors:\n  {string.Join("\n  ", errors)}"));
+
+    internal static string Suggestion(string wrong, IEnumerable<string> known)
+    {
+        string[] names = [.. known];
+        string? nearest = names.Where(name => EditDistance(wrong, name) <= Math.Max(2, name.Length / 3)).MinBy(name => EditDistance(wrong, name));
+        return nearest is null ? $"; known are {string.Join(", ", names)}" : $"; did you mean '{nearest}'?";
+    }
+
+    private static int EditDistance(string first, string second)
+    {
+        int[] row = [.. Enumerable.Range(0, second.Length + 1)];
+        for (int i = 1; i <= first.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= second.Length; j++)
+            {
+                int substituted = diagonal + (char.ToLowerInvariant(first[i - 1]) == char.ToLowerInvariant(second[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+        return row[^1];
+    }
+
+    internal static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

@@ -1,0 +1,43 @@
+namespace VariationalSparseCoding.MapInference;
+
+/// <summary>The methods that find MAP codes.</summary>
+public enum MapSolver
+{
+    /// <summary>Iterative soft thresholding (Daubechies, Defrise and De Mol, 2004).</summary>
+    Ista,
+
+    /// <summary>Fast iterative soft thresholding (Beck and Teboulle, 2009).</summary>
+    Fista,
+}
+
+/// <summary>The table of methods.</summary>
+public static class MapSolvers
+{
+    /// <summary>The fastest method, for where only the optimum matters.</summary>
+    public const MapSolver Fastest = MapSolver.Fista;
+
+    private static readonly (MapSolver Method, string Name, IMapSolver Solver)[] Table =
+    [
+        (MapSolver.Ista, "ista", new ProximalGradientSolver(accelerated: false)),
+        (MapSolver.Fista, "fista", new ProximalGradientSolver(accelerated: true)),
+    ];
+
+    /// <summary>The methods' names, as used in options and on the command line.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Table.Select(row => row.Name)];
+
+    /// <summary>The solver of a method.</summary>
+    /// <param name="method">The method.</param>
+    public static IMapSolver Get(MapSolver method) => Table.Single(row => row.Method == method).Solver;
+
+    /// <summary>The method with a name.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static MapSolver Parse(string name)
+    {
+        foreach (var row in Table)
+        {
+            if (row.Name == name) return row.Method;
+        }
+        throw new InvalidInputException($"MAP solver \"{name}\" is unknown; give one of {string.Join(", ", Names)}.");
+    }
+}

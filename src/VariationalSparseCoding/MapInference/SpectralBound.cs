@@ -1,0 +1,54 @@
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.MapInference;
+
+/// <summary>
+/// An upper bound on the largest eigenvalue of a positive semidefinite matrix: power iteration estimates it from below,
+/// a Cholesky factorisation of (bound I - G) proves the bound. A pure function of the matrix: a vector carried over from
+/// the last training step would save some iterations, but a resumed run would then differ from an uninterrupted one.
+/// </summary>
+internal static class SpectralBound
+{
+    private const double ResidualTolerance = 1e-6, FirstMargin = 1e-10;
+    private const int MaximumSweeps = 50, IterationsPerSweep = 20;
+
+    /// <summary>The bound; 1 for a matrix of zeros.</summary>
+    /// <param name="gram">Symmetric, positive semidefinite, float64, [d, d].</param>
+    public static double Find(Tensor gram)
+    {
+        using var scope = NewDisposeScope();
+        using var gradientOff = no_grad();
+        double largest = gram.diagonal().max().item<double>();
+        if (largest == 0) return 1;
+        // Scaled, so that the squares of very large or small entries stay in range.
+        var scaled = gram / largest;
+        double estimate = Estimate(scaled);
+        var identity = eye(gram.shape[0], dtype: float64, device: gram.device);
+        // The margin covers an estimate that had not converged: it grows until the proof succeeds.
+        for (double margin = FirstMargin; ; margin *= 10)
+        {
+            double bound = estimate * (1 + margin);
+            var (_, failures) = linalg.cholesky_ex(bound * identity - scaled);
+            if (failures.item<int>() == 0) return bound * largest;
+        }
+    }
+
+    private static double Estimate(Tensor gram)
+    {
+        // G applied to its column of the longest atom is never 0 and leans towards the first eigenvector.
+        var vector = gram.index_select(1, gram.diagonal().argmax().reshape(1)).squeeze(1);
+        double estimate = 0;
+        for (int sweep = 0; sweep < MaximumSweeps; sweep++)
+        {
+            for (int iteration = 0; iteration < IterationsPerSweep; iteration++)
+            {
+                vector = gram.mv(vector);
+                vector = vector / vector.norm();
+            }
+            var image = gram.mv(vector);
+            estimate = vector.dot(image).item<double>();
+            if ((image - estimate * vector).norm().item<double>() <= ResidualTolerance * estimate) break;
+        }
+        return estimate;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Numerics;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Metrics;
+
+/// <summary>Two atoms and the cosine between them.</summary>
+/// <param name="First">The lower index.</param>
+/// <param name="Second">The higher index.</param>
+/// <param name="Cosine">Of the angle between them, in [-1, 1].</param>
+public readonly record struct AtomPair(int First, int Second, double Cosine);
+
+/// <summary>Norms and mutual angles of a dictionary's atoms, the columns of A.</summary>
+public static class DictionaryStatistics
+{
+    /// <summary>The norm ||a_i|| of each atom.</summary>
+    /// <param name="dictionary">A, [D, d].</param>
+    /// <param name="atoms">d.</param>
+    /// <returns>[d].</returns>
+    public static double[] Norms<T>(ReadOnlySpan<T> dictionary, int atoms) where T : INumberBase<T>
+    {
+        RowMajor.Rows(dictionary, atoms, nameof(dictionary));
+        double[] norms = new double[atoms];
+        for (int i = 0; i < dictionary.Length; i++)
+        {
+            double value = double.CreateTruncating(dictionary[i]);
+            norms[i % atoms] += value * value;
+        }
+        for (int i = 0; i < atoms; i++) norms[i] = Math.Sqrt(norms[i]);
+        return norms;
+    }
+
+    /// <summary>The mutual coherence max over i != j of |a_i . a_j| / (||a_i|| ||a_j||).</summary>
+    /// <param name="dictionary">A, [D, d].</param>
+    /// <param name="atoms">d.</param>
+    /// <returns>In [0, 1]; 0 for a single atom. An atom of norm 0 has cosine 0 with every other.</returns>
+    public static double Coherence<T>(ReadOnlySpan<T> dictionary, int atoms) where T : INumberBase<T>
+    {
+        double[] cosines = Cosines(dictionary, dictionary, atoms, atoms);
+        double coherence = 0;
+        for (int i = 0; i < atoms; i++)
+            for (int j = 0; j < i; j++) coherence = Math.Max(coherence, Math.Abs(cosines[i * atoms + j]));
+        return coherence;
+    }
+
+    /// <summary>Pairs of atoms that say nearly the same, |cosine| > threshold, most similar first.</summary>
+    /// <param name="dictionary">A, [D, d].</param>
+    /// <param name="atoms">d.</param>
+    /// <param name="threshold">In [0, 1).</param>
+    public static IReadOnlyList<AtomPair> NearDuplicates<T>(ReadOnlySpan<T> dictionary, int atoms, double threshold = 0.9) where T : INumberBase<T>
+    {
+        double[] cosines = Cosines(dictionary, dictionary, atoms, atoms);
+        var pairs = new List<AtomPair>();
+        for (int i = 0; i < atoms; i++)
+            for (int j = i + 1; j < atoms; j++)
+                if (Math.Abs(cosines[i * atoms + j]) > threshold) pairs.Add(new AtomPair(i, j, cosines[i * atoms + j]));
+        return [.. pairs.OrderByDescending(pair => Math.Abs(pair.Cosine))];
+    }
+
+    /// <summary>Cosines between the atoms of two dictionaries on the same inputs, [d1, d2]; 0 where an atom has norm 0.</summary>
+    internal static double[] Cosines<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, int firstAtoms, int secondAtoms) where T : INumberBase<T>
+    {
+        RowMajor.RequireLength(second, (long)RowMajor.Rows(first, firstAtoms, nameof(first)) * secondAtoms, nameof(second));
+        using var scope = NewDisposeScope();
+        return RowMajor.ToArray(UnitColumns(first, firstAtoms).t().mm(UnitColumns(second, secondAtoms)));
+    }
+
+    private static Tensor UnitColumns<T>(ReadOnlySpan<T> dictionary, int atoms) where T : INumberBase<T>
+    {
+        double[] scales = [.. Norms(dictionary, atoms).Select(norm => norm > 0 ? 1 / norm : 0)];
+        return RowMajor.ToTensor(dictionary, atoms) * tensor(scales);
+    }
+}

@@ -1,0 +1,38 @@
+using VariationalSparseCoding.Posteriors;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Networks;
+
+/// <summary>A backbone and one linear head for each parameter of the posterior (SPEC section 2.1).</summary>
+internal sealed class InferenceNetwork : nn.Module<Tensor, HeadTensors>
+{
+    private readonly MlpBackbone backbone;
+    private readonly IReadOnlyList<Head> heads;
+    private readonly TorchSharp.Modules.ModuleDict<TorchSharp.Modules.Linear> layers;
+
+    /// <summary>Creates the network; its parameters depend on the seed alone.</summary>
+    /// <param name="inputSize">D.</param>
+    /// <param name="atoms">d.</param>
+    /// <param name="heads">The posterior's heads, in order of creation.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="type">float32 or float64.</param>
+    public InferenceNetwork(int inputSize, int atoms, IReadOnlyList<Head> heads, ulong seed, ScalarType type = ScalarType.Float32)
+        : base(nameof(InferenceNetwork))
+    {
+        this.heads = heads;
+        backbone = new(inputSize, type);
+        layers = nn.ModuleDict([.. heads.Select(head => (Name(head), nn.Linear(inputSize, atoms, dtype: type)))]);
+        RegisterComponents();
+        Initialisation.UniformByFanIn([.. backbone.Layers, .. heads.Select(head => layers[Name(head)])], seed);
+    }
+
+    /// <summary>The heads' outputs [B, d] for inputs [B, D].</summary>
+    /// <param name="input">The inputs.</param>
+    public override HeadTensors forward(Tensor input)
+    {
+        var features = backbone.forward(input);
+        return HeadTensors.From(heads, head => layers[Name(head)].forward(features));
+    }
+
+    private static string Name(Head head) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(head.ToString());
+}

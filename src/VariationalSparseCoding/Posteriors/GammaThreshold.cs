@@ -1,0 +1,47 @@
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Posteriors;
+
+/// <summary>A learned threshold l ~ Gamma(alpha, beta) with prior Gamma(alpha0, alpha0/l0) (SPEC sections 3.4 and 3.7).</summary>
+/// <param name="priorShape">alpha0.</param>
+/// <param name="priorMean">l0.</param>
+internal sealed class GammaThreshold(double priorShape, double priorMean)
+{
+    // The exponentials are clamped, not their logarithms (SPEC section 9, row 11).
+    private const double Smallest = 1e-6, Largest = 1e6;
+
+    /// <summary>alpha or beta from its head: clip(exp(head), 1e-6, 1e6).</summary>
+    /// <param name="head">log alpha or log beta.</param>
+    public static Tensor Positive(Tensor head) => head.exp().clamp(Smallest, Largest);
+
+    /// <summary>The drawn thresholds l = g / beta, [B, J, d].</summary>
+    /// <param name="heads">The heads' outputs, [B, d] each.</param>
+    /// <param name="draw">Draws of Gamma(alpha, 1).</param>
+    public static Tensor Sample(HeadTensors heads, GammaDraw draw) => draw.Standard / Posterior.PerSample(Positive(heads.LogRate!));
+
+    /// <summary>dl/dlog alpha = (dg/dalpha) alpha / beta and dl/dlog beta = -l; 0 where the exponential is clamped. [B, J, d] each.</summary>
+    /// <param name="heads">The heads' outputs, [B, d] each.</param>
+    /// <param name="draw">Draws of Gamma(alpha, 1).</param>
+    public static (Tensor ByLogShape, Tensor ByLogRate) Derivatives(HeadTensors heads, GammaDraw draw)
+    {
+        Tensor shape = heads.LogShape!.exp(), rate = heads.LogRate!.exp();
+        return (draw.ByShape * Posterior.PerSample(Unclamped(shape) * shape / Positive(heads.LogRate!)),
+            -Sample(heads, draw) * Posterior.PerSample(Unclamped(rate)));
+    }
+
+    /// <summary>
+    /// KL(Gamma(alpha, beta) || Gamma(alpha0, beta0)) =
+    /// (alpha - alpha0) psi(alpha) - log G(alpha) + log G(alpha0) + alpha0 (log beta - log beta0) + alpha (beta0 - beta)/beta, [B, d].
+    /// </summary>
+    /// <param name="heads">The heads' outputs, [B, d] each.</param>
+    public Tensor KullbackLeibler(HeadTensors heads)
+    {
+        Tensor shape = Positive(heads.LogShape!), rate = Positive(heads.LogRate!);
+        double priorRate = priorShape / priorMean;
+        double logGammaOfPriorShape = special.gammaln(tensor(priorShape, ScalarType.Float64)).item<double>();
+        return (shape - priorShape) * special.digamma(shape) - special.gammaln(shape) + logGammaOfPriorShape
+            + priorShape * (rate.log() - Math.Log(priorRate)) + shape * (priorRate - rate) / rate;
+    }
+
+    private static Tensor Unclamped(Tensor value) => value.ge(Smallest).logical_and(value.le(Largest)).to(value.dtype);
+}

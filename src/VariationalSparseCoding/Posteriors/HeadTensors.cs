@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Posteriors;
+
+/// <summary>An output of the inference network, a linear map of its features. The order is that of creation (SPEC section 2.1).</summary>
+public enum Head
+{
+    /// <summary>h: log variance of a Gaussian or slab, log b of a Laplacian.</summary>
+    Scale,
+    /// <summary>mu: the shift.</summary>
+    Shift,
+    /// <summary>The spike's head; see <see cref="Experiments.SpikeLogit"/>.</summary>
+    Spike,
+    /// <summary>log alpha: the shape of a learned threshold's Gamma posterior.</summary>
+    LogShape,
+    /// <summary>log beta: the rate of a learned threshold's Gamma posterior.</summary>
+    LogRate,
+}
+
+/// <summary>One tensor for each head that a posterior has: its parameters [B, d], or derivatives by them [B, J, d].</summary>
+/// <param name="Scale">For <see cref="Head.Scale"/>.</param>
+/// <param name="Shift">For <see cref="Head.Shift"/>.</param>
+/// <param name="Spike">For <see cref="Head.Spike"/>, where there is one.</param>
+/// <param name="LogShape">For <see cref="Head.LogShape"/>, where there is one.</param>
+/// <param name="LogRate">For <see cref="Head.LogRate"/>, where there is one.</param>
+public sealed record HeadTensors(Tensor Scale, Tensor Shift, Tensor? Spike = null, Tensor? LogShape = null, Tensor? LogRate = null)
+{
+    /// <summary>The tensor of a head.</summary>
+    /// <param name="head">A head that this posterior has.</param>
+    /// <exception cref="ArgumentException">The posterior has no such head.</exception>
+    public Tensor this[Head head] => head switch
+    {
+        Head.Scale => Scale,
+        Head.Shift => Shift,
+        Head.Spike => Spike,
+        Head.LogShape => LogShape,
+        _ => LogRate,
+    } ?? throw new ArgumentException($"This posterior has no head '{head}'.", nameof(head));
+
+    /// <summary>Makes the tensors from a function of the head.</summary>
+    /// <param name="heads">The heads that there are; scale and shift among them.</param>
+    /// <param name="make">Makes the tensor of a head.</param>
+    public static HeadTensors From(IReadOnlyList<Head> heads, Func<Head, Tensor> make)
+    {
+        var made = heads.ToDictionary(head => head, make);
+        return new(made[Head.Scale], made[Head.Shift], made.GetValueOrDefault(Head.Spike), made.GetValueOrDefault(Head.LogShape), made.GetValueOrDefault(Head.LogRate));
+    }
+
+    /// <summary>Applies a function to each tensor.</summary>
+    /// <param name="map">The function.</param>
+    public HeadTensors Map(Func<Tensor, Tensor> map) =>
+        new(map(Scale), map(Shift), Spike is null ? null : map(Spike), LogShape is null ? null : map(LogShape), LogRate is null ? null : map(LogRate));
+}

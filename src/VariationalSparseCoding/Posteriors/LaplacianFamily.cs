@@ -1,0 +1,33 @@
+using VariationalSparseCoding.Experiments;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Posteriors;
+
+/// <summary>Laplace(mu, b = exp(h)) with prior Laplace(0, b0) (SPEC sections 3.3 and 3.7). The warm-up w multiplies the noise only.</summary>
+/// <param name="priorScale">b0.</param>
+internal sealed class LaplacianFamily(double priorScale) : LocationScaleFamily
+{
+    public override double GrowthByLogScale => 1;
+
+    /// <summary>w b r.</summary>
+    public override Tensor Deviation(Tensor logScale, Tensor noise, double noiseScale) => logScale.exp() * noiseScale * noise;
+
+    /// <summary>b^2 r without warm-up in the published code (SPEC section 9, row 6); else w b r.</summary>
+    public override (Tensor Deviation, double Growth) SubgradientDeviation(Tensor logScale, Tensor noise, double noiseScale, SubgradientScale scale) =>
+        scale == SubgradientScale.SquaredScale ? ((2 * logScale).exp() * noise, 2) : base.SubgradientDeviation(logScale, noise, noiseScale, scale);
+
+    /// <summary>KL(Laplace(mu, b) || Laplace(0, b0)) = |mu|/b0 + (b/b0) exp(-|mu|/b) + log(b0/b) - 1.</summary>
+    public override Tensor KullbackLeibler(Tensor shift, Tensor logScale)
+    {
+        var distance = shift.abs();
+        var scale = logScale.exp();
+        return distance / priorScale + scale / priorScale * (-distance / scale).exp() + Math.Log(priorScale) - logScale - 1;
+    }
+
+    /// <summary>exp(-l/b), eq. (3).</summary>
+    public override Tensor TailProbability(Tensor logScale, double threshold) => ((-logScale).exp() * -threshold).exp();
+
+    /// <summary>E exp(-l/b) = (1 + 1/(b beta))^-alpha.</summary>
+    public override Tensor TailProbability(Tensor logScale, Tensor shape, Tensor rate) =>
+        (-shape * ((-logScale).exp() / rate).log1p()).exp();
+}

@@ -1,0 +1,42 @@
+using VariationalSparseCoding.Experiments;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Posteriors;
+
+/// <summary>A base distribution s = mu + deviation, whose deviation is a scale times standard noise.</summary>
+internal abstract class LocationScaleFamily
+{
+    /// <summary>s - mu.</summary>
+    /// <param name="logScale">h, broadcast to [B, J, d].</param>
+    /// <param name="noise">Standard noise, [B, J, d].</param>
+    /// <param name="noiseScale">The warm-up w; families without one ignore it.</param>
+    public abstract Tensor Deviation(Tensor logScale, Tensor noise, double noiseScale);
+
+    /// <summary>How many times its deviation a deviation grows per unit of h: 1/2 for a log variance, 1 for a log scale.</summary>
+    public abstract double GrowthByLogScale { get; }
+
+    /// <summary>KL of the base distribution to the prior per feature, [B, d].</summary>
+    /// <param name="shift">mu, [B, d].</param>
+    /// <param name="logScale">h, [B, d].</param>
+    public abstract Tensor KullbackLeibler(Tensor shift, Tensor logScale);
+
+    /// <summary>P(|s - mu| > threshold), [B, d].</summary>
+    /// <param name="logScale">h, [B, d].</param>
+    /// <param name="threshold">A fixed threshold.</param>
+    public abstract Tensor TailProbability(Tensor logScale, double threshold);
+
+    /// <summary>The mean of P(|s - mu| > threshold) over a threshold from Gamma(shape, rate), [B, d].</summary>
+    /// <param name="logScale">h, [B, d].</param>
+    /// <param name="shape">alpha, [B, d].</param>
+    /// <param name="rate">beta, [B, d].</param>
+    public abstract Tensor TailProbability(Tensor logScale, Tensor shape, Tensor rate);
+
+    /// <summary>The deviation under the subgradient estimator; differs from <see cref="Deviation"/> only where the published code does.</summary>
+    /// <param name="logScale">h, broadcast to [B, J, d].</param>
+    /// <param name="noise">Standard noise, [B, J, d].</param>
+    /// <param name="noiseScale">The warm-up w.</param>
+    /// <param name="scale">Which scale the subgradient estimator has.</param>
+    /// <returns>The deviation, and its growth per unit of h.</returns>
+    public virtual (Tensor Deviation, double Growth) SubgradientDeviation(Tensor logScale, Tensor noise, double noiseScale, SubgradientScale scale) =>
+        (Deviation(logScale, noise, noiseScale), GrowthByLogScale);
+}

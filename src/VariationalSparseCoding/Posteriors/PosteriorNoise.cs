@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Posteriors;
+
+/// <summary>The random numbers behind J samples: an input of the sampler, so that a draw can be repeated, or handed in by a test.</summary>
+/// <param name="Base">Standard normal (Gaussian, slab) or standard Laplace (Laplacian) variates, [B, J, d].</param>
+/// <param name="Spike">Uniform variates in (0, 1) behind the spikes, [B, J, d]; spike-and-slab only.</param>
+/// <param name="Threshold">Draws of learned thresholds; Gamma only.</param>
+/// <param name="SpikeGivenRounding">Uniform variates in (0, 1), [B, J, d, K]; the Gumbel-Rao estimator only.</param>
+public sealed record PosteriorNoise(Tensor Base, Tensor? Spike = null, GammaDraw? Threshold = null, Tensor? SpikeGivenRounding = null)
+{
+    /// <summary>The noise of one sample for each input.</summary>
+    /// <param name="chosen">Index of the sample, [B], int64.</param>
+    /// <returns>Noise with J = 1.</returns>
+    public PosteriorNoise Select(Tensor chosen)
+    {
+        return new(Of(Base), Of(Spike), Threshold is null ? null : new(Of(Threshold.Standard), Of(Threshold.ByShape)), Of(SpikeGivenRounding));
+
+        [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(samples))]
+        Tensor? Of(Tensor? samples) => samples?[arange(chosen.shape[0], device: chosen.device), chosen].unsqueeze(1);
+    }
+}
+
+/// <summary>A draw of Gamma(alpha, 1) and how it moves with alpha.</summary>
+/// <param name="Standard">The draw g, [B, J, d], above 0.</param>
+/// <param name="ByShape">dg/dalpha by implicit reparameterisation, -(dF/dalpha)/(dF/dg) with F the distribution function, [B, J, d].</param>
+public sealed record GammaDraw(Tensor Standard, Tensor ByShape);
+
+/// <summary>The annealed quantities of a training step (SPEC section 3.6).</summary>
+/// <param name="NoiseScale">w, the warm-up of the noise scale, in [0, 1].</param>
+/// <param name="Temperature">tau, the temperature of relaxed spikes, above 0.</param>
+public readonly record struct Anneal(double NoiseScale, double Temperature)
+{
+    /// <summary>The state in which models are evaluated: the warm-up over, spikes hardly relaxed (SPEC section 3.6).</summary>
+    public static Anneal Evaluation { get; } = new(1, 0.01);
+}

@@ -1,0 +1,94 @@
+using VariationalSparseCoding.Experiments;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Posteriors;
+
+/// <summary>
+/// Spike-and-slab with a relaxed spike (SPEC section 3.5): z = q slab, slab = w mu + e (w sigma + sqrt(1 - w)), and q the concrete variable
+/// c = sigmoid((logit(eta) + logit)/tau), rounded or not.
+/// </summary>
+/// <param name="options">Prior, spike and gradient estimator.</param>
+internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterior
+{
+    /// <summary>Conditional draws of the Gumbel-Rao estimator, K.</summary>
+    public const int RaoDraws = 20;
+
+    private const double SmallestProbability = 1e-6;
+
+    public override IReadOnlyList<Head> Heads { get; } = [Head.Scale, Head.Shift, Head.Spike];
+
+    public override Tensor Sample(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        using var scope = NewDisposeScope();
+        return (Spike(heads, noise, anneal) * Slab(heads, noise, anneal)).MoveToOuterDisposeScope();
+    }
+
+    public override HeadTensors Derivatives(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        using var scope = NewDisposeScope();
+        var spike = Spike(heads, noise, anneal);
+        var byScale = spike * noise.Base * PerSample((heads.Scale * 0.5).exp()) * (0.5 * anneal.NoiseScale);
+        var concreteByLogit = options.Estimator == GradientEstimator.GumbelRao
+            ? ConcreteDerivativeGivenRounding(heads, noise, anneal)
+            : ConcreteDerivative(Concrete(heads, noise.Spike!, anneal), anneal);
+        var bySpike = Slab(heads, noise, anneal) * concreteByLogit * PerSample(LogitDerivative(heads.Spike!));
+        return new HeadTensors(byScale, spike * anneal.NoiseScale, bySpike).Map(derivative => derivative.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>gamma KL(slab) + (1 - gamma) log((1 - gamma)/(1 - gamma0)) + gamma log(gamma/gamma0).</summary>
+    /// <param name="heads">The heads' outputs, [B, d] each.</param>
+    public override Tensor KullbackLeibler(HeadTensors heads)
+    {
+        var slab = GaussianFamily.KullbackLeibler(heads.Shift, heads.Scale, options.PriorSpread);
+        var active = Probability(heads.Spike!);
+        return active * slab + (1 - active) * ((1 - active).log() - Math.Log(1 - options.SpikePrior)) + active * (active.log() - Math.Log(options.SpikePrior));
+    }
+
+    public override Tensor ActivityProbability(HeadTensors heads)
+    {
+        if (options.Estimator == GradientEstimator.GumbelSoftmax) return ones_like(heads.Scale);
+        return options.SpikeLogit == SpikeLogit.LogOdds ? heads.Spike!.sigmoid() : Logit(heads.Spike!).sigmoid();
+    }
+
+    /// <summary>gamma, kept off 0 and 1 by 1e-6.</summary>
+    private Tensor Probability(Tensor head)
+    {
+        var probability = options.SpikeLogit == SpikeLogit.LogOdds ? head.sigmoid() : Logit(head).exp();
+        return probability.clamp(SmallestProbability, 1 - SmallestProbability);
+    }
+
+    private Tensor Logit(Tensor head) => options.SpikeLogit == SpikeLogit.LogOdds ? head : -(-head).relu();
+
+    private Tensor LogitDerivative(Tensor head) => options.SpikeLogit == SpikeLogit.LogOdds ? ones_like(head) : head.lt(0).to(head.dtype);
+
+    private Tensor Concrete(HeadTensors heads, Tensor uniform, Anneal anneal) =>
+        ((uniform.log() - (-uniform).log1p() + PerSample(Logit(heads.Spike!))) / anneal.Temperature).sigmoid();
+
+    private static Tensor ConcreteDerivative(Tensor concrete, Anneal anneal) => concrete * (1 - concrete) / anneal.Temperature;
+
+    private Tensor Spike(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        var concrete = Concrete(heads, noise.Spike!, anneal);
+        return options.Estimator == GradientEstimator.GumbelSoftmax ? concrete : concrete.round();
+    }
+
+    private static Tensor Slab(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        double w = anneal.NoiseScale;
+        return PerSample(heads.Shift * w) + noise.Base * (PerSample((heads.Scale * 0.5).exp() * w) + Math.Sqrt(1 - w));
+    }
+
+    /// <summary>
+    /// The mean of dc/dlogit over K draws of eta given the rounded spike: eta is uniform above 1 - p where the spike is on and below it
+    /// where it is off, p = sigmoid(logit) (Paulus et al., "Rao-Blackwellizing the Straight-Through Gumbel-Softmax Gradient Estimator", 2021).
+    /// </summary>
+    private Tensor ConcreteDerivativeGivenRounding(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        var logit = PerSample(Logit(heads.Spike!)).unsqueeze(-1);
+        var off = (-logit).sigmoid();
+        var on = Spike(heads, noise, anneal).unsqueeze(-1);
+        var uniform = where(on > 0.5, off + (1 - off) * noise.SpikeGivenRounding!, off * noise.SpikeGivenRounding!);
+        var concrete = ((uniform.log() - (-uniform).log1p() + logit) / anneal.Temperature).sigmoid();
+        return ConcreteDerivative(concrete, anneal).mean([-1]);
+    }
+}

@@ -1,0 +1,81 @@
+using VariationalSparseCoding.Experiments;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Posteriors;
+
+/// <summary>A Gaussian or Laplacian whose samples pass the shifted soft-threshold, fixed or learned, or no threshold (SPEC sections 3.3 and 3.4).</summary>
+internal sealed class ThresholdedPosterior : Posterior
+{
+    private readonly LocationScaleFamily family;
+    private readonly PosteriorOptions options;
+    private readonly GammaThreshold? learned;
+
+    /// <summary>Creates the posterior.</summary>
+    /// <param name="family">The base distribution.</param>
+    /// <param name="options">Threshold and gradient estimator.</param>
+    public ThresholdedPosterior(LocationScaleFamily family, PosteriorOptions options)
+    {
+        this.family = family;
+        this.options = options;
+        learned = options.Threshold == ThresholdKind.Gamma ? new(options.GammaPriorShape, options.ThresholdValue) : null;
+        Heads = learned is null ? [Head.Scale, Head.Shift] : [Head.Scale, Head.Shift, Head.LogShape, Head.LogRate];
+    }
+
+    public override IReadOnlyList<Head> Heads { get; }
+
+    public override Tensor Sample(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        using var scope = NewDisposeScope();
+        var (deviation, _) = Deviation(heads, noise, anneal);
+        var shift = PerSample(heads.Shift);
+        var codes = options.Threshold == ThresholdKind.None ? shift + deviation : ShiftedSoftThreshold.Apply(shift, deviation, Threshold(heads, noise));
+        return codes.MoveToOuterDisposeScope();
+    }
+
+    public override HeadTensors Derivatives(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        using var scope = NewDisposeScope();
+        var (deviation, growth) = Deviation(heads, noise, anneal);
+        var byScale = deviation * growth;
+        var ones = ones_like(deviation);
+        HeadTensors derivatives;
+        if (options.Threshold == ThresholdKind.None) derivatives = new(byScale, ones);
+        else
+        {
+            var active = ShiftedSoftThreshold.IsActive(deviation, Threshold(heads, noise)).to(deviation.dtype);
+            derivatives = options.Estimator == GradientEstimator.Subgradient ? new(active * byScale, active)
+                : new(byScale, options.ShiftGradient == ShiftGradient.OnePlusActive ? ones + active : ones);
+            if (learned is not null)
+            {
+                var byThreshold = -active * deviation.sign();
+                var (byLogShape, byLogRate) = GammaThreshold.Derivatives(heads, noise.Threshold!);
+                derivatives = derivatives with { LogShape = byThreshold * byLogShape, LogRate = byThreshold * byLogRate };
+            }
+        }
+        return derivatives.Map(derivative => derivative.MoveToOuterDisposeScope());
+    }
+
+    public override Tensor KullbackLeibler(HeadTensors heads)
+    {
+        var divergence = family.KullbackLeibler(heads.Shift, heads.Scale);
+        return learned is null ? divergence : divergence + options.GammaKlFactor * learned.KullbackLeibler(heads);
+    }
+
+    public override Tensor ActivityProbability(HeadTensors heads) => options.Threshold switch
+    {
+        ThresholdKind.None => ones_like(heads.Scale),
+        ThresholdKind.Fixed => family.TailProbability(heads.Scale, options.ThresholdValue),
+        _ => family.TailProbability(heads.Scale, GammaThreshold.Positive(heads.LogShape!), GammaThreshold.Positive(heads.LogRate!)),
+    };
+
+    private (Tensor Deviation, double Growth) Deviation(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        var logScale = PerSample(heads.Scale);
+        return options.Estimator == GradientEstimator.Subgradient
+            ? family.SubgradientDeviation(logScale, noise.Base, anneal.NoiseScale, options.SubgradientScale)
+            : (family.Deviation(logScale, noise.Base, anneal.NoiseScale), family.GrowthByLogScale);
+    }
+
+    private Tensor Threshold(HeadTensors heads, PosteriorNoise noise) =>
+        learned is null ? full([1], options.ThresholdValue, noise.Base.dtype, noise.Base.device) : GammaThreshold.Sample(heads, noise.Threshold!);
+}

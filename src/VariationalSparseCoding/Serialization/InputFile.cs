@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace VariationalSparseCoding.Serialization;
+
+/// <summary>Opens files that somebody else wrote, and turns every way in which that can fail into an <see cref="InvalidInputException"/>.</summary>
+internal static class InputFile
+{
+    // Deflate cannot do better than 1032 to 1, so a larger declared ratio is a lie.
+    private const long LargestDeflateRatio = 1040;
+
+    /// <summary>Reads a file from its beginning.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Receives the open file, which can seek and knows its length.</param>
+    /// <exception cref="InvalidInputException">The file is missing, cannot be opened, ends early or is damaged.</exception>
+    public static T Read<T>(string path, Func<FileStream, T> read)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            if (!stream.CanSeek) throw Malformed(path, "this is not a regular file", "copy its content into one");
+            return read(stream);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidInputException($"{path}: there is no such file; check the path", failure);
+        }
+        catch (EndOfStreamException failure)
+        {
+            throw Malformed(path, "the file ends before its content does", "copy or save it again", failure);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw Malformed(path, $"its compressed content is damaged ({failure.Message})", "copy or save it again", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Malformed(path, $"the file cannot be read ({failure.Message})", "check that it is a file and may be read", failure);
+        }
+    }
+
+    /// <summary>The exception for content that cannot be used.</summary>
+    /// <param name="source">The file, and the part of it where that helps.</param>
+    /// <param name="cause">What is wrong.</param>
+    /// <param name="advice">What to do.</param>
+    /// <param name="inner">The failure that revealed it, if any.</param>
+    public static InvalidInputException Malformed(string source, string cause, string advice, Exception? inner = null) =>
+        new(OneLine($"{source}: {cause}; {advice}"), inner);
+
+    /// <summary>Whether deflated data of one length can expand to another at all.</summary>
+    /// <param name="compressed">Length of the deflated data in bytes.</param>
+    /// <param name="expanded">Declared length of the expanded data in bytes.</param>
+    public static bool CanExpandTo(long compressed, long expanded) => expanded / LargestDeflateRatio <= compressed;
+
+    // Names inside a hostile file may hold line breaks or terminal escapes.
+    private static string OneLine(string text)
+    {
+        var line = new StringBuilder(text.Length);
+        foreach (char letter in text) line.Append(char.IsControl(letter) ? '?' : letter);
+        return line.ToString();
+    }
+}

@@ -1,0 +1,102 @@
+using System.IO.MemoryMappedFiles;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VariationalSparseCoding.Serialization;
+
+/// <summary>
+/// A matrix in a NumPy file (float32 or float64, C or Fortran order, little endian, format versions 1 to 3), mapped into memory and read where it is needed:
+/// it may be larger than the machine's memory. Reading is safe from several threads.
+/// </summary>
+public sealed unsafe class NpyMatrix : IDisposable
+{
+    private readonly MemoryMappedFile file;
+    private readonly MemoryMappedViewAccessor view;
+    private readonly byte* elements;
+    private readonly NpyHeader header;
+    private bool disposed;
+
+    private NpyMatrix(FileStream stream, NpyHeader header)
+    {
+        (this.header, Path) = (header, stream.Name);
+        file = MemoryMappedFile.CreateFromFile(stream.Name, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        elements = start + view.PointerOffset + header.Length;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>N.</summary>
+    public long Rows => header.Shape[0];
+
+    /// <summary>D.</summary>
+    public int Columns => (int)header.Shape[1];
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file, which must stay unchanged while the matrix is open.</param>
+    /// <exception cref="InvalidInputException">The file is missing, truncated, no matrix, empty, or of another element type.</exception>
+    public static NpyMatrix Open(string path) => InputFile.Read(path, stream =>
+    {
+        var header = NpyHeader.Read(stream, path);
+        if (header.Type is not (NpyHeader.Float32 or NpyHeader.Float64))
+            throw InputFile.Malformed(path, $"its element type is {header.Type}", "save it as little-endian float32 or float64, for example numpy.save(path, x.astype('<f4'))");
+        if (header.Shape.Length != 2)
+            throw InputFile.Malformed(path, $"its shape is {header.ShapeText}", "reshape it to a matrix with one row per sample, for example x.reshape(len(x), -1)");
+        long count = header.ElementCount(path);
+        if (count == 0 || header.Shape[1] > Array.MaxLength)
+            throw InputFile.Malformed(path, $"its shape is {header.ShapeText}", "a matrix needs at least one row and one column, and fewer than 2^31 columns");
+        long expected = count * (header.Type == NpyHeader.Float32 ? sizeof(float) : sizeof(double));
+        if (expected != stream.Length - header.Length)
+            throw InputFile.Malformed(path, $"a matrix of shape {header.ShapeText} takes {expected} bytes but the file holds {stream.Length - header.Length}", "copy or save it again");
+        return new NpyMatrix(stream, header);
+    });
+
+    /// <summary>Copies rows that follow each other.</summary>
+    /// <param name="first">Index of the first row.</param>
+    /// <param name="count">How many rows, B.</param>
+    /// <param name="destination">Receives them row after row, [B, D]; float64 values are rounded to float32.</param>
+    public void CopyRows(long first, int count, Span<float> destination)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Rows - count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, checked(count * Columns), nameof(destination));
+        if (header.Type == NpyHeader.Float32) Copy<float>(first, count, destination);
+        else Copy<double>(first, count, destination);
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        view.SafeMemoryMappedViewHandle.ReleasePointer();
+        view.Dispose();
+        file.Dispose();
+    }
+
+    private void Copy<T>(long first, int count, Span<float> destination) where T : unmanaged, INumber<T>
+    {
+        int columns = Columns;
+        if (header.IsFortran)
+        {
+            // Column by column, so that neighbours in the file are read together.
+            for (int column = 0; column < columns; column++)
+                for (int row = 0; row < count; row++)
+                    destination[row * columns + column] = Element<T>(column * Rows + first + row);
+        }
+        else
+        {
+            long start = first * columns;
+            for (int i = 0; i < count * columns; i++) destination[i] = Element<T>(start + i);
+        }
+    }
+
+    // A header of odd length leaves the elements unaligned.
+    private float Element<T>(long index) where T : unmanaged, INumber<T> =>
+        float.CreateTruncating(Unsafe.ReadUnaligned<T>(elements + index * sizeof(T)));
+}

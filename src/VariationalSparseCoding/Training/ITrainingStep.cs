@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Training;
+
+/// <summary>One update of a model from a batch.</summary>
+internal interface ITrainingStep : IDisposable
+{
+    /// <summary>The names of the terms that a step reports.</summary>
+    IReadOnlyList<string> TermNames { get; }
+
+    /// <summary>Tensors beside the model's parameters that decide how training continues, by name.</summary>
+    IEnumerable<(string Name, Tensor Value)> State { get; }
+
+    /// <summary>Updates the model.</summary>
+    /// <param name="batch">x, [B, D].</param>
+    /// <param name="step">Number of the step, from 0.</param>
+    /// <returns>The terms of the loss before the update.</returns>
+    Terms Apply(Tensor batch, long step);
+}
