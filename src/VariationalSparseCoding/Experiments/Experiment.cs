@@ -35,6 +35,9 @@ public sealed record Experiment
     /// <summary>Length of the run, step sizes and warm-ups.</summary>
     public ScheduleOptions Schedule { get; init; } = new();
 
+    /// <summary>Versions and processor of the run's start, for the record; nothing depends on it.</summary>
+    public string CreatedWith { get; init; } = "";
+
     /// <summary>The machine's part: it may change the speed, and the last bits of matrix products, but no random number.</summary>
     public ComputeOptions Compute { get; init; } = new();
 
@@ -48,9 +51,7 @@ public sealed record Experiment
             errors.Add("method", $"'{Method}' is none of {string.Join(", ", MethodTable.All.Select(m => m.Name))}");
             return errors.Lines;
         }
-        var dataErrors = new List<string>();
-        Data.Validate(dataErrors);
-        foreach (string error in dataErrors) errors.Add("data", error);
+        Data.Validate(errors.Lines);
         Posterior.Validate(errors, method);
         Sampling.Validate(errors);
         Objective.Validate(errors);
@@ -244,6 +245,10 @@ public sealed record ScheduleOptions
     /// <summary>Epochs between two validations; the last epoch is always validated. At least 1.</summary>
     public int ValidateEvery { get; init; } = 1;
 
+    /// <summary>Step size of the dictionary in an epoch.</summary>
+    /// <param name="epoch">The epoch, counted from 0.</param>
+    public double DictionaryStepAt(long epoch) => DictionaryStep * Math.Pow(DictionaryStepDecay, epoch);
+
     internal void Validate(Errors errors, DataOptions data)
     {
         errors.Check(Epochs is >= 1 and <= 100_000, "schedule.epochs", $"must lie between 1 and 100000, not {Epochs}");
@@ -276,11 +281,9 @@ public sealed record ComputeOptions
 /// <summary>The errors of an experiment, gathered so that all are reported at once.</summary>
 internal sealed class Errors
 {
-    private readonly List<string> lines = [];
+    public List<string> Lines { get; } = [];
 
-    public IReadOnlyList<string> Lines => lines;
-
-    public void Add(string option, string problem) => lines.Add($"{option}: {problem}");
+    public void Add(string option, string problem) => Lines.Add($"{option}: {problem}");
 
     public void Check(bool holds, string option, string problem)
     {

@@ -15,7 +15,7 @@ public static class ExperimentJson
     /// <summary>The longest file that is read, in bytes.</summary>
     public const int LargestFile = 1 << 20;
 
-    private static readonly JsonSerializerOptions Options = new()
+    internal static JsonSerializerOptions Options { get; } = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -43,17 +43,28 @@ public static class ExperimentJson
             if (Directory.Exists(path)) throw new InvalidInputException($"{path}: is a folder; name an experiment's JSON file.");
             if (!File.Exists(path)) throw new InvalidInputException($"{path}: no such file; name an experiment's JSON file.");
             if (new FileInfo(path).Length > LargestFile) throw new InvalidInputException($"{path}: larger than {LargestFile} bytes; this is no experiment.");
-            var parsing = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
-            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: parsing) as JsonObject
-                ?? throw new InvalidInputException($"{path}: must hold a JSON object.");
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidInputException($"{path}: not valid JSON: {OneLine(error.Message)}", error);
+            return ParseObject(path, File.ReadAllBytes(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"{path}: cannot be read: {OneLine(error.Message)}", error);
+        }
+    }
+
+    /// <summary>Parses a JSON object; comments and trailing commas are allowed, duplicate keys are not.</summary>
+    /// <param name="source">What to name in errors.</param>
+    /// <param name="utf8">The text.</param>
+    /// <exception cref="InvalidInputException">It is no JSON object.</exception>
+    internal static JsonObject ParseObject(string source, byte[] utf8)
+    {
+        try
+        {
+            var parsing = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
+            return JsonNode.Parse(utf8, documentOptions: parsing) as JsonObject ?? throw new InvalidInputException($"{source}: must hold a JSON object.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidInputException($"{source}: not valid JSON: {OneLine(error.Message)}", error);
         }
     }
 

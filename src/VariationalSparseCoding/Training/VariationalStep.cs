@@ -54,7 +54,7 @@ internal sealed class VariationalStep : ITrainingStep
 
         var gradients = autograd.grad([result.Loss], parameters);
         optimiser.Step([.. gradients], learningRate.At(step));
-        double dictionaryStep = schedule.DictionaryStep * Math.Pow(schedule.DictionaryStepDecay, step / stepsPerEpoch);
+        double dictionaryStep = schedule.DictionaryStepAt(step / stepsPerEpoch);
         model.Generator.Step(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), dictionaryStep, experiment.Objective.DictionaryPenalty);
         return new(TermNames, result.Terms());
     }

@@ -27,10 +27,16 @@ public class TrajectoryTests
         var batches = fixture.GetProperty("x").Tensor();
         foreach (var (record, t) in fixture.GetProperty("records").EnumerateArray().Select((record, t) => (record, t)))
         {
-            var terms = step.Apply(batches[t], t, _ => new PosteriorNoise(laplace[t]));
+            double active = double.NaN;
+            var terms = step.Apply(batches[t], t, heads =>
+            {
+                var noise = new PosteriorNoise(laplace[t]);
+                // The record counts the active features of all J samples, the step those of the chosen one.
+                active = model.Posterior!.Sample(heads, noise, new(experiment.Schedule.WarmUp.At(t), 1)).ne(0).to(ScalarType.Float64).mean().item<double>();
+                return noise;
+            });
             Assert.Equal(record.GetProperty("loss").GetDouble(), terms["loss"], 1e-9);
-            // The record's active fraction is over the chosen samples, like the step's own.
-            Assert.Equal(record.GetProperty("active_fraction").GetDouble(), terms["active_fraction"], 0.5);
+            Assert.Equal(record.GetProperty("active_fraction").GetDouble(), active, 1e-9);
             Assert.Equal(record.GetProperty("dictionary_norm").GetDouble(), model.Generator.Dictionary.norm().item<double>(), 1e-9);
         }
         TensorAssert.Close(fixture.GetProperty("final_dictionary"), model.Generator.Dictionary, 1e-9, "dictionary");

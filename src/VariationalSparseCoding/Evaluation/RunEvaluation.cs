@@ -1,0 +1,151 @@
+using System.Text.Json.Nodes;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Training;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Evaluation;
+
+/// <summary>Which codes of a sample are meant.</summary>
+public enum CodeKind
+{
+    /// <summary>As drawn in training: the best of J samples, one of J, or the published FISTA's.</summary>
+    AsTrained,
+    /// <summary>A single random sample, J = 1.</summary>
+    SingleSample,
+    /// <summary>The posterior's mean.</summary>
+    Mean,
+    /// <summary>The posterior's mode.</summary>
+    Mode,
+    /// <summary>All features zero: the baseline that every code should beat.</summary>
+    ZeroCode,
+    /// <summary>FISTA's optimum on the same dictionary, to a relative duality gap of 1e-6: the best that any code can reach there.</summary>
+    ConvergedFista,
+}
+
+/// <summary>The objective's terms for one kind of codes.</summary>
+/// <param name="Kind">Which codes.</param>
+/// <param name="Terms">The terms, means over the validation samples.</param>
+public sealed record EvaluatedCodes(CodeKind Kind, SparseCodingObjective Terms);
+
+/// <summary>A trained run measured on its validation samples.</summary>
+public sealed class RunEvaluation
+{
+    /// <summary>The run's description.</summary>
+    public required Experiment Experiment { get; init; }
+
+    /// <summary>What was done to the samples.</summary>
+    public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>Steps done by the checkpoint that was evaluated.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>J, the samples from which codes as trained were selected.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>The validation samples, preprocessed, [N, D].</summary>
+    public required float[] Validation { get; init; }
+
+    /// <summary>The dictionary, [D, d].</summary>
+    public required float[] Dictionary { get; init; }
+
+    /// <summary>Codes as trained, [N, d].</summary>
+    public required float[] Codes { get; init; }
+
+    /// <summary>The objective of each kind of codes.</summary>
+    public required IReadOnlyList<EvaluatedCodes> Objectives { get; init; }
+
+    /// <summary>The objective's terms of a kind of codes.</summary>
+    /// <param name="kind">The kind.</param>
+    public SparseCodingObjective this[CodeKind kind] => Objectives.Single(codes => codes.Kind == kind).Terms;
+
+    /// <summary>Evaluates the newest checkpoint of a run.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="samples">J of the codes as trained; null for the training's.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
+    public static RunEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default)
+    {
+        string checkpoint = folder.NewestCheckpoint
+            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet; train it with 'vsc resume {folder.Root}'.");
+        var experiment = folder.Experiment;
+        if (samples is < 1 or > 10_000) throw new InvalidInputException($"samples: must lie between 1 and 10000, not {samples}.");
+        if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
+        using var data = DataSets.Open(experiment.Data, experiment.Seed);
+        using var model = ModelFile.Read(checkpoint, experiment.Compute.Device);
+        int budget = samples ?? experiment.Sampling.Samples;
+        var inference = new CodeInference(model, Anneal.Evaluation);
+        var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
+
+        float[] asTrained = inference.AsTrained(data.Validation, key, budget, cancellation);
+        var objectives = new List<EvaluatedCodes> { Measure(CodeKind.AsTrained, asTrained) };
+        bool deterministic = model.Network is null;
+        objectives.Add(Measure(CodeKind.SingleSample, deterministic || budget == 1 ? asTrained : inference.AsTrained(data.Validation, key, 1, cancellation)));
+        objectives.Add(Measure(CodeKind.Mean, deterministic ? asTrained : inference.Mean(data.Validation, cancellation)));
+        objectives.Add(Measure(CodeKind.Mode, deterministic ? asTrained : inference.Mode(data.Validation, cancellation)));
+        objectives.Add(Measure(CodeKind.ZeroCode, new float[asTrained.Length]));
+        objectives.Add(Measure(CodeKind.ConvergedFista, inference.Converged(data.Validation, cancellation)));
+        return new()
+        {
+            Experiment = experiment,
+            Preprocessing = data.Preprocessing,
+            Step = Checkpoint.StepOf(checkpoint)!.Value,
+            Samples = budget,
+            Validation = AllRows(data.Validation),
+            Dictionary = CodeEvaluation.Dictionary(model),
+            Codes = asTrained,
+            Objectives = objectives,
+        };
+
+        EvaluatedCodes Measure(CodeKind kind, float[] codes) => new(kind, CodeEvaluation.Objective(model, data.Validation, codes));
+    }
+
+    /// <summary>
+    /// The results under flat names: objective, objective_table1 (with 1e-3 ||A||_F^2), reconstruction (with its 1/2), l1 and active_fraction of the codes
+    /// as trained, and the same names ending in _j1, _mean, _mode, _zero_code and _fista.
+    /// </summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["method"] = Experiment.Method,
+            ["fidelity"] = ExperimentJson.Name(Experiment.Fidelity),
+            ["seed"] = Experiment.Seed,
+            ["step"] = Step,
+            ["samples"] = Samples,
+            ["validation_samples"] = Validation.Length / Preprocessing.Dimension,
+            ["lambda"] = Experiment.Objective.Lambda,
+        };
+        foreach (var (kind, terms) in Objectives)
+        {
+            string ending = Ending(kind);
+            json["objective" + ending] = terms.Value;
+            json["objective_table1" + ending] = terms.ValueWithFrobenius;
+            json["reconstruction" + ending] = terms.Reconstruction;
+            json["l1" + ending] = terms.L1;
+            json["active_fraction" + ending] = terms.ActiveFraction;
+        }
+        json["dictionary_squared_norm"] = this[CodeKind.AsTrained].SquaredFrobeniusNorm;
+        return json;
+    }
+
+    private static string Ending(CodeKind kind) => kind switch
+    {
+        CodeKind.AsTrained => "",
+        CodeKind.SingleSample => "_j1",
+        CodeKind.Mean => "_mean",
+        CodeKind.Mode => "_mode",
+        CodeKind.ZeroCode => "_zero_code",
+        _ => "_fista",
+    };
+
+    private static float[] AllRows(ISampleSet set)
+    {
+        float[] rows = new float[set.Count * set.Dimension];
+        set.CopyRows([.. Enumerable.Range(0, set.Count)], rows);
+        return rows;
+    }
+}

@@ -1,0 +1,33 @@
+namespace VariationalSparseCoding.Training;
+
+/// <summary>What happened in a training step.</summary>
+/// <param name="Step">Steps done, from 1.</param>
+/// <param name="TotalSteps">Steps of the whole run.</param>
+/// <param name="Epoch">The epoch that the step belongs to, from 1.</param>
+/// <param name="Terms">The terms of the step's loss.</param>
+public sealed record StepEvent(long Step, long TotalSteps, int Epoch, Terms Terms);
+
+/// <summary>What an epoch came to.</summary>
+/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="Step">Steps done.</param>
+/// <param name="Train">Means of the terms over the epoch's steps.</param>
+/// <param name="Validation">Terms on the validation samples with codes drawn as in training; null where the epoch was not validated.</param>
+/// <param name="State">Learning rate, warm-up and norm of the dictionary at the epoch's end.</param>
+public sealed record EpochEvent(int Epoch, long Step, Terms Train, Terms? Validation, Terms State);
+
+/// <summary>Listens to a training run. The default members do nothing.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>The run starts, or continues after so many steps.</summary>
+    /// <param name="stepsDone">Steps done before.</param>
+    /// <param name="totalSteps">Steps of the whole run.</param>
+    void OnStart(long stepsDone, long totalSteps) { }
+
+    /// <summary>A step was made.</summary>
+    /// <param name="made">The step.</param>
+    void OnStep(StepEvent made) { }
+
+    /// <summary>An epoch was finished.</summary>
+    /// <param name="finished">The epoch.</param>
+    void OnEpoch(EpochEvent finished) { }
+}

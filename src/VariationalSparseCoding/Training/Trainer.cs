@@ -1,0 +1,113 @@
+using TorchSharp;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Posteriors;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Training;
+
+/// <summary>Orders the steps of a run: epochs, batches, validations, events and checkpoints. It knows nothing of the mathematics.</summary>
+/// <param name="state">The model in training.</param>
+/// <param name="train">Training samples.</param>
+/// <param name="validation">Validation samples.</param>
+/// <param name="observers">Who is told, in order.</param>
+/// <param name="saveCheckpoint">Saves the state; called after the observers of an epoch have been told.</param>
+internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet validation, IReadOnlyList<ITrainingObserver> observers, Action saveCheckpoint)
+{
+    /// <summary>The longest time between two checkpoints, and the shortest where nothing else asks for one.</summary>
+    public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
+
+    private readonly Experiments.Experiment experiment = state.Model.Experiment;
+    private readonly int[] order = new int[train.Count];
+    private long lastSaved = Environment.TickCount64;
+
+    /// <summary>Trains to the end of the schedule.</summary>
+    /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled; its state is saved.</exception>
+    /// <exception cref="TrainingDivergedException">A term became NaN or infinite.</exception>
+    public void Run(CancellationToken cancellation)
+    {
+        foreach (var observer in observers) observer.OnStart(state.StepsDone, state.TotalSteps);
+        using var batch = empty([experiment.Schedule.BatchSize, train.Dimension]);
+        int orderedEpoch = -1;
+        while (state.StepsDone < state.TotalSteps)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                saveCheckpoint();
+                throw new OperationCanceledException(cancellation);
+            }
+            int epoch = (int)(state.StepsDone / state.StepsPerEpoch), position = (int)(state.StepsDone % state.StepsPerEpoch);
+            if (epoch != orderedEpoch) Order(orderedEpoch = epoch);
+            train.CopyRows(order.AsSpan(position * experiment.Schedule.BatchSize, experiment.Schedule.BatchSize), batch.Span<float>());
+            Advance(batch, epoch);
+            if (position + 1 == state.StepsPerEpoch) FinishEpoch(epoch);
+            else if (Environment.TickCount64 - lastSaved > CheckpointInterval.TotalMilliseconds) Save();
+        }
+    }
+
+    private void Order(int epoch)
+    {
+        for (int i = 0; i < order.Length; i++) order[i] = i;
+        new CounterRandom(new(experiment.Seed, NoisePurpose.Permutation, (uint)epoch)).Shuffle(order);
+    }
+
+    private void Advance(Tensor batch, int epoch)
+    {
+        using var scope = NewDisposeScope();
+        var input = state.Model.Device.type == DeviceType.CPU ? batch : batch.to(state.Model.Device);
+        var terms = state.Step.Apply(input, state.StepsDone);
+        RequireFinite(terms, "training");
+        state.StepsDone++;
+        state.Sums = state.Sums.Add(terms);
+        foreach (var observer in observers) observer.OnStep(new(state.StepsDone, state.TotalSteps, epoch + 1, terms));
+    }
+
+    private void FinishEpoch(int epoch)
+    {
+        var schedule = experiment.Schedule;
+        bool last = state.StepsDone == state.TotalSteps;
+        var terms = last || (epoch + 1) % schedule.ValidateEvery == 0 ? Validate(epoch) : null;
+        var stateTerms = new Terms(["dictionary_step", "warm_up", "dictionary_norm"],
+            [schedule.DictionaryStepAt(epoch), schedule.WarmUp.At(state.StepsDone - 1), DictionaryNorm()]);
+        var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, stateTerms);
+        state.Sums = TermSums.Empty;
+        foreach (var observer in observers) observer.OnEpoch(finished);
+        if (last || Environment.TickCount64 - lastSaved > CheckpointInterval.TotalMilliseconds) Save();
+    }
+
+    private Terms Validate(int epoch)
+    {
+        var anneal = new Anneal(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
+        var codes = new CodeInference(state.Model, anneal).AsTrained(validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.Samples);
+        var objective = CodeEvaluation.Objective(state.Model, validation, codes);
+        var terms = new Terms(["objective", "reconstruction", "l1", "active_fraction"], [objective.Value, objective.Reconstruction, objective.L1, objective.ActiveFraction]);
+        RequireFinite(terms, "validation");
+        return terms;
+    }
+
+    private double DictionaryNorm()
+    {
+        using var norm = state.Model.Generator.Dictionary.norm();
+        return norm.item<float>();
+    }
+
+    private void RequireFinite(Terms terms, string where)
+    {
+        for (int i = 0; i < terms.Values.Count; i++)
+        {
+            if (double.IsFinite(terms.Values[i])) continue;
+            throw new TrainingDivergedException(
+                $"The {where} term '{terms.Names[i]}' became {terms.Values[i]} at step {state.StepsDone + 1} of {state.TotalSteps}; "
+                + "the last checkpoint is from before. Lower schedule.learningRate or schedule.dictionaryStep.");
+        }
+    }
+
+    private void Save()
+    {
+        saveCheckpoint();
+        lastSaved = Environment.TickCount64;
+    }
+}
