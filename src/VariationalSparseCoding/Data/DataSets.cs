@@ -1,0 +1,41 @@
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Data;
+
+/// <summary>Opens the data of a run, whatever its kind.</summary>
+public static class DataSets
+{
+    private const string MatrixEnding = ".npy", MatlabEnding = ".mat";
+
+    /// <summary>Draws the training and validation samples of a run. Equal options and seeds draw the same samples.</summary>
+    /// <param name="options">Valid options; the kind of data follows from <see cref="DataOptions.Source"/>.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <exception cref="InvalidInputException">An option is out of range, or the source is missing, of no known kind, damaged, or too small.</exception>
+    public static DataSplit Open(DataOptions options, ulong seed)
+    {
+        var errors = new List<string>();
+        options.Validate(errors);
+        if (errors.Count > 0) throw new InvalidInputException(string.Join("; ", errors));
+        if (IsMatrix(options.Source)) return MatrixSet.Draw(options, seed);
+        var (images, areWhitened) = ReadImages(options.Source);
+        if (areWhitened) return PatchSet.Draw(images, null, options, seed);
+        var (whitened, scale) = Whitening.Apply(images);
+        return PatchSet.Draw(whitened, scale, options, seed);
+    }
+
+    internal static bool IsMatrix(string source) => HasEnding(source, MatrixEnding) && !Directory.Exists(source);
+
+    /// <summary>Reads the images of a source, and tells whether they came whitened.</summary>
+    internal static (IReadOnlyList<GrayImage> Images, bool AreWhitened) ReadImages(string source)
+    {
+        if (source == DataOptions.NaturalImages) return (ImageFiles.ReadEmbedded(), false);
+        if (Directory.Exists(source)) return (ImageFiles.ReadFolder(source), false);
+        if (HasEnding(source, MatlabEnding)) return OlshausenImages.Read(source);
+        if (ImageFiles.IsImage(source)) return ([ImageFiles.ReadFile(source)], false);
+        throw File.Exists(source)
+            ? InputFile.Malformed(source, "the file's ending names no kind of data that is read", "use .png, .jpg, .jpeg, .webp, .mat or .npy")
+            : InputFile.Malformed(source, "there is no such file or folder", $"check the path, or use {DataOptions.NaturalImages}");
+    }
+
+    private static bool HasEnding(string source, string ending) => source.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
+}

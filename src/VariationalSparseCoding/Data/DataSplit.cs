@@ -1,0 +1,15 @@
+namespace VariationalSparseCoding.Data;
+
+/// <summary>The samples of a run and how they were made.</summary>
+/// <param name="Train">Training samples.</param>
+/// <param name="Validation">Validation samples, none of which is among the training samples (patches may overlap in the image, as in the published experiments).</param>
+/// <param name="Preprocessing">How both were made, to be saved with the model.</param>
+public sealed record DataSplit(ISampleSet Train, ISampleSet Validation, Preprocessing Preprocessing) : IDisposable
+{
+    /// <summary>Closes both sets.</summary>
+    public void Dispose()
+    {
+        Train.Dispose();
+        Validation.Dispose();
+    }
+}

@@ -1,0 +1,51 @@
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Data;
+
+/// <summary>Opens new data for a trained model: it is treated exactly as the training data was, with the statistics saved in the model.</summary>
+public static class EncodingInput
+{
+    /// <summary>
+    /// Opens data as samples for a model. Images (a folder, a file, a .mat file, or natural-images) are whitened with the saved scale and cut into
+    /// patches on a grid, in the order image, row, column. The rows of a .npy matrix are taken before standardisation: for a model of image patches they are whitened patches.
+    /// </summary>
+    /// <param name="source">The data.</param>
+    /// <param name="preprocessing">The model's preprocessing.</param>
+    /// <param name="stride">Pixels from one patch to the next in both directions, at least 1; null: the patch size. Of no meaning for a matrix.</param>
+    /// <returns>The samples, [N, D], which the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">The source cannot be read, or its samples are not of the model's kind or size.</exception>
+    public static ISampleSet Open(string source, Preprocessing preprocessing, int? stride = null)
+    {
+        if (stride < 1) throw new InvalidInputException($"stride {stride}: patches cannot be closer than one pixel; use 1 or more");
+        return DataSets.IsMatrix(source) ? OpenMatrix(source, preprocessing) : OpenImages(source, preprocessing, stride);
+    }
+
+    private static MatrixSet OpenMatrix(string source, Preprocessing preprocessing)
+    {
+        var matrix = NpyMatrix.Open(source);
+        string? fault = matrix.Columns != preprocessing.Dimension ? $"its rows have {matrix.Columns} values where the model takes {preprocessing.Dimension}; give data of that many columns"
+            : matrix.Rows > Array.MaxLength ? $"it has {matrix.Rows} rows; split it into files of at most {Array.MaxLength} rows"
+            : null;
+        if (fault is null) return new MatrixSet(matrix, null, preprocessing);
+        matrix.Dispose();
+        throw new InvalidInputException($"{source}: {fault}");
+    }
+
+    private static PatchSet OpenImages(string source, Preprocessing preprocessing, int? stride)
+    {
+        if (preprocessing.PatchSize is not { } patchSize)
+            throw new InvalidInputException($"{source}: the model takes vectors of {preprocessing.Dimension} values, not images; give a .npy matrix of {preprocessing.Dimension} columns");
+        var (images, areWhitened) = DataSets.ReadImages(source);
+        if (!areWhitened)
+        {
+            if (preprocessing.WhiteningScale is not { } scale)
+                throw new InvalidInputException($"{source}: the model was trained on images that came whitened, and its file does not tell how; give a .mat file of whitened images (IMAGES) or a .npy matrix of whitened patches");
+            images = [.. images.Select(image => Whitening.Apply(image, scale))];
+        }
+        var grid = new PatchGrid(images, patchSize, stride ?? patchSize);
+        if (grid.Count > Array.MaxLength) throw new InvalidInputException($"{source}: {grid.Count} patches are too many; give fewer images or a larger stride");
+        long[] patches = new long[grid.Count];
+        for (int i = 0; i < patches.Length; i++) patches[i] = i;
+        return new PatchSet(grid, patches, preprocessing);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Data;
+
+/// <summary>What a sample is.</summary>
+public enum SampleKind
+{
+    /// <summary>A square patch of an image, row by row.</summary>
+    ImagePatches,
+
+    /// <summary>A row of a matrix.</summary>
+    Vectors,
+}
+
+/// <summary>
+/// How samples were made from data: the immutable part of a model that makes new data fit it. Image patches come from whitened images (see
+/// <see cref="Whitening"/>), and every value may be standardised by its position's mean and standard deviation over the whole data set.
+/// </summary>
+public sealed class Preprocessing
+{
+    private const string MeanName = "preprocessing.mean", DeviationName = "preprocessing.deviation";
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    private readonly double[]? mean, deviation, inverseDeviation;
+
+    private Preprocessing(Description description, double[]? mean, double[]? deviation)
+    {
+        if (Fault(description, mean, deviation) is { } fault) throw new ArgumentException($"The preprocessing contradicts itself: {fault}.");
+        (Kind, Dimension, PatchSize, WhiteningScale) = (description.Kind, description.Dimension, description.PatchSize, description.WhiteningScale);
+        (this.mean, this.deviation) = (mean, deviation);
+        inverseDeviation = deviation is null ? null : Array.ConvertAll(deviation, value => 1 / value);
+    }
+
+    /// <summary>What a sample is.</summary>
+    public SampleKind Kind { get; }
+
+    /// <summary>Values per sample, D.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Rows and columns of a patch; null for vectors.</summary>
+    public int? PatchSize { get; }
+
+    /// <summary>The number by which whitened images were scaled; null for vectors, and for images that came whitened.</summary>
+    public double? WhiteningScale { get; }
+
+    /// <summary>Mean of each value over the data set, [D]; empty where samples are used raw.</summary>
+    public ReadOnlyMemory<double> Mean => mean;
+
+    /// <summary>Population standard deviation of each value over the data set, [D], all positive; empty where samples are used raw.</summary>
+    public ReadOnlyMemory<double> Deviation => deviation;
+
+    /// <summary>Whether samples are standardised.</summary>
+    public bool IsStandardised => mean is not null;
+
+    /// <summary>Preprocessing of image patches.</summary>
+    /// <param name="patchSize">Rows and columns of a patch, p; D = p * p.</param>
+    /// <param name="whiteningScale">The number by which the whitened images were scaled; null where they came whitened.</param>
+    /// <param name="mean">Mean of each pixel, [D], or null for raw.</param>
+    /// <param name="deviation">Standard deviation of each pixel, [D], or null for raw.</param>
+    public static Preprocessing OfPatches(int patchSize, double? whiteningScale, double[]? mean = null, double[]? deviation = null) =>
+        new(new Description(SampleKind.ImagePatches, checked(patchSize * patchSize), patchSize, whiteningScale, mean is not null), mean, deviation);
+
+    /// <summary>Preprocessing of vectors.</summary>
+    /// <param name="dimension">D.</param>
+    /// <param name="mean">Mean of each column, [D], or null for raw.</param>
+    /// <param name="deviation">Standard deviation of each column, [D], or null for raw.</param>
+    public static Preprocessing OfVectors(int dimension, double[]? mean = null, double[]? deviation = null) =>
+        new(new Description(SampleKind.Vectors, dimension, null, null, mean is not null), mean, deviation);
+
+    /// <summary>Subtracts the mean and divides by the standard deviation, in place; nothing where samples are used raw.</summary>
+    /// <param name="rows">Samples one after the other, [B, D].</param>
+    public void Standardise(Span<float> rows)
+    {
+        RequireWholeRows(rows.Length);
+        if (mean is null || inverseDeviation is null) return;
+        for (; !rows.IsEmpty; rows = rows[Dimension..])
+            for (int i = 0; i < mean.Length; i++) rows[i] = (float)((rows[i] - mean[i]) * inverseDeviation[i]);
+    }
+
+    /// <summary>
+    /// Undoes <see cref="Standardise"/>, in place. Whitening is not undone, for it discards each image's mean: patches come back whitened.
+    /// </summary>
+    /// <param name="rows">Samples one after the other, [B, D].</param>
+    public void Restore(Span<float> rows)
+    {
+        RequireWholeRows(rows.Length);
+        if (mean is null || deviation is null) return;
+        for (; !rows.IsEmpty; rows = rows[Dimension..])
+            for (int i = 0; i < mean.Length; i++) rows[i] = (float)(rows[i] * deviation[i] + mean[i]);
+    }
+
+    /// <summary>All but the statistics, as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(new Description(Kind, Dimension, PatchSize, WhiteningScale, IsStandardised), Json);
+
+    /// <summary>The statistics by name, float64 [D], which the caller disposes; none where samples are used raw.</summary>
+    public IReadOnlyDictionary<string, Tensor> ToTensors() => mean is null || deviation is null ? new Dictionary<string, Tensor>()
+        : new Dictionary<string, Tensor> { [MeanName] = tensor(mean), [DeviationName] = tensor(deviation) };
+
+    /// <summary>Puts together what <see cref="ToJson"/> and <see cref="ToTensors"/> took apart.</summary>
+    /// <param name="json">The description.</param>
+    /// <param name="tensors">Named tensors, among them the statistics.</param>
+    /// <param name="source">The file they come from, for messages.</param>
+    /// <exception cref="InvalidInputException">The parts are incomplete or contradict each other.</exception>
+    public static Preprocessing From(string json, IReadOnlyDictionary<string, Tensor> tensors, string source)
+    {
+        const string advice = "the model file is damaged or was made by another version: save it again";
+        try
+        {
+            var description = JsonSerializer.Deserialize<Description>(json, Json) ?? throw new JsonException("it is null");
+            double[]? mean = null, deviation = null;
+            if (description.Standardised) (mean, deviation) = (Statistics(tensors, MeanName), Statistics(tensors, DeviationName));
+            if (Fault(description, mean, deviation) is { } fault) throw new JsonException(fault);
+            return new Preprocessing(description, mean, deviation);
+        }
+        catch (JsonException failure)
+        {
+            throw Serialization.InputFile.Malformed(source, $"its preprocessing cannot be used ({failure.Message})", advice, failure);
+        }
+    }
+
+    private static double[] Statistics(IReadOnlyDictionary<string, Tensor> tensors, string name)
+    {
+        if (!tensors.TryGetValue(name, out var values) || values.dtype != ScalarType.Float64) throw new JsonException($"tensor '{name}' of float64 is missing");
+        using var local = values.cpu();
+        using var contiguous = local.contiguous();
+        return contiguous.data<double>().ToArray();
+    }
+
+    private static string? Fault(Description description, double[]? mean, double[]? deviation)
+    {
+        if (description.Dimension < 1) return $"dimension {description.Dimension} is not positive";
+        if (!Enum.IsDefined(description.Kind)) return $"kind {description.Kind} is unknown";
+        bool isImage = description.Kind == SampleKind.ImagePatches;
+        if (isImage != description.PatchSize is not null || isImage && (long)description.PatchSize!.Value * description.PatchSize.Value != description.Dimension)
+            return $"patch size {description.PatchSize} does not belong to dimension {description.Dimension}";
+        if (description.WhiteningScale is { } scale && !(isImage && double.IsFinite(scale) && scale > 0)) return $"whitening scale {scale} is not possible";
+        if (mean is null && deviation is null) return null;
+        if (mean?.Length != description.Dimension || deviation?.Length != description.Dimension) return "mean and deviation do not have one number per value of a sample";
+        return mean.All(double.IsFinite) && deviation.All(value => double.IsFinite(value) && value > 0) ? null : "means must be finite and deviations positive";
+    }
+
+    private void RequireWholeRows(int length)
+    {
+        if (length % Dimension != 0) throw new ArgumentException($"{length} values are no whole number of samples of {Dimension}.");
+    }
+
+    private sealed record Description(
+        [property: JsonRequired] SampleKind Kind, [property: JsonRequired] int Dimension, int? PatchSize, double? WhiteningScale, [property: JsonRequired] bool Standardised);
+}
