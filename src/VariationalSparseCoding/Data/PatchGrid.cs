@@ -20,14 +20,15 @@ internal sealed class PatchGrid
             var image = images[i];
             if (image.Height < patchSize || image.Width < patchSize)
                 throw new InvalidInputException($"{image.Name}: the image of {image.Height} x {image.Width} pixels is smaller than a patch of {patchSize} x {patchSize}; remove it or use smaller patches");
-            ends[i] = Count + (long)Places(image.Height) * Places(image.Width);
+            Count += (long)Places(image.Height) * Places(image.Width);
+            ends[i] = Count;
         }
     }
 
     public int PatchSize { get; }
 
     /// <summary>How many patches there are.</summary>
-    public long Count => ends is [.., var last] ? last : 0;
+    public long Count { get; }
 
     /// <summary>Copies a patch row by row, [p, p].</summary>
     public void Copy(long patch, Span<float> destination)

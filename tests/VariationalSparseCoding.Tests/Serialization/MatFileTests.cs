@@ -117,6 +117,6 @@ public class MatFileTests
         var writer = new MatWriter();
         byte[] array = writer.Doubles("IMAGES", [2, 2, 2], 1, 2, 3, 4, 5, 6, 7, 8), small = writer.Array("b", [1, 3], 2, [1, 2, 3]);
         byte[] valid = compressed ? writer.File(writer.Compress(array), writer.Compress(small)) : writer.File(array, small);
-        Assert.InRange(Hostile.Read(valid, ".mat", 3000, path => MatFile.Read(path)), 1000, 2999);
+        Assert.InRange(Hostile.Read(valid, ".mat", 1000, path => MatFile.Read(path)), 300, 999);
     }
 }

@@ -183,9 +183,9 @@ public class SafetensorsTests
     {
         using var scope = NewDisposeScope();
         byte[] valid = Bytes(new() { ["weight"] = zeros(3, 4), ["mask"] = ones(5, dtype: ScalarType.Bool), ["step"] = ones(1, dtype: int64) }, new() { ["format"] = "1" });
-        Assert.InRange(Hostile.Read(valid, ".safetensors", 3000, path =>
+        Assert.InRange(Hostile.Read(valid, ".safetensors", 1000, path =>
         {
             foreach (var tensor in Safetensors.Read(path).Tensors.Values) tensor.Dispose();
-        }), 1000, 2999);
+        }), 300, 999);
     }
 }

@@ -1,0 +1,84 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Tests.Serialization;
+
+namespace VariationalSparseCoding.Tests.Data;
+
+public sealed class MatrixSetTests : IDisposable
+{
+    private const int Rows = 200, Columns = 3;
+    private readonly ScratchFolder folder = new();
+    private readonly float[] values;
+
+    public MatrixSetTests()
+    {
+        var random = new CounterRandom(new NoiseKey(1, NoisePurpose.Data, 0));
+        values = [.. Enumerable.Range(0, Rows * Columns).Select(i => (float)(random.NextDouble() * (1 + i % Columns) + 10 * (i % Columns)))];
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private DataOptions Options(int train, int validation, bool standardise = true)
+    {
+        Npy.Write<float>(folder.File("x.npy"), values, Columns);
+        return new DataOptions { Source = folder.File("x.npy"), TrainSamples = train, ValidationSamples = validation, Standardise = standardise };
+    }
+
+    private static float[] All(ISampleSet set)
+    {
+        float[] values = new float[set.Count * set.Dimension];
+        set.CopyRows([.. Enumerable.Range(0, set.Count)], values);
+        return values;
+    }
+
+    [Fact]
+    public void Raw_rows_are_each_drawn_once()
+    {
+        using var split = DataSets.Open(Options(150, 50, standardise: false), 1);
+        Assert.Equal(values.Chunk(Columns).Select(row => string.Join(' ', row)).Order(),
+            All(split.Train).Concat(All(split.Validation)).Chunk(Columns).Select(row => string.Join(' ', row)).Order());
+        Assert.False(split.Preprocessing.IsStandardised);
+        Assert.Equal(SampleKind.Vectors, split.Preprocessing.Kind);
+    }
+
+    [Fact]
+    public void Standardised_columns_have_mean_0_and_deviation_1()
+    {
+        using var split = DataSets.Open(Options(150, 50), 1);
+        float[][] rows = [.. All(split.Train).Concat(All(split.Validation)).Chunk(Columns)];
+        for (int column = 0; column < Columns; column++)
+        {
+            double mean = rows.Average(row => (double)row[column]);
+            Assert.Equal(0, mean, 1e-6);
+            Assert.Equal(1, rows.Average(row => row[column] * row[column] - mean * mean), 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Odd_data_is_refused_with_its_place()
+    {
+        Assert.Contains("only 200 rows", Assert.Throws<InvalidInputException>(() => DataSets.Open(Options(150, 51), 1)).Message, StringComparison.Ordinal);
+        values[5 * Columns + 2] = float.PositiveInfinity;
+        Assert.Contains("row 5, column 2", Assert.Throws<InvalidInputException>(() => DataSets.Open(Options(10, 5), 1)).Message, StringComparison.Ordinal);
+        for (int row = 0; row < Rows; row++) values[row * Columns + 2] = 0.1f;
+        Assert.Contains("column 2 is constant", Assert.Throws<InvalidInputException>(() => DataSets.Open(Options(10, 5), 1)).Message, StringComparison.Ordinal);
+        using var raw = DataSets.Open(Options(10, 5, standardise: false), 1);
+        Assert.Equal(0.1f, All(raw.Train)[2]);
+    }
+
+    [Fact]
+    public void New_rows_are_standardised_with_the_saved_statistics()
+    {
+        using var split = DataSets.Open(Options(150, 50), 1);
+        Npy.Write<double>(folder.File("new.npy"), new double[] { 1, 2, 3, 4, 5, 6 }, Columns);
+        using var input = EncodingInput.Open(folder.File("new.npy"), split.Preprocessing);
+        float[] expected = [1, 2, 3, 4, 5, 6];
+        split.Preprocessing.Standardise(expected);
+        Assert.Equal(expected, All(input));
+
+        Npy.Write<float>(folder.File("wide.npy"), new float[8], 4);
+        Assert.Contains("4 values where the model takes 3", Assert.Throws<InvalidInputException>(() => EncodingInput.Open(folder.File("wide.npy"), split.Preprocessing)).Message, StringComparison.Ordinal);
+        Assert.Contains("takes vectors", Assert.Throws<InvalidInputException>(() => EncodingInput.Open("natural-images", split.Preprocessing)).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,79 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Tests.Serialization;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Tests.Data;
+
+public class PreprocessingTests
+{
+    [Fact]
+    public void Standardising_and_restoring_are_inverse()
+    {
+        var preprocessing = Preprocessing.OfVectors(2, [1, -2], [2, 0.5]);
+        float[] rows = [3, -1, 1, -2];
+        preprocessing.Standardise(rows);
+        Assert.Equal([1f, 2, 0, 0], rows);
+        preprocessing.Restore(rows);
+        Assert.Equal([3f, -1, 1, -2], rows);
+        Assert.Throws<ArgumentException>(() => preprocessing.Standardise(new float[3]));
+    }
+
+    [Fact]
+    public void Raw_samples_stay_as_they_are()
+    {
+        float[] rows = [3, -1];
+        Preprocessing.OfVectors(2).Standardise(rows);
+        Preprocessing.OfVectors(2).Restore(rows);
+        Assert.Equal([3f, -1], rows);
+    }
+
+    public static TheoryData<Preprocessing> Kinds => new(
+        Preprocessing.OfPatches(2, 0.0123456789012345678, [0.1, 2, 3, 4], [1, 2, 3, 1.0 / 3]),
+        Preprocessing.OfPatches(3, null),
+        Preprocessing.OfVectors(2, [1, -2], [2, 0.5]),
+        Preprocessing.OfVectors(7));
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_kind_survives_a_model_file(Preprocessing preprocessing)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new ScratchFolder();
+        Safetensors.Write(folder.File("model"), preprocessing.ToTensors(), new Dictionary<string, string> { ["preprocessing"] = preprocessing.ToJson() });
+        var (tensors, metadata) = Safetensors.Read(folder.File("model"));
+        var read = Preprocessing.From(metadata["preprocessing"], tensors, "model");
+        Assert.Equal((preprocessing.Kind, preprocessing.Dimension, preprocessing.PatchSize, preprocessing.WhiteningScale, preprocessing.IsStandardised),
+            (read.Kind, read.Dimension, read.PatchSize, read.WhiteningScale, read.IsStandardised));
+        Assert.Equal(preprocessing.Mean.ToArray(), read.Mean.ToArray());
+        Assert.Equal(preprocessing.Deviation.ToArray(), read.Deviation.ToArray());
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{"kind":"vectors"}""")]
+    [InlineData("""{"kind":"sounds","dimension":2,"standardised":false}""")]
+    [InlineData("""{"kind":7,"dimension":2,"standardised":false}""")]
+    [InlineData("""{"kind":"vectors","dimension":0,"standardised":false}""")]
+    [InlineData("""{"kind":"vectors","dimension":2,"standardised":true}""")]
+    [InlineData("""{"kind":"vectors","dimension":2,"standardised":false,"colour":true}""")]
+    [InlineData("""{"kind":"vectors","dimension":4,"patchSize":2,"standardised":false}""")]
+    [InlineData("""{"kind":"image-patches","dimension":5,"patchSize":2,"standardised":false}""")]
+    [InlineData("""{"kind":"image-patches","dimension":4,"patchSize":2,"whiteningScale":-1,"standardised":false}""")]
+    public void A_damaged_description_is_refused(string json) =>
+        Assert.Contains("model.safetensors", Assert.Throws<InvalidInputException>(() => Preprocessing.From(json, new Dictionary<string, Tensor>(), "model.safetensors")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Impossible_statistics_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        const string json = """{"kind":"vectors","dimension":2,"standardised":true}""";
+        void Refused(Tensor mean, Tensor deviation) => Assert.Throws<InvalidInputException>(() => Preprocessing.From(json,
+            new Dictionary<string, Tensor> { ["preprocessing.mean"] = mean, ["preprocessing.deviation"] = deviation }, "model"));
+        Refused(zeros(2, dtype: float64), zeros(2, dtype: float64));
+        Refused(zeros(3, dtype: float64), ones(3, dtype: float64));
+        Refused(zeros(2, dtype: float32), ones(2, dtype: float32));
+        Refused(full(2, double.NaN, dtype: float64), ones(2, dtype: float64));
+    }
+}
