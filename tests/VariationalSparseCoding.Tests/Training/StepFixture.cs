@@ -49,7 +49,7 @@ internal sealed class StepFixture
     public SparseCodingModel Model()
     {
         var dictionary = json.GetProperty("inputs").GetProperty("dictionary");
-        var model = new SparseCodingModel(experiment with { Generator = new() { Atoms = (int)dictionary.Shape()[1] } }, Preprocessing.Raw((int)dictionary.Shape()[0]), type);
+        var model = new SparseCodingModel(experiment with { Generator = new() { Atoms = (int)dictionary.Shape()[1] } }, Preprocessing.OfVectors((int)dictionary.Shape()[0]), type);
         using var _ = no_grad();
         model.Generator.Dictionary.copy_(dictionary.Tensor(type));
         return model;

@@ -18,7 +18,7 @@ public class TrajectoryTests
         using var scope = NewDisposeScope();
         var fixture = Fixtures.Read("trajectory.json").GetProperty("cases")[index];
         var experiment = Describe(fixture);
-        using var model = new SparseCodingModel(experiment, Preprocessing.Raw(fixture.GetProperty("D").GetInt32()), ScalarType.Float64);
+        using var model = new SparseCodingModel(experiment, Preprocessing.OfVectors(fixture.GetProperty("D").GetInt32()), ScalarType.Float64);
         SetParameters(model);
         using var step = new VariationalStep(model, stepsPerEpoch: 10);
 
