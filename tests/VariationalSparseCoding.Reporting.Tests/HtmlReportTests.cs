@@ -27,7 +27,7 @@ public partial class HtmlReportTests
     [Fact]
     public void The_report_refers_to_nothing_outside_itself()
     {
-        string html = HtmlReport.Render([SampleRuns.Patches(), SampleRuns.Patches("other")]);
+        string html = HtmlReport.Render([SampleRuns.Patches(), SampleRuns.Words("other")]);
         Assert.DoesNotContain("//", Regex.Replace(html, "base64,[A-Za-z0-9+/=]+", ""), StringComparison.Ordinal);
         Assert.All(References().Matches(html), match => Assert.Matches("^(data:image/png;base64,|#run-[12]$)", match.Groups[1].Value));
         Assert.DoesNotContain(Parse(html).Descendants(), element => element.Name.LocalName is "script" or "link" or "iframe" or "object");
