@@ -64,6 +64,7 @@ internal static class EvaluationSection
             null => ("muted", "Whether the codes of this run beat the all-zero code is unknown: one of the two objectives is missing."),
         };
         string distance = double.IsNaN(codes) || double.IsNaN(fista) ? ""
+            : codes == fista || Math.Abs(codes - fista) < 0.5 * Math.Pow(10, -decimals) ? $" FISTA on the same dictionary reaches the same, {Text(fista)}."
             : codes >= fista ? $" FISTA on the same dictionary reaches {Text(fista)}, lower by {Text(codes - fista)}."
             : $" FISTA on the same dictionary reaches only {Text(fista)}, higher by {Text(fista - codes)}: it has not converged.";
         return $"<p><span class=\"verdict {tone}\">{verdict}</span>{distance}</p>\n";

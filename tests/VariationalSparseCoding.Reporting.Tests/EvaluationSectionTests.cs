@@ -24,6 +24,7 @@ public class EvaluationSectionTests
     public void The_distance_to_the_converged_solution_is_named()
     {
         Assert.Contains("FISTA on the same dictionary reaches 61.7, lower by 56.7.", Render(118.4), StringComparison.Ordinal);
+        Assert.Contains("FISTA on the same dictionary reaches the same, 61.7.", Render(61.719), StringComparison.Ordinal);
         Assert.Contains("has not converged", Render(60), StringComparison.Ordinal);
     }
 
