@@ -10,7 +10,7 @@ internal static class ComparisonSection
     {
         bool sameObjective = runs.Select(run => (run.Evaluation.L1Weight, run.Evaluation.FrobeniusWeight)).Distinct().Count() == 1;
         string introduction = sameObjective
-            ? EvaluationSection.ObjectiveHtml(runs[0].Evaluation)
+            ? EvaluationSection.ObjectiveHtml(runs[0].Evaluation, runs[0].Shape)
             : Html.Paragraph("The runs weigh the terms of the objective differently (see each run), so that their objectives cannot be compared with each other, only with the baselines beside them.");
         double Objective(RunReport run, EvaluationKind kind) => EvaluationSection.Objective(run.Evaluation, kind);
         EvaluationKind[] kinds = [EvaluationKind.Codes, EvaluationKind.AllZero, EvaluationKind.Fista];

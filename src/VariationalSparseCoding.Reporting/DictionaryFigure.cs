@@ -64,7 +64,12 @@ internal static class DictionaryFigure
         using Plot plot = PlotStyling.NewPlot(style, "", "atom, largest norm first", "input dimension");
         plot.Axes.Title.IsVisible = false;
         plot.HideGrid();
-        if (order.Length > 0)
+        // ScottPlot refuses a map without any number; then the whole area has the colour of what is none.
+        if (!atoms.Values.Any(float.IsFinite))
+        {
+            plot.DataBackground.Color = PlotStyling.Of(style.Invalid);
+        }
+        else
         {
             double range = Tile.Range(atoms.Values) is > 0 and float largest ? largest : 1;
             var elements = new double[atoms.Columns, order.Length];
@@ -81,11 +86,9 @@ internal static class DictionaryFigure
             map.ManualRange = new ScottPlot.Range(-range, range);
             map.NaNCellColor = PlotStyling.Of(style.Invalid);
             map.FlipVertically = true;
-            map.CellAlignment = Alignment.LowerLeft;
-            map.Position = new CoordinateRect(0, order.Length, 0, atoms.Columns);
             AddColorBar(plot, map, style);
         }
-        plot.Axes.SetLimits(0, Math.Max(order.Length, 1), 0, Math.Max(atoms.Columns, 1));
+        plot.Axes.SetLimits(-0.5, Math.Max(order.Length, 1) - 0.5, -0.5, Math.Max(atoms.Columns, 1) - 0.5);
         return Canvas.Png(Width, Height, style.Background, canvas => PlotStyling.Draw(canvas, plot, new SKRect(0, 0, Width, Height)));
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>The result table with both baselines, and what it says in words.</summary>
@@ -8,7 +10,7 @@ internal static class EvaluationSection
         EvaluationTable table = run.Evaluation;
         EvaluationRow[] rows = [.. Rows(table)];
         int[] decimals = [.. Enumerable.Range(0, table.Columns.Count).Select(column => Numbers.Decimals(rows.Select(row => row.Values[column])))];
-        return Html.Card("Result", ObjectiveHtml(table) + VerdictHtml(table) + Html.Table(["codes", .. table.Columns], numeric: true, rows.Select(row => RowHtml(row, decimals))));
+        return Html.Card("Result", ObjectiveHtml(table, run.Shape) + VerdictHtml(table) + Html.Table(["codes", .. table.Columns], numeric: true, rows.Select(row => RowHtml(row, decimals))));
     }
 
     /// <summary>The objective of the first row of a kind; not a number where there is none.</summary>
@@ -22,12 +24,12 @@ internal static class EvaluationSection
         return double.IsNaN(codes) || double.IsNaN(zero) ? null : codes < zero;
     }
 
-    public static string ObjectiveHtml(EvaluationTable table)
+    public static string ObjectiveHtml(EvaluationTable table, SampleShape shape)
     {
         bool frobenius = table.FrobeniusWeight != 0;
         string formula = "½‖x − Az‖² + λ‖z‖<sub>1</sub>" + (frobenius ? " + κ‖A‖<sub>F</sub>²" : "");
         string weights = $"λ = {Short(table.L1Weight)}" + (frobenius ? $" and κ = {Short(table.FrobeniusWeight)}" : "");
-        return $"<p>The objective is {formula} with {weights}: its mean over {table.SampleCount} validation patches or vectors x. Lower is better.</p>\n";
+        return string.Create(CultureInfo.InvariantCulture, $"<p>The objective is {formula} with {weights}: its mean over {table.SampleCount:N0} validation {(shape.IsPatch ? "patches" : "vectors")} x. Lower is better.</p>\n");
     }
 
     private static IEnumerable<EvaluationRow> Rows(EvaluationTable table)
@@ -44,7 +46,7 @@ internal static class EvaluationSection
 
     private static string RowHtml(EvaluationRow row, int[] decimals)
     {
-        string cause = row.MissingCause is { Length: > 0 } text ? $"<span class=\"cause\">{Numbers.Missing} {Html.Escape(text)}</span>" : "";
+        string cause = row.MissingCause is { Length: > 0 } text ? $"<span class=\"cause\">{Html.Escape(text)}</span>" : "";
         string cells = string.Concat(row.Values.Select((value, column) => $"<td class=\"number\">{Numbers.Text(value, decimals[column])}</td>"));
         return $"<tr{(row.Kind == EvaluationKind.Codes ? " class=\"own\"" : "")}><th scope=\"row\">{Html.Escape(row.Name)}{cause}</th>{cells}</tr>";
     }
@@ -62,10 +64,11 @@ internal static class EvaluationSection
             null => ("muted", "Whether the codes of this run beat the all-zero code is unknown: one of the two objectives is missing."),
         };
         string distance = double.IsNaN(codes) || double.IsNaN(fista) ? ""
+            : codes == fista || Math.Abs(codes - fista) < 0.5 * Math.Pow(10, -decimals) ? $" FISTA on the same dictionary reaches the same, {Text(fista)}."
             : codes >= fista ? $" FISTA on the same dictionary reaches {Text(fista)}, lower by {Text(codes - fista)}."
             : $" FISTA on the same dictionary reaches only {Text(fista)}, higher by {Text(fista - codes)}: it has not converged.";
         return $"<p><span class=\"verdict {tone}\">{verdict}</span>{distance}</p>\n";
     }
 
-    private static string Short(double value) => value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Short(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

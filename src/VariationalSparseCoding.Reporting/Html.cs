@@ -36,8 +36,8 @@ internal static class Html
         byte[] light = draw(FigureStyle.Light);
         byte[] dark = draw(FigureStyle.Dark);
         string image = string.Create(CultureInfo.InvariantCulture,
-            $"<img src=\"{Source(light)}\" width=\"{Length(light, 16)}\" height=\"{Length(light, 20)}\" alt=\"{Escape(alternativeText)}\">");
-        return light.AsSpan().SequenceEqual(dark) ? image : $"<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"{Source(dark)}\">{image}</picture>";
+            $"<img src=\"{Source(light)}\" width=\"{Length(light, 16)}\" height=\"{Length(light, 20)}\" alt=\"{Escape(alternativeText)}\" />");
+        return light.AsSpan().SequenceEqual(dark) ? image : $"<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"{Source(dark)}\" />{image}</picture>";
     }
 
     private static string Source(byte[] png) => "data:image/png;base64," + Convert.ToBase64String(png);

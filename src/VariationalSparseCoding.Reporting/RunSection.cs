@@ -8,17 +8,20 @@ internal static class RunSection
 
     public static string Id(int index) => $"run-{index + 1}";
 
-    public static string Render(RunReport run, int index) => string.Concat(
-        $"<h2 id=\"{Id(index)}\">{Html.Escape(run.Name)}</h2>\n<p class=\"method\">{Html.Escape(run.Method)}: {Html.Escape(run.MethodDescription)}</p>\n",
+    /// <summary>Sets a run apart from the others of the report.</summary>
+    public static string Heading(RunReport run, int index) => $"<h2 id=\"{Id(index)}\">{Html.Escape(run.Name)}</h2>\n";
+
+    public static string Render(RunReport run) => string.Concat(
+        $"<p class=\"method\">{Html.Escape(run.Method)}: {Html.Escape(run.MethodDescription)}</p>\n",
         AtAGlance(run),
+        Html.Card("What was run", $"<div class=\"columns\"><div>{Html.NameValueTable(run.Settings)}</div><div>{Html.NameValueTable(run.Environment)}</div></div>"),
         EvaluationSection.Render(run),
         DictionaryCard(run),
         CurvesCard(run),
         ActivityCard(run),
-        DeadAtomsCard(run),
         ReconstructionsCard(run),
+        DeadAtomsCard(run),
         TopSamplesCard(run),
-        Html.Card("What was run", $"<div class=\"columns\"><div>{Html.NameValueTable(run.Settings)}</div><div>{Html.NameValueTable(run.Environment)}</div></div>"),
         Html.Card("Limits", run.Notes.Count > 0 ? Html.List(run.Notes) : Html.Paragraph("No limits were noted.")),
         Html.Card("How to reproduce", $"<pre><code>{Html.Escape(run.ReproduceCommand)}</code></pre>"));
 
@@ -47,7 +50,7 @@ internal static class RunSection
             : "Atoms sorted by descending norm, from left to right, all on one scale.") + range;
         return Html.Card("Dictionary", Html.Figure(
             style => Figures.DictionaryGrid(run.Dictionary, run.Shape, style),
-            $"The {run.Dictionary.Columns} atoms of the dictionary of {run.Name}, sorted by norm", caption, run.Shape.IsPatch ? "grid" : ""));
+            $"The {run.Dictionary.Columns} atoms of the dictionary of {run.Name}, sorted by norm", caption, run.Shape.IsPatch ? "grid" : "scroll fit"));
     }
 
     private static string CurvesCard(RunReport run)
@@ -77,7 +80,7 @@ internal static class RunSection
         return Html.Card("Activity of the atoms", Html.Figure(
             style => Figures.ActiveFractions(run.ActiveFractions, run.TargetActiveFraction, style),
             $"Active fraction of each atom of {run.Name}, sorted",
-            $"Share of the validation samples on which each atom's coefficient is not exactly zero. The mean is {Numbers.Percent(MeanActiveFraction(run))}{target}.{magnitude}", ""));
+            $"Share of the validation samples on which each atom's coefficient is not exactly zero. The mean is {Numbers.Percent(MeanActiveFraction(run))}{target}.{magnitude}", "scroll fit"));
     }
 
     private static string DeadAtomsCard(RunReport run)

@@ -51,6 +51,10 @@ internal static class SampleRuns
         };
     }
 
+    /// <summary>A run with all its words and numbers, and only the picture of the dictionary.</summary>
+    public static RunReport Words(string name = "tl-20", double objective = 118.4) =>
+        Patches(name, objective) with { History = [], ActiveFractions = [], Reconstructions = null, StrongestAtoms = [] };
+
     public static EvaluationTable Evaluation(double objective) => new()
     {
         L1Weight = 20,
