@@ -80,14 +80,10 @@ public sealed class RunEvaluation
         var inference = new CodeInference(model, Anneal.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
 
-        float[] asTrained = inference.AsTrained(data.Validation, key, budget, cancellation);
-        var objectives = new List<EvaluatedCodes> { Measure(CodeKind.AsTrained, asTrained) };
-        bool deterministic = model.Network is null;
-        objectives.Add(Measure(CodeKind.SingleSample, deterministic || budget == 1 ? asTrained : inference.AsTrained(data.Validation, key, 1, cancellation)));
-        objectives.Add(Measure(CodeKind.Mean, deterministic ? asTrained : inference.Mean(data.Validation, cancellation)));
-        objectives.Add(Measure(CodeKind.Mode, deterministic ? asTrained : inference.Mode(data.Validation, cancellation)));
-        objectives.Add(Measure(CodeKind.ZeroCode, new float[asTrained.Length]));
-        objectives.Add(Measure(CodeKind.ConvergedFista, inference.Converged(data.Validation, cancellation)));
+        float[] asTrained = Codes(CodeKind.AsTrained);
+        // MAP inference has one kind of codes, and with J = 1 a single sample is the code as trained.
+        CodeKind[] alike = model.Network is null ? [CodeKind.SingleSample, CodeKind.Mean, CodeKind.Mode] : budget == 1 ? [CodeKind.SingleSample] : [];
+        EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Select(kind => Measure(kind, kind == CodeKind.AsTrained || alike.Contains(kind) ? asTrained : Codes(kind)))];
         return new()
         {
             Experiment = experiment,
@@ -99,6 +95,8 @@ public sealed class RunEvaluation
             Codes = asTrained,
             Objectives = objectives,
         };
+
+        float[] Codes(CodeKind kind) => inference.Codes(kind, data.Validation, key, budget, cancellation);
 
         EvaluatedCodes Measure(CodeKind kind, float[] codes) => new(kind, CodeEvaluation.Objective(model, data.Validation, codes));
     }
