@@ -6,7 +6,7 @@ namespace VariationalSparseCoding.Metrics;
 public static class GaborFitting
 {
     private const int Cosine = 0, Sine = 1, Column = 2, Row = 3, Angle = 4, Frequency = 5, LogAlong = 6, LogAcross = 7, ParameterCount = 8;
-    private const int Trials = 80;
+    private const int ScreeningTrials = 15, Trials = 100;
     private const double LeastSpread = 0.3, GreatestFrequency = 0.75;
 
     /// <summary>Fits every atom. Deterministic: starts come from the two highest peaks of the atom's spectrum and the moments of its energy.</summary>
@@ -29,16 +29,13 @@ public static class GaborFitting
         double norm = Math.Sqrt(image.Sum(value => value * value));
         if (norm == 0) return new GaborFit(default, 1);
         for (int i = 0; i < image.Length; i++) image[i] /= norm;
-        double[] best = new double[ParameterCount];
-        double least = double.PositiveInfinity;
-        foreach (double[] start in Starts(image, side))
-        {
-            double residual = LevenbergMarquardt.Minimise(
-                (parameters, residuals, jacobian) => Evaluate(parameters, image, side, residuals, jacobian),
-                parameters => Project(parameters, side), start, image.Length, Trials);
-            if (residual < least) (least, best) = (residual, start);
-        }
-        return new GaborFit(ToFunction(best, norm), least);
+        // The start that leads furthest in a few trials is followed to the end.
+        double[] best = Starts(image, side).MinBy(start => Refine(start, ScreeningTrials))!;
+        double residual = Refine(best, Trials);
+        return new GaborFit(ToFunction(best, norm), residual);
+
+        double Refine(double[] parameters, int trials) => LevenbergMarquardt.Minimise(
+            (trial, residuals, jacobian) => Evaluate(trial, image, side, residuals, jacobian), trial => Project(trial, side), parameters, image.Length, trials);
     }
 
     private static GaborFunction ToFunction(double[] parameters, double norm)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VariationalSparseCoding.Metrics;
 using static VariationalSparseCoding.Tests.Metrics.Samples;
 
@@ -53,17 +52,4 @@ public class JaccardConsistencyTests
     [Fact]
     public void Used_features_have_a_squared_norm_above_the_threshold() =>
         Assert.Equal([true, false, true], JaccardConsistency.UsedFeatures<double>([0.3, 0.3, 1, 0.3, 0, 0], 3));
-
-    [Fact]
-    public void Twenty_passes_of_sixteen_thousand_inputs_take_about_a_second()
-    {
-        const int inputs = 2000, passes = 20, features = 256;
-        float[] codes = Array.ConvertAll(SoftThreshold(Laplacians(inputs * features, 1, 9), 2), value => (float)value);
-        float[] repeated = [.. Enumerable.Range(0, passes).SelectMany(_ => codes)];
-        bool[] used = [.. Enumerable.Repeat(true, features)];
-        JaccardConsistency.PerInput<float>(repeated.AsSpan(0, 10 * passes * features), passes, used);
-        var watch = Stopwatch.StartNew();
-        JaccardConsistency.PerInput<float>(repeated, passes, used);
-        Assert.InRange(watch.Elapsed.TotalSeconds * 16_000 / inputs, 0, 3);
-    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VariationalSparseCoding.Metrics;
 using static VariationalSparseCoding.Tests.Metrics.Samples;
 
@@ -40,16 +39,6 @@ public class SparseCodingObjectiveTests
         Assert.Equal(128, terms.Value, 5 * Math.Sqrt(256 / 2.0 / 2000));
         Assert.Equal(terms.Reconstruction, terms.AllZero<double>(samples, 256).Reconstruction, 1e-10);
         Assert.Equal(0, terms.ActiveFraction);
-    }
-
-    [Fact]
-    public void A_validation_set_takes_less_than_a_second()
-    {
-        const int count = 4000, size = 256;
-        float[] samples = new float[count * size], dictionary = new float[size * size], codes = Array.ConvertAll(SoftThreshold(Laplacians(count * size, 0.1, 5), 0.25), value => (float)value);
-        var watch = Stopwatch.StartNew();
-        SparseCodingObjective.Compute<float>(samples, size, dictionary, codes, size);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
     }
 
     [Fact]
