@@ -10,6 +10,7 @@ public static class GaborFitting
     private const double LeastSpread = 0.3, GreatestFrequency = 0.75;
 
     /// <summary>Fits every atom. Deterministic: starts come from the two highest peaks of the atom's spectrum and the moments of its energy.</summary>
+    /// <remarks>Bounds keep the description meaningful: the centre lies in the image, spreads in [0.3, side] pixels, the frequency at most 0.75 cycles per pixel.</remarks>
     /// <param name="dictionary">A, [D, d], D = side * side, pixels row-major.</param>
     /// <param name="atoms">d.</param>
     /// <param name="side">Rows and columns of an atom's image.</param>
@@ -48,12 +49,13 @@ public static class GaborFitting
             parameters[Frequency], Math.Exp(parameters[LogAlong]), Math.Exp(parameters[LogAcross]), phase);
     }
 
+    /// <summary>Forces the parameters into their bounds. Without them a noisy atom is often met best by the tail of a function far outside the image.</summary>
     private static void Project(Span<double> parameters, int side)
     {
-        parameters[Column] = Math.Clamp(parameters[Column], -side, 2 * side);
-        parameters[Row] = Math.Clamp(parameters[Row], -side, 2 * side);
-        parameters[LogAlong] = Math.Clamp(parameters[LogAlong], Math.Log(LeastSpread), Math.Log(4 * side));
-        parameters[LogAcross] = Math.Clamp(parameters[LogAcross], Math.Log(LeastSpread), Math.Log(4 * side));
+        parameters[Column] = Math.Clamp(parameters[Column], -0.5, side - 0.5);
+        parameters[Row] = Math.Clamp(parameters[Row], -0.5, side - 0.5);
+        parameters[LogAlong] = Math.Clamp(parameters[LogAlong], Math.Log(LeastSpread), Math.Log(side));
+        parameters[LogAcross] = Math.Clamp(parameters[LogAcross], Math.Log(LeastSpread), Math.Log(side));
         if (parameters[Frequency] < 0) (parameters[Frequency], parameters[Sine]) = (-parameters[Frequency], -parameters[Sine]);
         parameters[Frequency] = Math.Min(parameters[Frequency], GreatestFrequency);
     }
