@@ -21,6 +21,7 @@ internal sealed class ActiveSetSearch
         sample.Certify();
         while (!sample.Converged)
         {
+            double before = sample.Objective;
             AddViolators(sample);
             if (!Descend(sample))
             {
@@ -28,7 +29,8 @@ internal sealed class ActiveSetSearch
                 return sample.Converged ? MapStopReason.Converged : MapStopReason.MaximumIterations;
             }
             sample.Certify();
-            if (!sample.Converged && sample.Stalled) return CoordinateDescentSolver.Run(sample);
+            // Each round lowers the objective, or the supports might repeat.
+            if (!sample.Converged && sample.Objective >= before) return CoordinateDescentSolver.Run(sample);
         }
         return MapStopReason.Converged;
     }

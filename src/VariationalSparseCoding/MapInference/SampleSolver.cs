@@ -9,6 +9,8 @@ namespace VariationalSparseCoding.MapInference;
 /// </summary>
 internal abstract class SampleSolver : IMapSolver
 {
+    // Samples in memory at a time in float64, and those a thread takes at a time.
+    internal const int BlockSize = 4096;
     private const int ChunkSize = 16;
 
     /// <inheritdoc/>
@@ -19,53 +21,71 @@ internal abstract class SampleSolver : IMapSolver
         problem.CheckInput(x, initialCodes);
         using var scope = NewDisposeScope();
         using var gradientOff = no_grad();
-        var exact = x.to(float64);
-        var projections = exact.mm(problem.ExactDictionary).cpu().contiguous();
-        // Row by row inner products, without a tensor of squares.
-        var squaredNorms = exact.unsqueeze(1).bmm(exact.unsqueeze(2)).cpu();
-        var start = initialCodes?.to(float64).cpu().contiguous();
         var codes = zeros([x.shape[0], problem.Atoms], x.dtype, CPU);
         var outcome = new Outcome((int)x.shape[0]);
-        Run(problem.PaddedGram, options, (projections, squaredNorms, start, codes), outcome);
+        for (int first = 0; first < x.shape[0]; first += BlockSize)
+        {
+            using var block = NewDisposeScope();
+            long count = Math.Min(BlockSize, x.shape[0] - first);
+            var samples = x.narrow(0, first, count).to(float64);
+            var projections = samples.mm(problem.ExactDictionary).cpu().contiguous();
+            // Row by row inner products, without a tensor of squares.
+            var squaredNorms = samples.unsqueeze(1).bmm(samples.unsqueeze(2)).cpu();
+            var start = initialCodes?.narrow(0, first, count).to(float64).cpu().contiguous();
+            Run(problem.PaddedGram, options, new(projections, squaredNorms, start, codes.narrow(0, first, count)), outcome, first);
+        }
         return new(codes.to(x.device).MoveToOuterDisposeScope(), outcome.Objective, outcome.Gap, outcome.Iterations, outcome.Reasons);
     }
 
     /// <summary>Makes what solves one loaded sample; each thread gets its own.</summary>
     protected abstract Func<LassoSample, MapStopReason> Create();
 
-    private void Run(PaddedGram gram, MapOptions options, (Tensor Projections, Tensor SquaredNorms, Tensor? Start, Tensor Codes) tensors, Outcome outcome)
+    private void Run(PaddedGram gram, MapOptions options, Block block, Outcome outcome, int first)
     {
-        int samples = outcome.Iterations.Length, nextChunk = -1;
+        int samples = (int)block.Projections.shape[0], nextChunk = -1;
         int chunks = (samples + ChunkSize - 1) / ChunkSize;
         int threads = Math.Min(options.Threads > 0 ? options.Threads : Environment.ProcessorCount, chunks);
-        if (threads <= 1) Work(0);
+        if (threads == 1) Work(0);
         else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, Work);
 
         void Work(int thread)
         {
-            bool single = tensors.Codes.dtype == ScalarType.Float32;
-            var sample = new LassoSample(gram, options, single);
+            var sample = new LassoSample(gram, options, singlePrecision: block.Codes.dtype == ScalarType.Float32);
             var solve = Create();
-            var projections = MemoryMarshal.Cast<byte, double>(tensors.Projections.bytes);
-            var squaredNorms = MemoryMarshal.Cast<byte, double>(tensors.SquaredNorms.bytes);
-            var start = tensors.Start is null ? [] : MemoryMarshal.Cast<byte, double>(tensors.Start.bytes);
-            var codes = tensors.Codes.bytes;
             for (int chunk = Interlocked.Increment(ref nextChunk); chunk < chunks; chunk = Interlocked.Increment(ref nextChunk))
             {
                 for (int row = chunk * ChunkSize; row < Math.Min(samples, (chunk + 1) * ChunkSize); row++)
                 {
-                    sample.Load(projections.Slice(row * gram.Atoms, gram.Atoms), squaredNorms[row], start.IsEmpty ? [] : start.Slice(row * gram.Atoms, gram.Atoms));
-                    outcome.Set(row, solve(sample), sample);
-                    if (single) Store(sample.Codes, MemoryMarshal.Cast<byte, float>(codes).Slice(row * gram.Atoms, gram.Atoms));
-                    else sample.Codes.CopyTo(MemoryMarshal.Cast<byte, double>(codes)[(row * gram.Atoms)..]);
+                    block.Load(row, sample);
+                    outcome.Set(first + row, solve(sample), sample);
+                    block.Store(row, sample.Codes);
                 }
             }
         }
     }
 
-    private static void Store(ReadOnlySpan<double> codes, Span<float> destination)
+    /// <summary>The tensors of a block of samples: A^T x [B', d], ||x||^2 [B', 1, 1], initial codes [B', d] in float64; codes [B', d] to be written.</summary>
+    private sealed record Block(Tensor Projections, Tensor SquaredNorms, Tensor? Start, Tensor Codes)
     {
-        for (int i = 0; i < codes.Length; i++) destination[i] = (float)codes[i];
+        public void Load(int row, LassoSample sample) =>
+            sample.Load(Row<double>(Projections, row), Row<double>(SquaredNorms, row)[0], Start is null ? [] : Row<double>(Start, row));
+
+        public void Store(int row, ReadOnlySpan<double> codes)
+        {
+            if (Codes.dtype == ScalarType.Float64)
+            {
+                codes.CopyTo(Row<double>(Codes, row));
+                return;
+            }
+            var destination = Row<float>(Codes, row);
+            for (int i = 0; i < codes.Length; i++) destination[i] = (float)codes[i];
+        }
+
+        private static Span<T> Row<T>(Tensor tensor, int row) where T : struct
+        {
+            int length = (int)tensor.shape[1];
+            return MemoryMarshal.Cast<byte, T>(tensor.bytes).Slice(row * length, length);
+        }
     }
 
     private sealed class Outcome(int samples)

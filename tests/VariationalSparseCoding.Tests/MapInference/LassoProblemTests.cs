@@ -17,7 +17,7 @@ public class LassoProblemTests
     }
 
     [Fact]
-    public void The_spectral_bound_holds_where_power_iteration_cannot_tell_eigenvectors_apart()
+    public void The_spectral_bound_holds_for_structured_dictionaries()
     {
         using var scope = NewDisposeScope();
         // The first atom is longest, but the largest singular value belongs to the others, orthogonal to it.
@@ -25,7 +25,7 @@ public class LassoProblemTests
         dictionary[0, 0] = 1.1;
         dictionary[1..4, 1..4] = 1.0 / Math.Sqrt(3);
         using var problem = new LassoProblem(dictionary);
-        Assert.InRange(problem.SquaredSpectralNorm, 3, 12);
+        Assert.InRange(problem.SquaredSpectralNorm, 3, 3 * (1 + 1e-7));
         using var identity = new LassoProblem(eye(5));
         Assert.InRange(identity.SquaredSpectralNorm, 1, 1 + 1e-7);
     }

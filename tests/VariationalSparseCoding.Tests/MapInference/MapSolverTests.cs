@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
 using static TorchSharp.torch;
 
@@ -143,7 +144,7 @@ public class MapSolverTests
     public void A_warm_start_takes_fewer_iterations(MapSolver method)
     {
         using var scope = NewDisposeScope();
-        var (dictionary, x) = LassoData.Random(20, 30, 45, 3);
+        var (dictionary, x) = LassoData.Random(5, 20, 25, 3);
         using var problem = new LassoProblem(dictionary);
         using var cold = problem.Solve(x, Exact(1), method);
         using var warm = problem.Solve(x + 1e-4 * x.flip(0), Exact(1), method, cold.Codes);
@@ -167,6 +168,39 @@ public class MapSolverTests
             Assert.Equal(one.Codes.data<double>().ToArray(), several.Codes.data<double>().ToArray());
             Assert.Equal(one.Iterations, several.Iterations);
         }
+    }
+
+    [Theory, MemberData(nameof(SampleMethods))]
+    public void A_batch_of_several_blocks_is_solved_row_by_row(MapSolver method)
+    {
+        using var scope = NewDisposeScope();
+        var (dictionary, x) = LassoData.Random(SampleSolver.BlockSize + 5, 3, 4, 15);
+        using var problem = new LassoProblem(dictionary.to(float32));
+        using var all = problem.Solve(x.to(float32), new MapOptions { Lambda = 0.5 }, method);
+        using var tail = problem.Solve(x[^5..].to(float32), new MapOptions { Lambda = 0.5 }, method);
+        Assert.True(all.AllConverged);
+        Assert.InRange((all.Codes[^5..] - tail.Codes).abs().max().item<float>(), 0, 1e-6f);
+        Assert.Equal(tail.Objective, all.Objective.TakeLast(5), (left, right) => Math.Abs(left - right) <= 1e-9 * left);
+        LassoData.AssertOptimal(dictionary, x, all.Codes.to(float64), 0.5, 1e-2);
+    }
+
+    [Theory, MemberData(nameof(SampleMethods))]
+    public void Random_degenerate_problems_are_solved(MapSolver method)
+    {
+        // Small integers: ties, equal and dependent atoms are the rule.
+        var random = new CounterRandom(new NoiseKey(31, NoisePurpose.Data, 0));
+        for (int trial = 0; trial < 300; trial++)
+        {
+            using var scope = NewDisposeScope();
+            int inputs = 1 + (int)random.NextInt64(6), atoms = 1 + (int)random.NextInt64(12);
+            var (dictionary, x) = (Whole(inputs, atoms), Whole(3, inputs));
+            using var problem = new LassoProblem(dictionary);
+            using var result = problem.Solve(x, new MapOptions { Lambda = 0.5 + random.NextInt64(3), RelativeGapTolerance = 1e-7, MaximumIterations = 100_000 }, method);
+            Assert.True(result.AllConverged, $"trial {trial}: {string.Join(" ", result.StopReason)} {result.MaximumRelativeGap}");
+        }
+
+        Tensor Whole(int rows, int columns) =>
+            tensor([.. Enumerable.Range(0, rows * columns).Select(_ => random.NextInt64(5) - 2.0)], [rows, columns]);
     }
 
     [Theory, MemberData(nameof(Methods))]
