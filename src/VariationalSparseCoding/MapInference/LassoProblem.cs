@@ -9,6 +9,7 @@ namespace VariationalSparseCoding.MapInference;
 public sealed class LassoProblem : IDisposable
 {
     private Tensor? gram, exactDictionary, exactGram;
+    private PaddedGram? paddedGram;
     private double? squaredSpectralNorm;
 
     /// <summary>Takes a copy of the dictionary.</summary>
@@ -36,6 +37,8 @@ public sealed class LassoProblem : IDisposable
     internal Tensor ExactDictionary => exactDictionary ??= Kept(() => Dictionary.to(float64, copy: true));
 
     internal Tensor ExactGram => exactGram ??= Kept(() => ExactDictionary.t().mm(ExactDictionary));
+
+    internal PaddedGram PaddedGram => paddedGram ??= new(ExactGram);
 
     /// <summary>Replaces the dictionary.</summary>
     /// <param name="dictionary">The new A, with the conditions of the constructor; its shape may differ.</param>
@@ -107,6 +110,6 @@ public sealed class LassoProblem : IDisposable
     private void DisposeTensors()
     {
         foreach (var tensor in new[] { Dictionary, gram, exactDictionary, exactGram }) tensor?.Dispose();
-        (gram, exactDictionary, exactGram, squaredSpectralNorm) = (null, null, null, null);
+        (gram, exactDictionary, exactGram, paddedGram, squaredSpectralNorm) = (null, null, null, null, null);
     }
 }
