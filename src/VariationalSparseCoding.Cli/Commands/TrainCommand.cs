@@ -46,8 +46,9 @@ internal static class TrainCommand
     private static JsonObject QuickLayer()
     {
         using var stream = typeof(TrainCommand).Assembly.GetManifestResourceStream(Quick)!;
-        using var reader = new StreamReader(stream);
-        return JsonNode.Parse(reader.ReadToEnd())!.AsObject();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return ExperimentJson.ParseObject(Quick, copy.ToArray());
     }
 
     /// <summary>Where the user names data but no counts: as many samples as the defaults, or as there are.</summary>
