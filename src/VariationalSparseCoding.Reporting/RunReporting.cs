@@ -48,7 +48,8 @@ public static class RunReporting
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Root))),
             Method = method.PaperRow,
             MethodDescription = method.Summary,
-            Settings = Settings(experiment),
+            Settings = KeySettings(experiment),
+            AllSettings = AllSettings(experiment),
             Environment = [new("created with", experiment.CreatedWith), new("steps done", evaluation.Step.ToString(CultureInfo.InvariantCulture))],
             History = History(folder),
             Shape = evaluation.Preprocessing.PatchSize is { } size ? SampleShape.Patch(size, size) : SampleShape.Vector(dimension),
@@ -147,7 +148,34 @@ public static class RunReporting
     private static LossTerm[] Terms(IReadOnlyDictionary<string, double> row, string prefix) =>
         [.. row.Where(cell => cell.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(cell => new LossTerm(cell.Key[prefix.Length..].Replace('_', ' '), cell.Value))];
 
-    private static List<NamedText> Settings(Experiment experiment)
+    private static NamedText[] KeySettings(Experiment experiment)
+    {
+        var (data, posterior, schedule) = (experiment.Data, experiment.Posterior, experiment.Schedule);
+        return
+        [
+            new("description", experiment.Description),
+            new("method", experiment.Method),
+            new("fidelity", ExperimentJson.Name(experiment.Fidelity)),
+            new("data", data.Source),
+            new("training samples", Invariant($"{data.TrainSamples}")),
+            new("validation samples", Invariant($"{data.ValidationSamples}")),
+            new("atoms", Invariant($"{experiment.Generator.Atoms}")),
+            .. experiment.Posterior.Family == PosteriorFamily.None ? Array.Empty<NamedText>()
+            :
+            [
+                new("samples per input", Invariant($"{experiment.Sampling.Samples}, {ExperimentJson.Name(experiment.Sampling.Selection)}")),
+                new("prior spread", Invariant($"{posterior.PriorSpread}")),
+                new("threshold", posterior.Threshold == ThresholdKind.None ? "none" : Invariant($"{posterior.ThresholdValue}, {ExperimentJson.Name(posterior.Threshold)}")),
+            ],
+            new("epochs of steps", Invariant($"{schedule.Epochs} of {data.TrainSamples / schedule.BatchSize}")),
+            new("batch size", Invariant($"{schedule.BatchSize}")),
+            new("seed", Invariant($"{experiment.Seed}")),
+        ];
+
+        static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    }
+
+    private static List<NamedText> AllSettings(Experiment experiment)
     {
         var settings = new List<NamedText>();
         Flatten(ExperimentJson.ToJson(experiment), "");

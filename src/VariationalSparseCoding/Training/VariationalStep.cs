@@ -33,7 +33,7 @@ internal sealed class VariationalStep : ITrainingStep
         optimiser = new(named, schedule.Momentum);
     }
 
-    public IReadOnlyList<string> TermNames { get; } = ["loss", "reconstruction", "kl", "active_fraction"];
+    public IReadOnlyList<string> TermNames { get; } = ["loss", "squared_error", "kl", "active_fraction"];
 
     public IEnumerable<(string Name, Tensor Value)> State => optimiser.State.Select(pair => ("momentum." + pair.Name, pair.Value));
 
