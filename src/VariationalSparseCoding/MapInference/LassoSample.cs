@@ -20,6 +20,8 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool sing
 
     public PaddedGram Gram => gram;
 
+    public bool SinglePrecision => singlePrecision;
+
     public double Lambda => options.Lambda;
 
     public int MaximumIterations => options.MaximumIterations;

@@ -32,7 +32,7 @@ internal abstract class SampleSolver : IMapSolver
             // Row by row inner products, without a tensor of squares.
             var squaredNorms = samples.unsqueeze(1).bmm(samples.unsqueeze(2)).cpu();
             var start = initialCodes?.narrow(0, first, count).to(float64).cpu().contiguous();
-            Run(problem.PaddedGram, options, new(projections, squaredNorms, start, codes.narrow(0, first, count)), outcome, first);
+            Run(problem.PaddedGram, options, new(first, projections, squaredNorms, start, codes.narrow(0, first, count)), outcome);
         }
         return new(codes.to(x.device).MoveToOuterDisposeScope(), outcome.Objective, outcome.Gap, outcome.Iterations, outcome.Reasons);
     }
@@ -40,7 +40,7 @@ internal abstract class SampleSolver : IMapSolver
     /// <summary>Makes what solves one loaded sample; each thread gets its own.</summary>
     protected abstract Func<LassoSample, MapStopReason> Create();
 
-    private void Run(PaddedGram gram, MapOptions options, Block block, Outcome outcome, int first)
+    private void Run(PaddedGram gram, MapOptions options, Block block, Outcome outcome)
     {
         int samples = (int)block.Projections.shape[0], nextChunk = -1;
         int chunks = (samples + ChunkSize - 1) / ChunkSize;
@@ -53,40 +53,34 @@ internal abstract class SampleSolver : IMapSolver
             var sample = new LassoSample(gram, options, singlePrecision: block.Codes.dtype == ScalarType.Float32);
             var solve = Create();
             for (int chunk = Interlocked.Increment(ref nextChunk); chunk < chunks; chunk = Interlocked.Increment(ref nextChunk))
-            {
-                for (int row = chunk * ChunkSize; row < Math.Min(samples, (chunk + 1) * ChunkSize); row++)
-                {
-                    block.Load(row, sample);
-                    outcome.Set(first + row, solve(sample), sample);
-                    block.Store(row, sample.Codes);
-                }
-            }
+                SolveRows(block, chunk * ChunkSize, Math.Min(samples, (chunk + 1) * ChunkSize), sample, solve, outcome);
         }
     }
 
-    /// <summary>The tensors of a block of samples: A^T x [B', d], ||x||^2 [B', 1, 1], initial codes [B', d] in float64; codes [B', d] to be written.</summary>
-    private sealed record Block(Tensor Projections, Tensor SquaredNorms, Tensor? Start, Tensor Codes)
+    private static void SolveRows(Block block, int from, int to, LassoSample sample, Func<LassoSample, MapStopReason> solve, Outcome outcome)
     {
-        public void Load(int row, LassoSample sample) =>
-            sample.Load(Row<double>(Projections, row), Row<double>(SquaredNorms, row)[0], Start is null ? [] : Row<double>(Start, row));
-
-        public void Store(int row, ReadOnlySpan<double> codes)
+        int atoms = sample.Gram.Atoms;
+        Span<double> projections = Values<double>(block.Projections), squaredNorms = Values<double>(block.SquaredNorms);
+        var start = block.Start is null ? [] : Values<double>(block.Start);
+        var codes = block.Codes.bytes;
+        for (int row = from; row < to; row++)
         {
-            if (Codes.dtype == ScalarType.Float64)
-            {
-                codes.CopyTo(Row<double>(Codes, row));
-                return;
-            }
-            var destination = Row<float>(Codes, row);
-            for (int i = 0; i < codes.Length; i++) destination[i] = (float)codes[i];
-        }
-
-        private static Span<T> Row<T>(Tensor tensor, int row) where T : struct
-        {
-            int length = (int)tensor.shape[1];
-            return MemoryMarshal.Cast<byte, T>(tensor.bytes).Slice(row * length, length);
+            sample.Load(projections.Slice(row * atoms, atoms), squaredNorms[row], start.IsEmpty ? [] : start.Slice(row * atoms, atoms));
+            outcome.Set(block.First + row, solve(sample), sample);
+            if (sample.SinglePrecision) Narrow(sample.Codes, MemoryMarshal.Cast<byte, float>(codes).Slice(row * atoms, atoms));
+            else sample.Codes.CopyTo(MemoryMarshal.Cast<byte, double>(codes).Slice(row * atoms, atoms));
         }
     }
+
+    private static Span<T> Values<T>(Tensor tensor) where T : struct => MemoryMarshal.Cast<byte, T>(tensor.bytes);
+
+    private static void Narrow(ReadOnlySpan<double> codes, Span<float> destination)
+    {
+        for (int i = 0; i < codes.Length; i++) destination[i] = (float)codes[i];
+    }
+
+    /// <summary>A block of B' samples: the index of its first, A^T x [B', d], ||x||^2 [B', 1, 1], initial codes [B', d] in float64; codes [B', d] to be written.</summary>
+    private sealed record Block(int First, Tensor Projections, Tensor SquaredNorms, Tensor? Start, Tensor Codes);
 
     private sealed class Outcome(int samples)
     {

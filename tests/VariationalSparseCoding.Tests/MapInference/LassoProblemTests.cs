@@ -75,6 +75,16 @@ public class LassoProblemTests
     }
 
     [Fact]
+    public void Opposite_infinities_are_found_and_large_values_are_not_mistaken_for_them()
+    {
+        using var scope = NewDisposeScope();
+        using var problem = new LassoProblem(eye(3));
+        Assert.Throws<InvalidInputException>(() => problem.Solve(tensor([0f, 1, 2, float.PositiveInfinity, float.NegativeInfinity, 0], [2, 3]), new MapOptions()));
+        using var result = problem.Solve(full([2, 3], 3e38f), new MapOptions { Lambda = 1e38 });
+        Assert.True(result.AllConverged);
+    }
+
+    [Fact]
     public void Tensors_that_do_not_fit_are_refused()
     {
         using var scope = NewDisposeScope();

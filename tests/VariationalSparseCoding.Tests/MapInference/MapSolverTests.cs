@@ -156,7 +156,7 @@ public class MapSolverTests
     }
 
     [Theory, MemberData(nameof(SampleMethods))]
-    public void Codes_do_not_depend_on_threads_or_on_the_batch(MapSolver method)
+    public void Codes_do_not_depend_on_threads(MapSolver method)
     {
         using var scope = NewDisposeScope();
         var (dictionary, x) = LassoData.Random(101, 30, 45, 4);
