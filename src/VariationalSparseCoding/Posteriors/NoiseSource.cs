@@ -25,7 +25,7 @@ internal sealed class NoiseSource(PosteriorOptions options)
         var noise = TensorMemory.Filled(shape, heads.Shift.dtype, heads.Shift.device, Base, Base);
         return new(noise,
             spike ? Uniform(SpikeStream, shape) : null,
-            Threshold: null,
+            options.Threshold == ThresholdKind.Gamma ? new(GammaThreshold.Draw(key, firstRow, heads, samples)) : null,
             options.Estimator == GradientEstimator.GumbelRao
                 ? stack([.. Enumerable.Range(0, SpikeAndSlabPosterior.RaoDraws).Select(draw => Uniform(RoundingStream + draw, shape))], -1)
                 : null);

@@ -44,11 +44,12 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
         return active * slab + (1 - active) * ((1 - active).log() - Math.Log(1 - options.SpikePrior)) + active * (active.log() - Math.Log(options.SpikePrior));
     }
 
-    public override Tensor ActivityProbability(HeadTensors heads)
-    {
-        if (options.Estimator == GradientEstimator.GumbelSoftmax) return ones_like(heads.Scale);
-        return options.SpikeLogit == SpikeLogit.LogOdds ? heads.Spike!.sigmoid() : Logit(heads.Spike!).sigmoid();
-    }
+    public override Tensor ActivityProbability(HeadTensors heads) =>
+        options.Estimator == GradientEstimator.GumbelSoftmax ? ones_like(heads.Scale) : OnProbability(heads);
+
+    /// <summary>P(c > 1/2); at the low temperature of an evaluation, the mean of c too.</summary>
+    /// <param name="heads">The heads' outputs, [B, d] each.</param>
+    private protected override Tensor OnProbability(HeadTensors heads) => Logit(heads.Spike!).sigmoid();
 
     /// <summary>gamma, kept off 0 and 1 by 1e-6.</summary>
     private Tensor Probability(Tensor head)
