@@ -70,7 +70,6 @@ public static class RunReporting
     public static EvaluationTable Table(RunEvaluation evaluation) => new()
     {
         L1Weight = evaluation.Experiment.Objective.Lambda,
-        FrobeniusWeight = evaluation[CodeKind.AsTrained].Kappa,
         SampleCount = evaluation.Validation.Length / evaluation.Preprocessing.Dimension,
         Columns = ["objective", "with Frobenius term", "1/2||x-Az||²", "||z||₁", "active"],
         Rows = [.. evaluation.Objectives.Select(codes => Row(evaluation, codes))],
