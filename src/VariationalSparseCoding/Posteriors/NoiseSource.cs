@@ -9,7 +9,8 @@ namespace VariationalSparseCoding.Posteriors;
 /// <param name="options">The posterior.</param>
 internal sealed class NoiseSource(PosteriorOptions options)
 {
-    private const int BaseStream = 0, SpikeStream = 1, RoundingStream = 2;
+    internal const int BaseStream = 0, SpikeStream = 1;
+    private const int RoundingStream = 2;
 
     /// <summary>The noise of J samples of a batch.</summary>
     /// <param name="key">Seed, purpose and step.</param>

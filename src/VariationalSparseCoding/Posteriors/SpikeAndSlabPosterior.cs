@@ -67,11 +67,10 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
 
     private static Tensor ConcreteDerivative(Tensor concrete, Anneal anneal) => concrete * (1 - concrete) / anneal.Temperature;
 
-    private Tensor Spike(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
-    {
-        var concrete = Concrete(heads, noise.Spike!, anneal);
-        return options.Estimator == GradientEstimator.GumbelSoftmax ? concrete : concrete.round();
-    }
+    // The concrete variable rounds to 1 where eta is above the probability of a spike that is off: one rule of activity, in every precision and on every path.
+    private Tensor Spike(HeadTensors heads, PosteriorNoise noise, Anneal anneal) => options.Estimator == GradientEstimator.GumbelSoftmax
+        ? Concrete(heads, noise.Spike!, anneal)
+        : (noise.Spike! > PerSample((-Logit(heads.Spike!)).sigmoid())).to(noise.Base.dtype);
 
     private static Tensor Slab(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
     {
