@@ -43,5 +43,30 @@ internal sealed class GammaThreshold(double priorShape, double priorMean)
             + priorShape * (rate.log() - Math.Log(priorRate)) + shape * (priorRate - rate) / rate;
     }
 
+    /// <summary>The drawn thresholds, through which gradients flow to both heads, [B, J, d].</summary>
+    /// <param name="heads">The heads' outputs, [B, d] each.</param>
+    /// <param name="draw">Draws of Gamma(alpha, 1).</param>
+    public static Tensor Differentiable(HeadTensors heads, GammaDraw draw)
+    {
+        Tensor threshold, byLogShape, byLogRate;
+        using (no_grad())
+        {
+            threshold = Sample(heads, draw);
+            (byLogShape, byLogRate) = Derivatives(heads, draw);
+        }
+        Tensor logShape = Posterior.PerSample(heads.LogShape!), logRate = Posterior.PerSample(heads.LogRate!);
+        return threshold + byLogShape * (logShape - logShape.detach()) + byLogRate * (logRate - logRate.detach());
+    }
+
+    /// <summary>log Gamma(l; alpha, beta) = alpha log beta - log G(alpha) + (alpha - 1) log l - beta l.</summary>
+    /// <param name="threshold">l, above 0.</param>
+    /// <param name="logShape">The head of log alpha, broadcast to the thresholds.</param>
+    /// <param name="logRate">The head of log beta, broadcast to the thresholds.</param>
+    public static Tensor LogDensity(Tensor threshold, Tensor logShape, Tensor logRate)
+    {
+        Tensor shape = Positive(logShape), rate = Positive(logRate);
+        return shape * rate.log() - special.gammaln(shape) + (shape - 1) * threshold.log() - rate * threshold;
+    }
+
     private static Tensor Unclamped(Tensor value) => value.ge(Smallest).logical_and(value.le(Largest)).to(value.dtype);
 }

@@ -28,7 +28,7 @@ internal sealed class VariationalStep : ITrainingStep
         experiment = model.Experiment;
         var schedule = experiment.Schedule;
         learningRate = new(schedule.LearningRate, (long)schedule.Epochs * stepsPerEpoch, schedule.LearningRateWarmUp);
-        var named = model.Network!.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).ToList();
+        var named = model.Network!.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.Prior!.Parameters).ToList();
         parameters = [.. named.Select(p => p.Item2)];
         optimiser = new(named, schedule.Momentum);
     }
@@ -49,7 +49,7 @@ internal sealed class VariationalStep : ITrainingStep
         using var scope = NewDisposeScope();
         var schedule = experiment.Schedule;
         var heads = model.Network!.forward(batch);
-        var anneal = new Anneal(schedule.WarmUp.At(step), schedule.Temperature.At(step));
+        var anneal = new Anneal(schedule.WarmUp.At(step), schedule.Temperature.At(step), schedule.ClassifierTemperature.At(step));
         var result = LinearObjective.Evaluate(model, batch, heads, draw(heads), anneal);
 
         var gradients = autograd.grad([result.Loss], parameters);
