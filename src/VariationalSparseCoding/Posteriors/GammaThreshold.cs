@@ -14,6 +14,9 @@ internal sealed class GammaThreshold(double priorShape, double priorMean)
     /// <param name="head">log alpha or log beta.</param>
     public static Tensor Positive(Tensor head) => head.exp().clamp(Smallest, Largest);
 
+    /// <summary>The heads that give the prior: log alpha0 and log beta0, scalars of float64.</summary>
+    public (Tensor LogShape, Tensor LogRate) Prior => (tensor(Math.Log(priorShape)), tensor(Math.Log(priorShape / priorMean)));
+
     /// <summary>The drawn thresholds l = g / beta, [B, J, d].</summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
     /// <param name="draw">Draws of Gamma(alpha, 1).</param>
@@ -48,6 +51,7 @@ internal sealed class GammaThreshold(double priorShape, double priorMean)
     /// <param name="draw">Draws of Gamma(alpha, 1).</param>
     public static Tensor Differentiable(HeadTensors heads, GammaDraw draw)
     {
+        if (!is_grad_enabled()) return Sample(heads, draw);
         Tensor threshold, byLogShape, byLogRate;
         using (no_grad())
         {

@@ -86,7 +86,7 @@ public abstract class Posterior
 
     /// <summary>
     /// Samples through which gradients flow to the heads: z = sg[z] + sum over heads of sg[dz/dhead] (head - sg[head]),
-    /// which has the value of <see cref="Sample"/> and the derivatives of <see cref="Derivatives"/>.
+    /// which has the value of <see cref="Sample"/> and the derivatives of <see cref="Derivatives"/>. Where gradients are off it is <see cref="Sample"/>.
     /// </summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
     /// <param name="noise">The random numbers.</param>
@@ -94,6 +94,7 @@ public abstract class Posterior
     /// <returns>Codes z, [B, J, d].</returns>
     public Tensor Differentiable(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
     {
+        if (!is_grad_enabled()) return Sample(heads, noise, anneal);
         Tensor codes;
         HeadTensors derivatives;
         using (no_grad())

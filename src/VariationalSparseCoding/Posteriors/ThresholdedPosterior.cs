@@ -55,9 +55,7 @@ internal sealed class ThresholdedPosterior : Posterior
         return derivatives.Map(derivative => derivative.MoveToOuterDisposeScope());
     }
 
-    internal override HeadTensors FixedPrior => learned is null
-        ? new(tensor(Math.Log(options.PriorSpread)), tensor(0.0))
-        : new(tensor(Math.Log(options.PriorSpread)), tensor(0.0), LogShape: tensor(Math.Log(options.GammaPriorShape)), LogRate: tensor(Math.Log(options.GammaPriorShape / options.ThresholdValue)));
+    internal override HeadTensors FixedPrior => new(tensor(Math.Log(options.PriorSpread)), tensor(0.0), LogShape: learned?.Prior.LogShape, LogRate: learned?.Prior.LogRate);
 
     internal override Tensor KullbackLeibler(HeadTensors heads, HeadTensors prior)
     {

@@ -49,7 +49,7 @@ internal sealed class ClassifierPrior(Posterior posterior, PseudoInputs pseudoIn
             this.components = components;
             this.weights = weights;
             var index = weights.argmax(1);
-            picked = components.Map(parameters => parameters.dim() == 0 ? parameters : parameters.index_select(0, index));
+            picked = components.MapRows(rows => rows.index_select(0, index));
         }
 
         public bool DependsOnSample => false;
@@ -62,7 +62,7 @@ internal sealed class ClassifierPrior(Posterior posterior, PseudoInputs pseudoIn
 
         public Tensor LogDensity(LogDensity density)
         {
-            var logDensity = density(picked.Map(parameters => parameters.dim() == 0 ? parameters : Posterior.PerSample(parameters))).sum(-1);
+            var logDensity = density(picked.MapRows(Posterior.PerSample)).sum(-1);
             if (!weights.requires_grad) return logDensity;
             Tensor ofAll;
             using (no_grad()) ofAll = PseudoInputs.LogDensities(density, components).permute(1, 2, 0);
@@ -78,7 +78,7 @@ internal sealed class ClassifierPrior(Posterior posterior, PseudoInputs pseudoIn
             Tensor Divergence(int component)
             {
                 using var scope = NewDisposeScope();
-                return posterior.KullbackLeibler(heads, components.Map(parameters => parameters.dim() == 0 ? parameters : parameters[component])).sum(1).MoveToOuterDisposeScope();
+                return posterior.KullbackLeibler(heads, components.MapRows(rows => rows[component])).sum(1).MoveToOuterDisposeScope();
             }
         }
 

@@ -39,7 +39,7 @@ internal sealed class PseudoInputs : IDisposable
         Values = new Parameter(old.detach().to(device)).DetachFromDisposeScope();
     }
 
-    /// <summary>The parameters of the components, [K, d] each; those of thresholds are the fixed prior's.</summary>
+    /// <summary>The parameters of the components, [K, d] each; those of thresholds are the fixed prior's, scalars.</summary>
     public HeadTensors Components()
     {
         var thresholds = posterior.FixedPrior;
@@ -62,7 +62,7 @@ internal sealed class PseudoInputs : IDisposable
         Tensor Of(long start, long length)
         {
             using var scope = NewDisposeScope();
-            return density(components.Map(parameters => parameters.dim() == 0 ? parameters : parameters.narrow(0, start, length).view(length, 1, 1, -1)))
+            return density(components.MapRows(rows => rows.narrow(0, start, length).view(length, 1, 1, -1)))
                 .sum(-1).MoveToOuterDisposeScope();
         }
     }
