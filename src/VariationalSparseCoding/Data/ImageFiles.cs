@@ -31,6 +31,18 @@ public static class ImageFiles
             })];
     }
 
+    /// <summary>Writes the embedded images and their attribution to a folder, as the files they are.</summary>
+    /// <param name="folder">The folder; created where it is missing.</param>
+    public static void ExportEmbedded(string folder)
+    {
+        var assembly = typeof(ImageFiles).Assembly;
+        foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(EmbeddedFolder, StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            AtomicFile.Write(Path.Combine(folder, name[EmbeddedFolder.Length..]), stream.CopyTo);
+        }
+    }
+
     /// <summary>Reads the images of a folder, not of its subfolders, in ordinal order of their names; other and hidden files are passed over.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="InvalidInputException">The folder is missing or holds no image, or an image is damaged or too large.</exception>

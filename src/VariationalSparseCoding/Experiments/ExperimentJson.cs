@@ -55,7 +55,7 @@ public static class ExperimentJson
     /// <param name="source">What to name in errors.</param>
     /// <param name="utf8">The text.</param>
     /// <exception cref="InvalidInputException">It is no JSON object.</exception>
-    internal static JsonObject ParseObject(string source, byte[] utf8)
+    public static JsonObject ParseObject(string source, byte[] utf8)
     {
         try
         {

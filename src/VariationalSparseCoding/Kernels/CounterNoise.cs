@@ -100,7 +100,8 @@ public static class CounterNoise
         }
     }
 
-    private static void Check(int stream, int firstRow, int rows, int samples, int features, int length)
+    /// <summary>Checks an address and the length of what it fills.</summary>
+    internal static void Check(int stream, int firstRow, int rows, int samples, int features, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(stream);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(stream, byte.MaxValue);
@@ -113,7 +114,8 @@ public static class CounterNoise
         if (length != (Int128)rows * samples * features) throw new ArgumentException($"The destination has {length} elements; {rows} x {samples} x {features} are asked for.", nameof(length));
     }
 
-    private static void FillLine<TVariate, T>(NoiseKey key, int stream, uint row, int sample, Span<T> line) where TVariate : IVariate where T : unmanaged
+    /// <summary>The noise of one sample of one row, [d].</summary>
+    internal static void FillLine<TVariate, T>(NoiseKey key, int stream, uint row, int sample, Span<T> line) where TVariate : IVariate where T : unmanaged
     {
         uint address = Philox.Address(key.Purpose, stream, sample);
         if (typeof(T) == typeof(float)) FillLine<TVariate>(key, address, row, MemoryMarshal.Cast<T, float>(line));
@@ -121,7 +123,13 @@ public static class CounterNoise
         else throw new NotSupportedException($"Noise is of type float or double, not {typeof(T)}.");
     }
 
-    private static void FillLine<TVariate>(NoiseKey key, uint address, uint row, Span<float> line) where TVariate : IVariate
+    /// <summary>The noise of one row and sample.</summary>
+    /// <typeparam name="TVariate">Its distribution.</typeparam>
+    /// <param name="key">Seed, purpose and step.</param>
+    /// <param name="address">Purpose, stream and sample: <see cref="Philox.Address"/>.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="line">Receives the noise, [d].</param>
+    internal static void FillLine<TVariate>(NoiseKey key, uint address, uint row, Span<float> line) where TVariate : IVariate
     {
         Span<float> partial = stackalloc float[GroupSize];
         for (int first = 0; first < line.Length; first += GroupSize)

@@ -10,7 +10,8 @@ namespace VariationalSparseCoding.Posteriors;
 /// <param name="choices">Number of components among which a prior chooses, K; 0 where it does not.</param>
 internal sealed class NoiseSource(PosteriorOptions options, int choices = 0)
 {
-    private const int BaseStream = 0, SpikeStream = 1, RoundingStream = 2, ComponentStream = 101;
+    internal const int BaseStream = 0, SpikeStream = 1;
+    private const int RoundingStream = 2, ComponentStream = 101;
 
     /// <summary>The noise of J samples of a batch.</summary>
     /// <param name="key">Seed, purpose and step.</param>
@@ -26,7 +27,7 @@ internal sealed class NoiseSource(PosteriorOptions options, int choices = 0)
         var noise = TensorMemory.Filled(shape, heads.Shift.dtype, heads.Shift.device, Base, Base);
         return new(noise,
             spike ? Uniform(SpikeStream, shape) : null,
-            Threshold: null,
+            options.Threshold == ThresholdKind.Gamma ? new(GammaThreshold.Draw(key, firstRow, heads, samples)) : null,
             options.Estimator == GradientEstimator.GumbelRao
                 ? stack([.. Enumerable.Range(0, SpikeAndSlabPosterior.RaoDraws).Select(draw => Uniform(RoundingStream + draw, shape))], -1)
                 : null,

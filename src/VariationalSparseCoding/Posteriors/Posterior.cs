@@ -74,15 +74,15 @@ public abstract class Posterior
     /// <returns>Probabilities, [B, d].</returns>
     public abstract Tensor ActivityProbability(HeadTensors heads);
 
-    /// <summary>The mean of a code: the shift times the activity probability, since a sample is symmetric about the shift where it is active.</summary>
+    /// <summary>The mean of a code: the shift times the probability that the feature is on, since a sample is symmetric about the shift where it is.</summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
     /// <returns>Means, [B, d].</returns>
-    public Tensor Mean(HeadTensors heads) => heads.Shift * ActivityProbability(heads);
+    public Tensor Mean(HeadTensors heads) => heads.Shift * OnProbability(heads);
 
-    /// <summary>The mode of a code: the shift where a feature is active with a probability above one half, else zero.</summary>
+    /// <summary>The mode of a code: the shift where a feature is on with a probability above one half, else zero.</summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
     /// <returns>Modes, [B, d].</returns>
-    public Tensor Mode(HeadTensors heads) => where(ActivityProbability(heads) > 0.5, heads.Shift, zeros_like(heads.Shift));
+    public Tensor Mode(HeadTensors heads) => where(OnProbability(heads) > 0.5, heads.Shift, zeros_like(heads.Shift));
 
     /// <summary>
     /// Samples through which gradients flow to the heads: z = sg[z] + sum over heads of sg[dz/dhead] (head - sg[head]),
@@ -114,6 +114,10 @@ public abstract class Posterior
         PosteriorFamily.SpikeAndSlab => new SpikeAndSlabPosterior(options),
         _ => throw new ArgumentException("MAP inference has no posterior.", nameof(options)),
     };
+
+    /// <summary>The probability that a feature is on, [B, d]: that of its activity, but for relaxed spikes, which are off without being zero.</summary>
+    /// <param name="heads">The heads' outputs, [B, d] each.</param>
+    private protected virtual Tensor OnProbability(HeadTensors heads) => ActivityProbability(heads);
 
     /// <summary>Gives a tensor of the heads [B, d] the samples' axis: [B, 1, d].</summary>
     /// <param name="parameters">The tensor.</param>

@@ -22,10 +22,10 @@ public sealed record PosteriorNoise(Tensor Base, Tensor? Spike = null, GammaDraw
     }
 }
 
-/// <summary>A draw of Gamma(alpha, 1) and how it moves with alpha.</summary>
+/// <summary>A draw of Gamma(alpha, 1), and how it moves with alpha where that is given.</summary>
 /// <param name="Standard">The draw g, [B, J, d], above 0.</param>
-/// <param name="ByShape">dg/dalpha by implicit reparameterisation, -(dF/dalpha)/(dF/dg) with F the distribution function, [B, J, d].</param>
-public sealed record GammaDraw(Tensor Standard, Tensor ByShape);
+/// <param name="ByShape">dg/dalpha by implicit reparameterisation, [B, J, d]; without it, it is computed for the samples that are differentiated.</param>
+public sealed record GammaDraw(Tensor Standard, Tensor? ByShape = null);
 
 /// <summary>The annealed quantities of a training step (SPEC section 3.6).</summary>
 /// <param name="NoiseScale">w, the warm-up of the noise scale, in [0, 1].</param>

@@ -82,11 +82,12 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
         return spike + byHead * (head - head.detach());
     }
 
-    public override Tensor ActivityProbability(HeadTensors heads)
-    {
-        if (options.Estimator == GradientEstimator.GumbelSoftmax) return ones_like(heads.Scale);
-        return options.SpikeLogit == SpikeLogit.LogOdds ? heads.Spike!.sigmoid() : Logit(heads.Spike!).sigmoid();
-    }
+    public override Tensor ActivityProbability(HeadTensors heads) =>
+        options.Estimator == GradientEstimator.GumbelSoftmax ? ones_like(heads.Scale) : OnProbability(heads);
+
+    /// <summary>P(c > 1/2); at the low temperature of an evaluation, the mean of c too.</summary>
+    /// <param name="heads">The heads' outputs, [B, d] each.</param>
+    private protected override Tensor OnProbability(HeadTensors heads) => Logit(heads.Spike!).sigmoid();
 
     /// <summary>gamma, kept off 0 and 1 by 1e-6.</summary>
     private Tensor Probability(Tensor head)
@@ -113,11 +114,10 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
 
     private static Tensor ConcreteDerivative(Tensor concrete, Anneal anneal) => concrete * (1 - concrete) / anneal.Temperature;
 
-    private Tensor Spike(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
-    {
-        var concrete = Concrete(heads, noise.Spike!, anneal);
-        return options.Estimator == GradientEstimator.GumbelSoftmax ? concrete : concrete.round();
-    }
+    // The concrete variable rounds to 1 where eta is above the probability of a spike that is off: one rule of activity, in every precision and on every path.
+    private Tensor Spike(HeadTensors heads, PosteriorNoise noise, Anneal anneal) => options.Estimator == GradientEstimator.GumbelSoftmax
+        ? Concrete(heads, noise.Spike!, anneal)
+        : (noise.Spike! > PerSample((-Logit(heads.Spike!)).sigmoid())).to(noise.Base.dtype);
 
     private static Tensor Slab(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
     {

@@ -17,7 +17,7 @@ internal sealed class ThresholdedPosterior : Posterior
     {
         this.family = family;
         this.options = options;
-        learned = options.Threshold == ThresholdKind.Gamma ? new(options.GammaPriorShape, options.ThresholdValue) : null;
+        learned = options.Threshold == ThresholdKind.Gamma ? new(options.GammaPriorShape, GammaPrior.Mean(options)) : null;
         Heads = learned is null ? [Head.Scale, Head.Shift] : [Head.Scale, Head.Shift, Head.LogShape, Head.LogRate];
     }
 

@@ -15,7 +15,7 @@ namespace VariationalSparseCoding.Training;
 /// <param name="Divergence">KL of the input, [B], or of each sample, [B, J'].</param>
 internal sealed record LinearObjectiveResult(Tensor Loss, Tensor Codes, Tensor Residuals, Tensor Weights, Tensor Reconstruction, Tensor Divergence)
 {
-    /// <summary>Loss, weighted reconstruction error, KL (not weighted by beta) and active fraction.</summary>
+    /// <summary>Loss, weighted squared error (mean over pixels), KL (not weighted by beta) and active fraction.</summary>
     public IReadOnlyList<double> Terms()
     {
         using var _ = no_grad();

@@ -43,18 +43,9 @@ internal static class SmallModels
         }).to(model.Generator.Dictionary.dtype).requires_grad_();
     });
 
-    /// <summary>Noise of J samples; thresholds are exponential variates, which makes them draws where alpha is 1.</summary>
-    public static PosteriorNoise Noise(SparseCodingModel model, HeadTensors heads, int samples, uint number = 0)
-    {
-        var key = new NoiseKey(7, NoisePurpose.Evaluation, number);
-        var noise = model.Noise!.Draw(key, 0, heads, samples);
-        if (model.Experiment.Posterior.Threshold != ThresholdKind.Gamma) return noise;
-        int rows = (int)heads.Shift.shape[0], atoms = (int)heads.Shift.shape[1];
-        var uniform = new double[rows * samples * atoms];
-        CounterNoise.FillUniform(key, 60, 0, rows, samples, atoms, uniform.AsSpan());
-        var standard = -tensor(uniform, [rows, samples, atoms]).log();
-        return noise with { Threshold = new(standard.to(noise.Base.dtype), ones_like(standard).to(noise.Base.dtype)) };
-    }
+    /// <summary>Noise of J samples.</summary>
+    public static PosteriorNoise Noise(SparseCodingModel model, HeadTensors heads, int samples, uint number = 0) =>
+        model.Noise!.Draw(new(7, NoisePurpose.Evaluation, number), 0, heads, samples);
 
     /// <summary>Makes the network's outputs equal for all inputs.</summary>
     public static void SetOutputs(SparseCodingModel model, HeadTensors outputs)
