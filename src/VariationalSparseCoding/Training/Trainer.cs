@@ -86,7 +86,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet 
     private Terms Validate(int epoch)
     {
         var anneal = new Anneal(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
-        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.Samples);
+        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.EvaluationBudget);
         var objective = CodeEvaluation.Objective(state.Model, validation, codes);
         var terms = new Terms(["objective", "reconstruction", "l1", "active_fraction"], [objective.Value, objective.Reconstruction, objective.L1, objective.ActiveFraction]);
         RequireFinite(terms, "validation");

@@ -30,7 +30,7 @@ internal sealed class VariationalStep : ITrainingStep
         experiment = model.Experiment;
         var schedule = experiment.Schedule;
         learningRate = new(schedule.LearningRate, (long)schedule.Epochs * stepsPerEpoch, schedule.LearningRateWarmUp);
-        var named = model.Network!.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).ToList();
+        var named = model.Network!.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.Prior!.Parameters).ToList();
         parameters = [.. named.Select(p => p.Item2)];
         optimiser = new(named, schedule.Momentum);
         fused = FusedStep.Supports(model) ? new(model, schedule.BatchSize) : null;
@@ -84,7 +84,8 @@ internal sealed class VariationalStep : ITrainingStep
         fused?.Dispose();
     }
 
-    private Anneal AnnealAt(long step) => new(experiment.Schedule.WarmUp.At(step), experiment.Schedule.Temperature.At(step));
+    private Anneal AnnealAt(long step) =>
+        new(experiment.Schedule.WarmUp.At(step), experiment.Schedule.Temperature.At(step), experiment.Schedule.ClassifierTemperature.At(step));
 
     private double DictionaryStepAt(long step) => experiment.Schedule.DictionaryStepAt(step / stepsPerEpoch);
 }
