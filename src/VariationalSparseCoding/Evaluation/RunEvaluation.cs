@@ -76,6 +76,7 @@ public sealed class RunEvaluation
         if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
         using var model = ModelFile.Read(checkpoint, experiment.Compute.Device);
+        ModelFile.RequireSameData(checkpoint, model.Preprocessing, data.Preprocessing);
         int budget = samples ?? experiment.Sampling.EvaluationBudget;
         var inference = new CodeInference(model, Anneal.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);

@@ -32,15 +32,17 @@ internal static class RowKernels
             Lanes.Store(Lanes.Load(gradients, i) & Vector512.GreaterThan(Lanes.Load(outputs, i), Vector512<float>.Zero), gradients, i);
     }
 
-    /// <summary>The sum of the rows: the gradient of a bias.</summary>
+    /// <summary>The sums of neighbouring columns: the gradient of a bias, or of a part of it.</summary>
     /// <param name="gradients">[B, n].</param>
-    /// <param name="sums">Receives the sums, [n].</param>
-    public static void SumRows(ReadOnlySpan<float> gradients, Span<float> sums)
+    /// <param name="firstColumn">The first column.</param>
+    /// <param name="sums">Receives the sums, one for each column.</param>
+    /// <param name="columns">n.</param>
+    public static void SumRows(ReadOnlySpan<float> gradients, int firstColumn, Span<float> sums, int columns)
     {
         sums.Clear();
-        for (; gradients.Length > 0; gradients = gradients[sums.Length..])
+        for (int start = firstColumn; start < gradients.Length; start += columns)
         {
-            ReadOnlySpan<float> row = gradients[..sums.Length];
+            ReadOnlySpan<float> row = gradients.Slice(start, sums.Length);
             for (int i = 0; i < sums.Length; i += Lanes.Count) Lanes.Store(Lanes.Load(sums, i) + Lanes.Load(row, i), sums, i);
         }
     }
@@ -64,5 +66,16 @@ internal static class RowKernels
     public static void Scale(Span<float> numbers, float factor)
     {
         for (int i = 0; i < numbers.Length; i += Lanes.Count) Lanes.Store(Lanes.Load(numbers, i) * Vector512.Create(factor), numbers, i);
+    }
+
+    /// <summary>softmax(-l).</summary>
+    /// <param name="losses">l.</param>
+    /// <param name="weights">Receives the softmax, of the same length.</param>
+    public static void SoftmaxOfNegatives(ReadOnlySpan<float> losses, Span<float> weights)
+    {
+        float least = float.PositiveInfinity, sum = 0;
+        foreach (float loss in losses) least = MathF.Min(least, loss);
+        for (int j = 0; j < weights.Length; j++) sum += weights[j] = MathF.Exp(least - losses[j]);
+        for (int j = 0; j < weights.Length; j++) weights[j] /= sum;
     }
 }

@@ -10,18 +10,22 @@ namespace VariationalSparseCoding.Training;
 /// A posterior for <see cref="FusedStep"/>: the codes of a sample and their pullback, on the CPU in float32 and line by line, with the numbers of <see cref="Posterior"/>.
 /// A line is one sample of one input; the lines of an input stand together.
 /// </summary>
-internal abstract class FusedPosterior : IDisposable
+/// <param name="heads">The heads' outputs of some neighbouring inputs, [inputs, d] each; taken over.</param>
+/// <param name="gradients">Where dL/d(head) is written, [inputs, d] each; taken over.</param>
+/// <param name="firstRow">The noise's row of the first input.</param>
+internal abstract class FusedPosterior(HeadTensors heads, HeadTensors gradients, int firstRow) : IDisposable
 {
     /// <summary>Creates the fused form of a posterior.</summary>
     /// <param name="options">The posterior; see <see cref="Supports"/>.</param>
-    /// <param name="heads">The heads' outputs, [B, d] each, filled before each step.</param>
-    /// <param name="gradients">Where dL/d(head) is written, [B, d] each.</param>
+    /// <param name="heads">The heads' outputs of some neighbouring inputs, [inputs, d] each, filled before each step; taken over.</param>
+    /// <param name="gradients">Where dL/d(head) is written, [inputs, d] each; taken over.</param>
+    /// <param name="firstRow">The noise's row of the first input.</param>
     /// <param name="lines">The most lines drawn at a time.</param>
-    public static FusedPosterior Create(PosteriorOptions options, HeadTensors heads, HeadTensors gradients, int lines) => options.Family switch
+    public static FusedPosterior Create(PosteriorOptions options, HeadTensors heads, HeadTensors gradients, int firstRow, int lines) => options.Family switch
     {
-        PosteriorFamily.Gaussian => new FusedLocationScale<NormalVariate, GaussianDivergence>(options, heads, gradients, lines),
-        PosteriorFamily.Laplacian => new FusedLocationScale<LaplaceVariate, LaplaceDivergence>(options, heads, gradients, lines),
-        _ => new FusedSpikeAndSlab(options, heads, gradients, lines),
+        PosteriorFamily.Gaussian => new FusedLocationScale<NormalVariate, GaussianDivergence>(options, heads, gradients, firstRow, lines),
+        PosteriorFamily.Laplacian => new FusedLocationScale<LaplaceVariate, LaplaceDivergence>(options, heads, gradients, firstRow, lines),
+        _ => new FusedSpikeAndSlab(options, heads, gradients, firstRow, lines),
     };
 
     /// <summary>Whether a posterior has a fused form: a fixed threshold or none, and a spike that is rounded.</summary>
@@ -38,7 +42,7 @@ internal abstract class FusedPosterior : IDisposable
     /// <param name="anneal">Warm-up and temperature.</param>
     public abstract void Prepare(NoiseKey key, Anneal anneal);
 
-    /// <summary>The active features of a sample. Several threads may call it, each with its own code.</summary>
+    /// <summary>The active features of a sample.</summary>
     /// <param name="row">The input.</param>
     /// <param name="sample">The sample.</param>
     /// <param name="code">Receives them.</param>
@@ -59,7 +63,22 @@ internal abstract class FusedPosterior : IDisposable
     /// <returns>The input's KL.</returns>
     public abstract float Pullback(int row, int firstLine, ReadOnlySpan<float> codeGradients, float klWeight);
 
-    public abstract void Dispose();
+    public virtual void Dispose()
+    {
+        foreach (var tensors in new[] { Heads, gradients })
+            tensors.Map(tensor =>
+            {
+                tensor.Dispose();
+                return tensor;
+            });
+    }
+
+    /// <summary>The heads' outputs, [inputs, d] each.</summary>
+    protected HeadTensors Heads => heads;
+
+    /// <summary>The row of an input's noise.</summary>
+    /// <param name="row">The input.</param>
+    protected int NoiseRow(int row) => firstRow + row;
 }
 
 /// <summary>The fused form of <see cref="ThresholdedPosterior"/>.</summary>
@@ -72,17 +91,16 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
     private readonly bool squaredScale;
     private readonly float[] threshold;
     private readonly float[] noise;
-    private readonly Tensor logScales, scaleBuffer;
+    private readonly Tensor scaleBuffer;
     private readonly TensorRows shift, logScale, scale, shiftGradient, scaleGradient;
     private NoiseKey key;
 
-    public FusedLocationScale(PosteriorOptions options, HeadTensors heads, HeadTensors gradients, int lines)
+    public FusedLocationScale(PosteriorOptions options, HeadTensors heads, HeadTensors gradients, int firstRow, int lines) : base(heads, gradients, firstRow)
     {
         this.options = options;
         bool subgradient = options.Estimator == GradientEstimator.Subgradient, gaussian = options.Family == PosteriorFamily.Gaussian;
         squaredScale = subgradient && !gaussian && options.SubgradientScale == SubgradientScale.SquaredScale;
         rule = new(subgradient, !subgradient && options.ShiftGradient == ShiftGradient.OnePlusActive, gaussian ? 0.5f : squaredScale ? 2 : 1);
-        logScales = heads.Scale;
         scaleBuffer = zeros_like(heads.Scale).DetachFromDisposeScope();
         (shift, logScale, scale) = (heads.Shift.Rows(), heads.Scale.Rows(), scaleBuffer.Rows());
         (shiftGradient, scaleGradient) = (gradients.Shift.Rows(), gradients.Scale.Rows());
@@ -95,19 +113,19 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
     public override void Prepare(NoiseKey key, Anneal anneal)
     {
         this.key = key;
-        scaleBuffer.copy_(logScales);
+        scaleBuffer.copy_(Heads.Scale);
         if (options.Family == PosteriorFamily.Gaussian) scaleBuffer.mul_(0.5).exp_();
         else if (squaredScale) scaleBuffer.mul_(2).exp_();
         else scaleBuffer.exp_().mul_(anneal.NoiseScale);
     }
 
     public override void SparseCodes(int row, int sample, SparseCode code) =>
-        LocationScaleKernel.SparseCodes<TVariate>(key, row, sample, shift[row], scale[row], threshold, code);
+        LocationScaleKernel.SparseCodes<TVariate>(key, NoiseRow(row), sample, shift[row], scale[row], threshold, code);
 
     public override void Draw(int row, int sample, int line, Span<float> codes)
     {
         var drawn = Noise(line, 1);
-        CounterNoise.FillLine<TVariate>(key, Philox.Address(key.Purpose, NoiseSource.BaseStream, sample), (uint)row, drawn);
+        CounterNoise.FillLine<TVariate>(key, Philox.Address(key.Purpose, NoiseSource.BaseStream, sample), (uint)NoiseRow(row), drawn);
         LocationScaleKernel.Codes(shift[row], scale[row], threshold, drawn, codes);
     }
 
@@ -115,7 +133,11 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
         rule, shift[row], logScale[row], scale[row], threshold, Noise(firstLine, codeGradients.Length / shift.Length), codeGradients,
         (float)options.PriorSpread, klWeight, shiftGradient[row], scaleGradient[row]);
 
-    public override void Dispose() => scaleBuffer.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        scaleBuffer.Dispose();
+    }
 
     private Span<float> Noise(int firstLine, int lines) => noise.AsSpan(firstLine * shift.Length, lines * shift.Length);
 }
@@ -124,17 +146,15 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
 internal sealed class FusedSpikeAndSlab : FusedPosterior
 {
     private readonly PosteriorOptions options;
-    private readonly HeadTensors heads;
     private readonly float[] normal, uniform;
     private readonly Tensor shiftBuffer, scaleBuffer, offBuffer;
     private readonly TensorRows shift, logScale, spike, shiftPart, scalePart, off, shiftGradient, scaleGradient, spikeGradient;
     private NoiseKey key;
     private SlabAnneal anneal;
 
-    public FusedSpikeAndSlab(PosteriorOptions options, HeadTensors heads, HeadTensors gradients, int lines)
+    public FusedSpikeAndSlab(PosteriorOptions options, HeadTensors heads, HeadTensors gradients, int firstRow, int lines) : base(heads, gradients, firstRow)
     {
         this.options = options;
-        this.heads = heads;
         shiftBuffer = zeros_like(heads.Shift).DetachFromDisposeScope();
         scaleBuffer = zeros_like(heads.Shift).DetachFromDisposeScope();
         offBuffer = zeros_like(heads.Shift).DetachFromDisposeScope();
@@ -149,21 +169,21 @@ internal sealed class FusedSpikeAndSlab : FusedPosterior
     {
         this.key = key;
         this.anneal = new((float)anneal.NoiseScale, (float)Math.Sqrt(1 - anneal.NoiseScale), (float)anneal.Temperature);
-        shiftBuffer.copy_(heads.Shift).mul_(anneal.NoiseScale);
-        scaleBuffer.copy_(heads.Scale).mul_(0.5).exp_().mul_(anneal.NoiseScale);
-        offBuffer.copy_(heads.Spike!).neg_();
+        shiftBuffer.copy_(Heads.Shift).mul_(anneal.NoiseScale);
+        scaleBuffer.copy_(Heads.Scale).mul_(0.5).exp_().mul_(anneal.NoiseScale);
+        offBuffer.copy_(Heads.Spike!).neg_();
         if (options.SpikeLogit == SpikeLogit.LogProbability) offBuffer.relu_();
         offBuffer.sigmoid_();
     }
 
     public override void SparseCodes(int row, int sample, SparseCode code) =>
-        SpikeAndSlabKernel.SparseCodes(key, Address(NoiseSource.BaseStream, sample), Address(NoiseSource.SpikeStream, sample), row, Row(row), anneal, code);
+        SpikeAndSlabKernel.SparseCodes(key, Address(NoiseSource.BaseStream, sample), Address(NoiseSource.SpikeStream, sample), NoiseRow(row), Row(row), anneal, code);
 
     public override void Draw(int row, int sample, int line, Span<float> codes)
     {
         Span<float> slab = Of(normal, line, 1), spikes = Of(uniform, line, 1);
-        CounterNoise.FillLine<NormalVariate>(key, Address(NoiseSource.BaseStream, sample), (uint)row, slab);
-        CounterNoise.FillLine<UniformVariate>(key, Address(NoiseSource.SpikeStream, sample), (uint)row, spikes);
+        CounterNoise.FillLine<NormalVariate>(key, Address(NoiseSource.BaseStream, sample), (uint)NoiseRow(row), slab);
+        CounterNoise.FillLine<UniformVariate>(key, Address(NoiseSource.SpikeStream, sample), (uint)NoiseRow(row), spikes);
         SpikeAndSlabKernel.Codes(Row(row), anneal, slab, spikes, codes);
     }
 
@@ -177,6 +197,7 @@ internal sealed class FusedSpikeAndSlab : FusedPosterior
 
     public override void Dispose()
     {
+        base.Dispose();
         foreach (var buffer in new[] { shiftBuffer, scaleBuffer, offBuffer }) buffer.Dispose();
     }
 

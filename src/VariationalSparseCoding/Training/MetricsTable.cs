@@ -48,13 +48,14 @@ public sealed class MetricsTable(string path) : ITrainingObserver
         if (!File.Exists(path)) return [];
         string[] rows = File.ReadAllLines(path);
         string[] names = rows.FirstOrDefault("").Split(',');
+        if (names is not ["epoch", "step", ..]) throw new InvalidInputException($"{path}: row 1 is damaged; delete the file to go on without the curves.");
         return [.. rows.Skip(1).Select(IReadOnlyDictionary<string, double> (row, index) =>
         {
             string[] cells = row.Split(',');
             var values = new Dictionary<string, double>();
             for (int column = 0; column < cells.Length; column++)
             {
-                if (cells[column].Length == 0) continue;
+                if (cells[column].Length == 0 && column >= 2) continue;
                 if (column >= names.Length || !double.TryParse(cells[column], CultureInfo.InvariantCulture, out double value))
                     throw new InvalidInputException($"{path}: row {index + 2} is damaged; delete the file to go on without the curves.");
                 values[names[column]] = value;

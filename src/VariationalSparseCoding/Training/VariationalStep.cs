@@ -33,7 +33,7 @@ internal sealed class VariationalStep : ITrainingStep
         var named = model.Network!.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.Prior!.Parameters).ToList();
         parameters = [.. named.Select(p => p.Item2)];
         optimiser = new(named, schedule.Momentum);
-        fused = FusedStep.Supports(model) ? new(model, schedule.BatchSize) : null;
+        fused = FusedStep.Supports(model) ? new(model) : null;
     }
 
     public IReadOnlyList<string> TermNames { get; } = ["loss", "squared_error", "kl", "active_fraction"];
@@ -69,12 +69,8 @@ internal sealed class VariationalStep : ITrainingStep
     /// <param name="times">Receives the times of the parts.</param>
     internal Terms ApplyFused(Tensor batch, long step, NoiseKey key, StepTimes? times)
     {
-        fused!.Times = times;
-        var terms = fused.Differentiate(batch, key, AnnealAt(step));
-        optimiser.Step(fused.Gradients, learningRate.At(step));
-        times?.Lap(StepPart.Optimiser);
-        model.Generator.Ascend(fused.DictionaryDirection, DictionaryStepAt(step), experiment.Objective.DictionaryPenalty);
-        times?.Lap(StepPart.Dictionary);
+        var terms = fused!.Differentiate(batch, key, AnnealAt(step), times);
+        fused.Update(optimiser, learningRate.At(step), DictionaryStepAt(step), times);
         return new(TermNames, terms);
     }
 

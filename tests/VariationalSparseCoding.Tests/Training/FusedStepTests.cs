@@ -43,7 +43,7 @@ public class FusedStepTests
 
     private static void AssertSameGradients(SparseCodingModel model, Tensor batch)
     {
-        using var fused = new FusedStep(model, Batch);
+        using var fused = new FusedStep(model);
         var terms = fused.Differentiate(batch, Key, Annealed);
 
         var heads = model.Network!.forward(batch);
@@ -55,7 +55,7 @@ public class FusedStepTests
         for (int i = 0; i < named.Count; i++) TensorAssert.Close(Numbers(expected[i]), fused.Gradients[i], 1e-5, named[i].name);
         Assert.Equal(named.Count, fused.Gradients.Count);
         var direction = model.Generator.AscentDirection(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), 0);
-        TensorAssert.Close(Numbers(direction), fused.DictionaryDirection, 1e-5, "dictionary");
+        TensorAssert.Close(Numbers(direction), fused.DictionaryDirections.Aggregate((sum, part) => sum + part), 1e-5, "dictionary");
     }
 
     private static SparseCodingModel Model(Experiment experiment, int inputs = Inputs, int atoms = Atoms) =>
