@@ -55,7 +55,7 @@ public static class CodeFiles
         return new(samples.Count, atoms, samples.Count == 0 ? 0 : active / ((double)samples.Count * atoms));
 
         void Stream(Action<ReadOnlySpan<float>> write) => inference.Stream(request.Kind, samples,
-            new NoiseKey(request.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0), request.Samples ?? experiment.Sampling.Samples,
+            new NoiseKey(request.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0), request.Samples ?? experiment.Sampling.EvaluationBudget,
             (_, codes) =>
             {
                 active += codes.Length - codes.Count(0f);

@@ -171,7 +171,7 @@ public sealed record SamplingOptions
     /// <summary>What importance weights are made of, where the selection is 'iwae' (SPEC section 9, row 15).</summary>
     public ImportanceWeights ImportanceWeights { get; init; } = ImportanceWeights.Bound;
 
-    /// <summary>Samples drawn per input in validation and evaluation, from 1 to 10,000; 0 takes the training's, as the published numbers do (SPEC section 9, row 29).</summary>
+    /// <summary>Samples drawn per input in validation, evaluation and encoding, from 1 to 10,000; 0 takes the training's, as the published numbers do (SPEC section 9, row 29).</summary>
     public int EvaluationSamples { get; init; }
 
     internal int EvaluationBudget => EvaluationSamples == 0 ? Samples : EvaluationSamples;
