@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Posteriors;
@@ -5,9 +7,6 @@ namespace VariationalSparseCoding.Posteriors;
 /// <summary>N(mu, exp(h)) (SPEC sections 3.3 and 3.7). No warm-up.</summary>
 internal sealed class GaussianFamily : LocationScaleFamily
 {
-    /// <summary>Quantiles of |e|, e ~ N(0, 1), at the midpoints of 64 intervals of equal probability.</summary>
-    private static readonly double[] Quantiles = MidpointQuantiles(64);
-
     public override double GrowthByLogScale => 0.5;
 
     /// <summary>sigma e, sigma = exp(h/2).</summary>
@@ -29,20 +28,26 @@ internal sealed class GaussianFamily : LocationScaleFamily
     public override Tensor TailProbability(Tensor logScale, double threshold) =>
         special.erfc((logScale * -0.5).exp() * (threshold / Math.Sqrt(2)));
 
-    /// <summary>The mean over the threshold: E P(threshold below |sigma e|) = E F(sigma |e|), F the Gamma distribution function, by the midpoint rule.</summary>
+    /// <summary>E 2 (1 - Phi(l/sigma)), by quadrature.</summary>
     public override Tensor TailProbability(Tensor logScale, Tensor shape, Tensor rate)
     {
         using var scope = NewDisposeScope();
-        var scaledRate = rate * (logScale * 0.5).exp();
-        var sum = zeros_like(logScale);
-        foreach (double quantile in Quantiles) sum.add_(special.gammainc(shape, scaledRate * quantile));
-        return (sum / Quantiles.Length).MoveToOuterDisposeScope();
-    }
+        using var _ = no_grad();
+        Tensor shapes = OnProcessor(shape), scales = OnProcessor(shape / rate * (logScale * -0.5).exp() / Math.Sqrt(2));
+        var result = empty_like(shapes);
+        unsafe
+        {
+            fixed (double* shapeStart = shapes.Span<double>(), scaleStart = scales.Span<double>(), start = result.Span<double>())
+            {
+                double* shapeNumbers = shapeStart, scaleNumbers = scaleStart, numbers = start;
+                ParallelRanges.Run((int)shapes.numel(), get_num_threads(), (first, end) =>
+                {
+                    for (int i = first; i < end; i++) numbers[i] = GammaTail.MeanErfc(shapeNumbers[i], scaleNumbers[i]);
+                });
+            }
+        }
+        return result.to(shape.dtype, shape.device).MoveToOuterDisposeScope();
 
-    private static double[] MidpointQuantiles(int count)
-    {
-        using var scope = NewDisposeScope();
-        var probabilities = (arange(count, ScalarType.Float64) + 0.5) / count;
-        return [.. (special.erfinv(probabilities) * Math.Sqrt(2)).data<double>()];
+        static Tensor OnProcessor(Tensor tensor) => tensor.to(ScalarType.Float64, CPU).contiguous();
     }
 }

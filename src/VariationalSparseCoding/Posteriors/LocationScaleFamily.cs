@@ -37,7 +37,7 @@ internal abstract class LocationScaleFamily
     /// <param name="threshold">A fixed threshold.</param>
     public abstract Tensor TailProbability(Tensor logScale, double threshold);
 
-    /// <summary>The mean of P(|s - mu| > threshold) over a threshold from Gamma(shape, rate), [B, d].</summary>
+    /// <summary>The mean of P(|s - mu| > threshold) over a threshold from Gamma(shape, rate), [B, d]; no gradient flows.</summary>
     /// <param name="logScale">h, [B, d].</param>
     /// <param name="shape">alpha, [B, d].</param>
     /// <param name="rate">beta, [B, d].</param>
