@@ -4,7 +4,7 @@ using VariationalSparseCoding.Training;
 namespace VariationalSparseCoding.Cli.Tests;
 
 /// <summary>A finished run on a matrix, shared by tests that read it.</summary>
-public sealed class TrainedRun : IAsyncLifetime
+public sealed class TrainedRun : IAsyncLifetime, IDisposable
 {
     private readonly ScratchFolder scratch = new();
 
@@ -22,11 +22,9 @@ public sealed class TrainedRun : IAsyncLifetime
         Output = (await Vsc.Run(TinyData.Train(Matrix, Run))).Succeeded().Output;
     }
 
-    public Task DisposeAsync()
-    {
-        scratch.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => scratch.Dispose();
 
     public static byte[] FinalCheckpoint(string run)
     {

@@ -310,7 +310,7 @@ public sealed record ScheduleOptions
     {
         errors.Check(Epochs is >= 1 and <= 100_000, "schedule.epochs", $"must lie between 1 and 100000, not {Epochs}");
         errors.Check(BatchSize >= 1, "schedule.batchSize", $"must be at least 1, not {BatchSize}");
-        errors.Check(BatchSize <= data.TrainSamples, "schedule.batchSize", $"{BatchSize} is more than the {data.TrainSamples} training samples");
+        errors.Check(BatchSize <= data.TrainSamples || data.TrainSamples < 1, "schedule.batchSize", $"{BatchSize} is more than the {data.TrainSamples} training samples");
         errors.Positive("schedule.learningRate", LearningRate);
         errors.Check(Momentum is >= 0 and < 1, "schedule.momentum", $"must lie in [0, 1), not {Momentum}");
         errors.Check(LearningRateWarmUp is >= 0 and <= 1, "schedule.learningRateWarmUp", $"must lie between 0 and 1, not {LearningRateWarmUp}");

@@ -53,13 +53,15 @@ public sealed class MetricsTable(string path) : ITrainingObserver
         {
             string[] cells = row.Split(',');
             var values = new Dictionary<string, double>();
-            for (int column = 0; column < cells.Length; column++)
+            bool isWhole = cells.Length == names.Length;
+            for (int column = 0; column < cells.Length && isWhole; column++)
             {
+                // Only the first two, epoch and step, must be there.
                 if (cells[column].Length == 0 && column >= 2) continue;
-                if (column >= names.Length || !double.TryParse(cells[column], CultureInfo.InvariantCulture, out double value))
-                    throw new InvalidInputException($"{path}: row {index + 2} is damaged; delete the file to go on without the curves.");
+                isWhole = double.TryParse(cells[column], CultureInfo.InvariantCulture, out double value);
                 values[names[column]] = value;
             }
+            if (!isWhole) throw new InvalidInputException($"{path}: row {index + 2} is damaged; delete the file to go on without the curves.");
             return values;
         })];
     }

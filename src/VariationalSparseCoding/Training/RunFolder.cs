@@ -102,6 +102,15 @@ public sealed class RunFolder : IDisposable
         foreach (string old in Checkpoints().Skip(KeptCheckpoints)) File.Delete(old);
     }
 
+    /// <summary>Takes back a run that could not begin, because its data cannot be used, so that the folder is free for another try.</summary>
+    public void Abandon()
+    {
+        Dispose();
+        File.Delete(ExperimentFile);
+        File.Delete(Path.Combine(Root, LockName));
+        if (!Directory.EnumerateFileSystemEntries(Root).Any()) Directory.Delete(Root);
+    }
+
     /// <summary>Releases the folder for other processes.</summary>
     public void Dispose() => guard?.Dispose();
 
