@@ -50,7 +50,20 @@ internal static class ModelFile
     {
         if (!metadata.TryGetValue(ExperimentKey, out string? experiment) || !metadata.TryGetValue(PreprocessingKey, out string? preprocessing))
             throw new InvalidInputException($"{path}: holds no model (its metadata has no experiment and preprocessing).");
-        return (ExperimentJson.Resolve(path, ExperimentJson.ParseObject(path, System.Text.Encoding.UTF8.GetBytes(experiment))), Preprocessing.From(preprocessing, tensors, path));
+        return (ReadExperiment(path, experiment), Preprocessing.From(preprocessing, tensors, path));
+    }
+
+    private static Experiment ReadExperiment(string path, string json)
+    {
+        try
+        {
+            return ExperimentJson.Resolve(path, ExperimentJson.ParseObject(path, System.Text.Encoding.UTF8.GetBytes(json)));
+        }
+        catch (InvalidInputException error)
+        {
+            // Errors are listed for who writes an experiment; here the file is damaged.
+            throw new InvalidInputException(ExperimentJson.OneLine(error.Message), error);
+        }
     }
 
     /// <summary>Makes sure that a model meets the data that it was trained on.</summary>

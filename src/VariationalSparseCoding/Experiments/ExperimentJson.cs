@@ -173,9 +173,11 @@ public static class ExperimentJson
         }
     }
 
-    private static InvalidInputException Failure(string source, List<string> errors) =>
-        new(errors.Count == 1 ? $"{source}: {errors[0]}"
-            : string.Create(CultureInfo.InvariantCulture, $"{source}: {errors.Count} errors:\n  {string.Join("\n  ", errors)}"));
+    private static InvalidInputException Failure(string source, List<string> errors)
+    {
+        string[] lines = [.. errors.Select(Serialization.InputFile.OneLine)];
+        return new(lines is [var only] ? $"{source}: {only}" : string.Create(CultureInfo.InvariantCulture, $"{source}: {lines.Length} errors:\n  {string.Join("\n  ", lines)}"));
+    }
 
     internal static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }
