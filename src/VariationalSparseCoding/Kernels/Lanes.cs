@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace VariationalSparseCoding.Kernels;
@@ -10,18 +11,22 @@ internal static class Lanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(ReadOnlySpan<float> numbers, int first) =>
-        numbers.Length - first >= Count ? Vector512.Create(numbers[first..]) : LoadPart(numbers[first..]);
+        numbers.Length - first >= Count ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(numbers), (nuint)first) : LoadPart(numbers[first..]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> lanes, Span<float> numbers, int first)
     {
-        if (numbers.Length - first >= Count) lanes.CopyTo(numbers[first..]);
+        if (numbers.Length - first >= Count) lanes.StoreUnsafe(ref MemoryMarshal.GetReference(numbers), (nuint)first);
         else StorePart(lanes, numbers[first..]);
     }
 
     /// <summary>The sum of the first lanes, at most 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector512<float> lanes, int count) => count >= Count ? Vector512.Sum(lanes) : SumPart(lanes, count);
+    public static float Sum(Vector512<float> lanes, int count) => Vector512.Sum(lanes & First(count));
+
+    /// <summary>All bits set in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector512<float> LoadPart(ReadOnlySpan<float> numbers)
@@ -38,13 +43,5 @@ internal static class Lanes
         Span<float> whole = stackalloc float[Count];
         lanes.CopyTo(whole);
         whole[..numbers.Length].CopyTo(numbers);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float SumPart(Vector512<float> lanes, int count)
-    {
-        float sum = 0;
-        for (int i = 0; i < count; i++) sum += lanes[i];
-        return sum;
     }
 }

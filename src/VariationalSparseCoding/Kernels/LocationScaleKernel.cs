@@ -41,31 +41,20 @@ internal static class LocationScaleKernel
         }
     }
 
-    /// <summary>The active features of one sample, its noise drawn on the way: the same codes as those of <see cref="Codes"/> from <see cref="CounterNoise"/>.</summary>
-    /// <typeparam name="TVariate">The base distribution.</typeparam>
-    /// <param name="key">The noise's key.</param>
-    /// <param name="row">The noise's row.</param>
-    /// <param name="sample">The noise's sample.</param>
+    /// <summary>The active features of one sample: where <see cref="Codes"/> is not 0.</summary>
     /// <param name="shift">mu, [d].</param>
     /// <param name="scale">What multiplies the noise, [d].</param>
     /// <param name="threshold">l, [d], at least 0.</param>
-    /// <param name="code">Receives the active features.</param>
-    public static void SparseCodes<TVariate>(NoiseKey key, int row, int sample, ReadOnlySpan<float> shift, ReadOnlySpan<float> scale, ReadOnlySpan<float> threshold, SparseCode code)
-        where TVariate : IVariate
+    /// <param name="noise">Standard noise, [d].</param>
+    /// <param name="code">Receives them.</param>
+    public static void SparseCodes(ReadOnlySpan<float> shift, ReadOnlySpan<float> scale, ReadOnlySpan<float> threshold, ReadOnlySpan<float> noise, SparseCode code)
     {
-        uint address = Philox.Address(key.Purpose, 0, sample);
         code.Clear();
-        for (int group = 0, i = 0; i < shift.Length; group++)
+        // Missing lanes have scale and threshold 0 and are not active.
+        for (int i = 0; i < shift.Length; i += Lanes.Count)
         {
-            var (words0, words1, words2, words3) = Philox.GroupWords((uint)group, address, (uint)row, key.Step, key.Seed);
-            ReadOnlySpan<Vector512<uint>> words = [words0, words1, words2, words3];
-            for (int word = 0; word < words.Length && i < shift.Length; word++, i += Lanes.Count)
-            {
-                // Missing lanes have scale and threshold 0 and are not active.
-                Vector512<float> deviation = Lanes.Load(scale, i) * TVariate.FromWords(words[word]), limit = Lanes.Load(threshold, i);
-                ulong active = Active(deviation, limit).ExtractMostSignificantBits();
-                if (active != 0) code.Add(Shrunk(Lanes.Load(shift, i), deviation, limit), active, i);
-            }
+            Vector512<float> deviation = Lanes.Load(scale, i) * Lanes.Load(noise, i), limit = Lanes.Load(threshold, i);
+            code.Add(Shrunk(Lanes.Load(shift, i), deviation, limit), Active(deviation, limit), i);
         }
     }
 

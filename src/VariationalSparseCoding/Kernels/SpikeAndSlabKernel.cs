@@ -50,43 +50,21 @@ internal static class SpikeAndSlabKernel
         }
     }
 
-    /// <summary>The active features of one sample, its noise drawn on the way.</summary>
-    /// <param name="key">The noise's key.</param>
-    /// <param name="normalAddress">Purpose, stream and sample of the slab's noise.</param>
-    /// <param name="uniformAddress">Purpose, stream and sample of the spike's noise.</param>
-    /// <param name="noiseRow">The noise's row.</param>
+    /// <summary>The active features of one sample: where <see cref="Codes"/> is not 0.</summary>
     /// <param name="row">The input's posterior.</param>
     /// <param name="anneal">The annealed numbers.</param>
-    /// <param name="code">Receives the active features.</param>
-    public static void SparseCodes(NoiseKey key, uint normalAddress, uint uniformAddress, int noiseRow, SpikeAndSlabRow row, SlabAnneal anneal, SparseCode code)
+    /// <param name="normal">Standard normal noise e, [d].</param>
+    /// <param name="uniform">Uniform noise eta, [d].</param>
+    /// <param name="code">Receives them.</param>
+    public static void SparseCodes(SpikeAndSlabRow row, SlabAnneal anneal, ReadOnlySpan<float> normal, ReadOnlySpan<float> uniform, SparseCode code)
     {
         code.Clear();
-        int features = row.Off.Length;
-        Span<ulong> on = stackalloc ulong[4];
-        for (int group = 0, first = 0; first < features; group++, first += 4 * Lanes.Count)
+        // Missing lanes have a uniform variate of 0 and are off.
+        for (int i = 0; i < normal.Length; i += Lanes.Count)
         {
-            var (spike0, spike1, spike2, spike3) = Philox.GroupWords((uint)group, uniformAddress, (uint)noiseRow, key.Step, key.Seed);
-            ReadOnlySpan<Vector512<uint>> spikes = [spike0, spike1, spike2, spike3];
-            ulong any = 0;
-            for (int word = 0; word < on.Length; word++) any |= on[word] = On(spikes[word], row.Off, first + word * Lanes.Count);
-            if (any == 0) continue;
-            var (slab0, slab1, slab2, slab3) = Philox.GroupWords((uint)group, normalAddress, (uint)noiseRow, key.Step, key.Seed);
-            ReadOnlySpan<Vector512<uint>> slabs = [slab0, slab1, slab2, slab3];
-            for (int word = 0; word < on.Length; word++)
-            {
-                int i = first + word * Lanes.Count;
-                if (on[word] != 0) code.Add(Slab(row, NormalVariate.FromWords(slabs[word]), anneal.Rest, i), on[word], i);
-            }
+            Vector512<float> on = Vector512.GreaterThan(Lanes.Load(uniform, i), Lanes.Load(row.Off, i));
+            code.Add(Slab(row, Lanes.Load(normal, i), anneal.Rest, i), on, i);
         }
-    }
-
-    /// <summary>Which of 16 spikes are on; those past the last feature are off.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong On(Vector512<uint> words, ReadOnlySpan<float> off, int i)
-    {
-        int missing = Lanes.Count - Math.Clamp(off.Length - i, 0, Lanes.Count);
-        if (missing == Lanes.Count) return 0;
-        return Vector512.GreaterThan(UniformVariate.FromWords(words), Lanes.Load(off, i)).ExtractMostSignificantBits() & (0xFFFFul >> missing);
     }
 
     /// <summary>From dL/dz of the samples of one input to the gradients of its heads, the KL's part included.</summary>

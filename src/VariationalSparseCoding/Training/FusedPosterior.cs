@@ -42,7 +42,7 @@ internal abstract class FusedPosterior(HeadTensors heads, HeadTensors gradients,
     /// <param name="anneal">Warm-up and temperature.</param>
     public abstract void Prepare(NoiseKey key, Anneal anneal);
 
-    /// <summary>The active features of a sample.</summary>
+    /// <summary>The active features of a sample; the noise of line 0 is lost.</summary>
     /// <param name="row">The input.</param>
     /// <param name="sample">The sample.</param>
     /// <param name="code">Receives them.</param>
@@ -119,13 +119,15 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
         else scaleBuffer.exp_().mul_(anneal.NoiseScale);
     }
 
-    public override void SparseCodes(int row, int sample, SparseCode code) =>
-        LocationScaleKernel.SparseCodes<TVariate>(key, NoiseRow(row), sample, shift[row], scale[row], threshold, code);
+    public override void SparseCodes(int row, int sample, SparseCode code)
+    {
+        var drawn = DrawNoise(row, sample, line: 0);
+        LocationScaleKernel.SparseCodes(shift[row], scale[row], threshold, drawn, code);
+    }
 
     public override void Draw(int row, int sample, int line, Span<float> codes)
     {
-        var drawn = Noise(line, 1);
-        CounterNoise.FillLine<TVariate>(key, Philox.Address(key.Purpose, NoiseSource.BaseStream, sample), (uint)NoiseRow(row), drawn);
+        var drawn = DrawNoise(row, sample, line);
         LocationScaleKernel.Codes(shift[row], scale[row], threshold, drawn, codes);
     }
 
@@ -137,6 +139,13 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
     {
         base.Dispose();
         scaleBuffer.Dispose();
+    }
+
+    private Span<float> DrawNoise(int row, int sample, int line)
+    {
+        var drawn = Noise(line, 1);
+        CounterNoise.FillLine<TVariate>(key, Philox.Address(key.Purpose, NoiseSource.BaseStream, sample), (uint)NoiseRow(row), drawn);
+        return drawn;
     }
 
     private Span<float> Noise(int firstLine, int lines) => noise.AsSpan(firstLine * shift.Length, lines * shift.Length);
@@ -176,15 +185,16 @@ internal sealed class FusedSpikeAndSlab : FusedPosterior
         offBuffer.sigmoid_();
     }
 
-    public override void SparseCodes(int row, int sample, SparseCode code) =>
-        SpikeAndSlabKernel.SparseCodes(key, Address(NoiseSource.BaseStream, sample), Address(NoiseSource.SpikeStream, sample), NoiseRow(row), Row(row), anneal, code);
+    public override void SparseCodes(int row, int sample, SparseCode code)
+    {
+        DrawNoise(row, sample, line: 0);
+        SpikeAndSlabKernel.SparseCodes(Row(row), anneal, Of(normal, 0, 1), Of(uniform, 0, 1), code);
+    }
 
     public override void Draw(int row, int sample, int line, Span<float> codes)
     {
-        Span<float> slab = Of(normal, line, 1), spikes = Of(uniform, line, 1);
-        CounterNoise.FillLine<NormalVariate>(key, Address(NoiseSource.BaseStream, sample), (uint)NoiseRow(row), slab);
-        CounterNoise.FillLine<UniformVariate>(key, Address(NoiseSource.SpikeStream, sample), (uint)NoiseRow(row), spikes);
-        SpikeAndSlabKernel.Codes(Row(row), anneal, slab, spikes, codes);
+        DrawNoise(row, sample, line);
+        SpikeAndSlabKernel.Codes(Row(row), anneal, Of(normal, line, 1), Of(uniform, line, 1), codes);
     }
 
     public override float Pullback(int row, int firstLine, ReadOnlySpan<float> codeGradients, float klWeight)
@@ -199,6 +209,12 @@ internal sealed class FusedSpikeAndSlab : FusedPosterior
     {
         base.Dispose();
         foreach (var buffer in new[] { shiftBuffer, scaleBuffer, offBuffer }) buffer.Dispose();
+    }
+
+    private void DrawNoise(int row, int sample, int line)
+    {
+        CounterNoise.FillLine<NormalVariate>(key, Address(NoiseSource.BaseStream, sample), (uint)NoiseRow(row), Of(normal, line, 1));
+        CounterNoise.FillLine<UniformVariate>(key, Address(NoiseSource.SpikeStream, sample), (uint)NoiseRow(row), Of(uniform, line, 1));
     }
 
     private uint Address(int stream, int sample) => Philox.Address(key.Purpose, stream, sample);

@@ -40,10 +40,19 @@ internal sealed class VariationalStep : ITrainingStep
 
     public IEnumerable<(string Name, Tensor Value)> State => optimiser.State.Select(pair => ("momentum." + pair.Name, pair.Value));
 
-    public Terms Apply(Tensor batch, long step)
+    public Terms Apply(Tensor batch, long step) => Apply(batch, step, (StepTimes?)null);
+
+    /// <summary>The step, its parts timed where it is fused.</summary>
+    /// <param name="batch">x, [B, D].</param>
+    /// <param name="step">Number of the step, from 0.</param>
+    /// <param name="times">Receives the times of the parts, where there is one.</param>
+    internal Terms Apply(Tensor batch, long step, StepTimes? times)
     {
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Training, (uint)step);
-        return fused is null ? Apply(batch, step, heads => model.Noise!.Draw(key, 0, heads, experiment.Sampling.Samples)) : ApplyFused(batch, step, key, null);
+        if (fused is null) return Apply(batch, step, heads => model.Noise!.Draw(key, 0, heads, experiment.Sampling.Samples));
+        var terms = fused.Differentiate(batch, key, AnnealAt(step), times);
+        fused.Update(optimiser, learningRate.At(step), DictionaryStepAt(step), times);
+        return new(TermNames, terms);
     }
 
     /// <summary>The step by tensors and autograd, with noise from elsewhere.</summary>
@@ -60,18 +69,6 @@ internal sealed class VariationalStep : ITrainingStep
         optimiser.Step([.. gradients], learningRate.At(step));
         model.Generator.Step(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), DictionaryStepAt(step), experiment.Objective.DictionaryPenalty);
         return new(TermNames, result.Terms());
-    }
-
-    /// <summary>The step in closed form, whose parts are timed where that is asked for.</summary>
-    /// <param name="batch">x, [B, D].</param>
-    /// <param name="step">Number of the step, from 0.</param>
-    /// <param name="key">The noise's key.</param>
-    /// <param name="times">Receives the times of the parts.</param>
-    internal Terms ApplyFused(Tensor batch, long step, NoiseKey key, StepTimes? times)
-    {
-        var terms = fused!.Differentiate(batch, key, AnnealAt(step), times);
-        fused.Update(optimiser, learningRate.At(step), DictionaryStepAt(step), times);
-        return new(TermNames, terms);
     }
 
     public void Dispose()
