@@ -28,6 +28,7 @@ internal static class CommandLine
             ReportCommand.Create(),
             MethodsCommand.Create(),
             DataCommand.Create(),
+            BenchCommand.Create(),
             DoctorCommand.Create(),
         };
 

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Cli.Commands;
+
+/// <summary>`vsc bench`: how long a training step and MAP inference take on this machine.</summary>
+internal static class BenchCommand
+{
+    public static Command Create() => new("bench", "measure the training step and the MAP solvers on this machine") { Step(), Map() };
+
+    private static Command Step()
+    {
+        var defaults = new StepBenchmarkOptions();
+        var method = new Option<string>("--method") { Description = "a variational method; see 'vsc methods'", DefaultValueFactory = _ => defaults.Method, HelpName = "METHOD" };
+        var samples = Whole("--samples", "J", "samples drawn per input", defaults.Samples);
+        var batch = Whole("--batch-size", "COUNT", "inputs per step", defaults.BatchSize);
+        var atoms = Whole("--atoms", "COUNT", "number of dictionary atoms", defaults.Atoms);
+        var input = Whole("--input-size", "COUNT", "size of an input", defaults.InputSize);
+        var threads = Whole("--threads", "COUNT", "threads; 0 takes one per core", defaults.Threads);
+        var steps = Whole("--steps", "COUNT", "measured steps", defaults.Steps);
+        var json = Json();
+        var command = new Command("step", "time warm training steps, their parts, and the floor: the bare inference network in plain libtorch")
+        {
+            method, samples, batch, atoms, input, threads, steps, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var options = new StepBenchmarkOptions
+            {
+                Method = parsed.GetValue(method)!,
+                Samples = parsed.GetValue(samples),
+                BatchSize = parsed.GetValue(batch),
+                Atoms = parsed.GetValue(atoms),
+                InputSize = parsed.GetValue(input),
+                Threads = parsed.GetValue(threads),
+                Steps = parsed.GetValue(steps),
+            };
+            var result = StepBenchmark.Run(options);
+            Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
+            {
+                ["method"] = options.Method,
+                ["samples"] = options.Samples,
+                ["batch_size"] = options.BatchSize,
+                ["atoms"] = options.Atoms,
+                ["input_size"] = options.InputSize,
+                ["threads"] = result.Threads,
+                ["median_ms"] = result.MedianMilliseconds,
+                ["floor_ms"] = result.FloorMilliseconds,
+                ["parts_ms"] = new JsonObject(result.Parts.Select(part => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(part.Key.ToString()), (JsonNode?)part.Value))),
+                ["active_fraction"] = result.ActiveFraction,
+            });
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Map()
+    {
+        var dictionary = new Option<string>("--dictionary") { Description = "the dictionary [D, d], .npy", HelpName = "FILE", Required = true };
+        var patches = new Option<string>("--patches") { Description = "the samples [N, D], .npy", HelpName = "FILE", Required = true };
+        var solver = new Option<string>("--solver")
+        {
+            Description = "one of " + string.Join(", ", MapSolvers.Names),
+            DefaultValueFactory = _ => ExperimentJson.Name(MapSolvers.Fastest),
+            HelpName = "SOLVER",
+        };
+        var lambda = new Option<double>("--lambda") { Description = "weight of the 1-norm", DefaultValueFactory = _ => 20, HelpName = "LAMBDA" };
+        var gap = new Option<double>("--gap") { Description = "relative duality gap at which a sample is done", DefaultValueFactory = _ => 1e-6, HelpName = "GAP" };
+        var threads = Whole("--threads", "COUNT", "threads; 0 takes one per core", 0);
+        var rounds = Whole("--rounds", "COUNT", "measured solves of all samples", 10);
+        var json = Json();
+        var command = new Command("map", "time MAP inference of a matrix of samples to a relative duality gap") { dictionary, patches, solver, lambda, gap, threads, rounds, json };
+        command.SetAction(parsed =>
+        {
+            var options = new MapOptions { Lambda = parsed.GetValue(lambda), RelativeGapTolerance = parsed.GetValue(gap), Threads = parsed.GetValue(threads) };
+            var result = MapBenchmark.Run(parsed.GetValue(dictionary)!, parsed.GetValue(patches)!, MapSolvers.Parse(parsed.GetValue(solver)!), options, parsed.GetValue(rounds));
+            Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
+            {
+                ["solver"] = parsed.GetValue(solver),
+                ["lambda"] = options.Lambda,
+                ["relative_gap"] = options.RelativeGapTolerance,
+                ["samples"] = result.Samples,
+                ["median_ms"] = result.MedianMilliseconds,
+                ["microseconds_per_sample"] = 1000 * result.MedianMilliseconds / result.Samples,
+                ["samples_per_second"] = 1000 * result.Samples / result.MedianMilliseconds,
+                ["mean_objective"] = result.MeanObjective,
+                ["maximum_relative_gap"] = result.MaximumRelativeGap,
+                ["converged_fraction"] = result.ConvergedFraction,
+            });
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(TextWriter output, bool asJson, JsonObject result)
+    {
+        if (asJson) output.WriteLine(result.ToJsonString(new() { WriteIndented = true }));
+        else PrintLines(output, result, "");
+    }
+
+    private static void PrintLines(TextWriter output, JsonObject result, string indent)
+    {
+        foreach (var (key, value) in result)
+        {
+            string name = indent + key.Replace('_', ' ');
+            if (value is JsonObject section)
+            {
+                output.WriteLine(name);
+                PrintLines(output, section, indent + "  ");
+            }
+            else output.WriteLine($"{name,-26}{(value is JsonValue number && number.TryGetValue(out double real) ? real.ToString("G5", CultureInfo.InvariantCulture) : value)}");
+        }
+    }
+
+    private static Option<int> Whole(string name, string value, string description, int byDefault) =>
+        new(name) { Description = description, HelpName = value, DefaultValueFactory = _ => byDefault };
+
+    private static Option<bool> Json() => new("--json") { Description = "print JSON" };
+}
