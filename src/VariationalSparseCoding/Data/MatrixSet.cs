@@ -3,7 +3,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Data;
 
 /// <summary>Rows of a matrix in a file, which may be larger than memory, standardised when they are asked for.</summary>
-public sealed class MatrixSet : ISampleSet
+internal sealed class MatrixSet : ISampleSet
 {
     private const int ValuesPerBlock = 1 << 20;
 

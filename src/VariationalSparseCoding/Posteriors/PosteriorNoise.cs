@@ -7,7 +7,7 @@ namespace VariationalSparseCoding.Posteriors;
 /// <param name="Spike">Uniform variates in (0, 1) behind the spikes, [B, J, d]; spike-and-slab only.</param>
 /// <param name="Threshold">Draws of learned thresholds; Gamma only.</param>
 /// <param name="SpikeGivenRounding">Uniform variates in (0, 1), [B, J, d, K]; the Gumbel-Rao estimator only.</param>
-public sealed record PosteriorNoise(Tensor Base, Tensor? Spike = null, GammaDraw? Threshold = null, Tensor? SpikeGivenRounding = null)
+internal sealed record PosteriorNoise(Tensor Base, Tensor? Spike = null, GammaDraw? Threshold = null, Tensor? SpikeGivenRounding = null)
 {
     /// <summary>The noise of one sample for each input.</summary>
     /// <param name="chosen">Index of the sample, [B], int64.</param>
@@ -24,12 +24,12 @@ public sealed record PosteriorNoise(Tensor Base, Tensor? Spike = null, GammaDraw
 /// <summary>A draw of Gamma(alpha, 1), and how it moves with alpha where that is given.</summary>
 /// <param name="Standard">The draw g, [B, J, d], above 0.</param>
 /// <param name="ByShape">dg/dalpha by implicit reparameterisation, [B, J, d]; without it, it is computed for the samples that are differentiated.</param>
-public sealed record GammaDraw(Tensor Standard, Tensor? ByShape = null);
+internal sealed record GammaDraw(Tensor Standard, Tensor? ByShape = null);
 
 /// <summary>The annealed quantities of a training step (SPEC section 3.6).</summary>
 /// <param name="NoiseScale">w, the warm-up of the noise scale, in [0, 1].</param>
 /// <param name="Temperature">tau, the temperature of relaxed spikes, above 0.</param>
-public readonly record struct Anneal(double NoiseScale, double Temperature)
+internal readonly record struct Anneal(double NoiseScale, double Temperature)
 {
     /// <summary>The state in which models are evaluated: the warm-up over, spikes hardly relaxed (SPEC section 3.6).</summary>
     public static Anneal Evaluation { get; } = new(1, 0.01);

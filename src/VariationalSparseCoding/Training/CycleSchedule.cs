@@ -7,7 +7,7 @@ namespace VariationalSparseCoding.Training;
 /// <param name="maximum">The highest learning rate.</param>
 /// <param name="iterations">Length of the run, n.</param>
 /// <param name="warmUpProportion">Share of the run in which the rate rises.</param>
-public sealed class CycleSchedule(double maximum, long iterations, double warmUpProportion)
+internal sealed class CycleSchedule(double maximum, long iterations, double warmUpProportion)
 {
     private readonly double minimum = maximum / 25;
     private readonly long rising = (long)(warmUpProportion * iterations);
