@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using VariationalSparseCoding.Cli.Commands;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli;
@@ -25,6 +27,7 @@ internal static class CommandLine
             DecodeCommand.Create(),
             ReportCommand.Create(),
             MethodsCommand.Create(),
+            SyntheticCommand.Create(),
             DataCommand.Create(),
             DoctorCommand.Create(),
         };
@@ -37,9 +40,9 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         var parsed = Root().Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (Misuse(parsed) is { Count: > 0 } misuse)
         {
-            foreach (var problem in parsed.Errors) await error.WriteLineAsync($"vsc: {problem.Message}");
+            foreach (string problem in misuse) await error.WriteLineAsync($"vsc: {problem}");
             await error.WriteLineAsync($"vsc: see '{HelpOf(parsed)}'");
             return ExitCode.BadInput;
         }
@@ -75,6 +78,28 @@ internal static class CommandLine
         await error.WriteLineAsync($"vsc: {message}");
         return code;
     }
+
+    /// <summary>What is wrong with the words of a command line; an unknown one is named with the nearest known one, and its consequences are left out.</summary>
+    private static List<string> Misuse(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        string[] options = [.. OptionsOf(parsed.CommandResult).SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal))];
+        List<string> unknown =
+        [
+            .. parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Where(token => token.Type == TokenType.Argument && LooksLikeOption(token.Value))
+                .Select(token => token.Value.Split('=')[0]).Select(name => $"unknown option '{name}'{Spelling.Suggestion(name, options)}"),
+        ];
+        if (unknown.Count > 0) return unknown;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0)
+            return [$"unknown command '{parsed.UnmatchedTokens[0]}'{Spelling.Suggestion(parsed.UnmatchedTokens[0], command.Subcommands.Select(subcommand => subcommand.Name))}"];
+        return [.. parsed.Errors.Select(problem => problem.Message)];
+    }
+
+    private static IEnumerable<Option> OptionsOf(CommandResult result) =>
+        result.Command.Options.Concat(result.Parent is CommandResult parent ? OptionsOf(parent).Where(option => option.Recursive) : []);
+
+    // A number may be negative.
+    private static bool LooksLikeOption(string word) => word is ['-', '-' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..];
 
     private static string HelpOf(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? "vsc --help" : $"vsc {parsed.CommandResult.Command.Name} --help";

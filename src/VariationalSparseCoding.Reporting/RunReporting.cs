@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Metrics;
@@ -70,7 +69,6 @@ public static class RunReporting
     public static EvaluationTable Table(RunEvaluation evaluation) => new()
     {
         L1Weight = evaluation.Experiment.Objective.Lambda,
-        FrobeniusWeight = evaluation[CodeKind.AsTrained].Kappa,
         SampleCount = evaluation.Validation.Length / evaluation.Preprocessing.Dimension,
         Columns = ["objective", "with Frobenius term", "1/2||x-Az||²", "||z||₁", "active"],
         Rows = [.. evaluation.Objectives.Select(codes => Row(evaluation, codes))],
@@ -175,19 +173,6 @@ public static class RunReporting
         static string Invariant(FormattableString text) => FormattableString.Invariant(text);
     }
 
-    private static List<NamedText> AllSettings(Experiment experiment)
-    {
-        var settings = new List<NamedText>();
-        Flatten(ExperimentJson.ToJson(experiment), "");
-        return settings;
-
-        void Flatten(JsonObject section, string prefix)
-        {
-            foreach (var (key, value) in section)
-            {
-                if (value is JsonObject inner) Flatten(inner, $"{prefix}{key}.");
-                else if (key != "createdWith" && value?.ToString() is { Length: > 0 } text) settings.Add(new(prefix + key, text));
-            }
-        }
-    }
+    private static NamedText[] AllSettings(Experiment experiment) =>
+    [.. ExperimentJson.Settings(experiment with { CreatedWith = "" }).Where(setting => setting.Value.Length > 0).Select(setting => new NamedText(setting.Path, setting.Value))];
 }

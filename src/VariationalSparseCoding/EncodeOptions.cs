@@ -15,7 +15,7 @@ public sealed record EncodeOptions
     /// </summary>
     public CodeKind Kind { get; init; } = CodeKind.AsTrained;
 
-    /// <summary>J, from 1 to 10,000; null: the training's. The default kind only.</summary>
+    /// <summary>J, from 1 to 10,000; null: the experiment's. The default kind only.</summary>
     public int? Samples { get; init; }
 
     /// <summary>Seed of the noise; null: the model's own. Other seeds give other samples.</summary>

@@ -79,7 +79,7 @@ public sealed record SparseCoderOptions
     /// <exception cref="InvalidInputException">An option is out of range; the message lists all that are.</exception>
     internal Experiment Experiment(int dimension, int? samples)
     {
-        var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"method: unknown method '{Method}'{ExperimentJson.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
+        var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"method: unknown method '{Method}'{Spelling.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
         if (Dictionary is not null) RequireDictionary(Dictionary, dimension);
         int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, epoch);
         double warmUpSteps = Math.Max(1, WarmUpShare * Epochs * (epoch / Math.Max(1, batchSize)));

@@ -12,7 +12,7 @@ public class SparseCoderTests
 
     private static readonly SyntheticData Set = SyntheticData.Generate(new() { Samples = 600, Dimension = D, Atoms = Atoms, Support = 2 }, 3);
 
-    private static SparseCoderOptions Options(string method = "thresholded-laplacian") => new() { Method = method, Atoms = Atoms, Samples = 4, Epochs = 4, BatchSize = 50, Seed = 7 };
+    private static SparseCoderOptions Options(string method = "thresholded-laplacian") => new() { Method = method, Atoms = Atoms, Samples = 4, Epochs = 4, BatchSize = 50, Seed = 7, Threads = 1 };
 
     private static SparseCoder Fitted(SparseCoderOptions? options = null)
     {
@@ -144,6 +144,7 @@ public class SparseCoderTests
             Data = new() { PatchSize = 4, TrainSamples = 200, ValidationSamples = 50 },
             Generator = new() { Atoms = Atoms },
             Schedule = new() { Epochs = 1 },
+            Compute = new() { Threads = 1 },
         });
         using (var folder = RunFolder.Create(scratch.File("run"), experiment))
         {
@@ -211,7 +212,7 @@ public class SparseCoderTests
     [Fact]
     public void Options_out_of_range_are_all_named_at_once()
     {
-        string message = Assert.Throws<InvalidInputException>(() => Fitted(new() { Atoms = 0, Epochs = 0, KlWeight = -1 })).Message;
+        string message = Assert.Throws<InvalidInputException>(() => Fitted(Options() with { Atoms = 0, Epochs = 0, KlWeight = -1 })).Message;
         Assert.Contains("generator.atoms", message);
         Assert.Contains("schedule.epochs", message);
         Assert.Contains("objective.klWeight", message);

@@ -27,7 +27,15 @@ internal static class TrainCommand
             var experiment = Describe(parsed.GetValue(file), options.Layer(parsed));
             string path = parsed.GetValue(output) ?? NextFree(experiment.Method);
             using var folder = RunFolder.Create(path, TrainingRun.Resolve(experiment));
-            return Task.FromResult(Training.Run(folder, parsed.InvocationConfiguration.Output, cancellation));
+            try
+            {
+                return Task.FromResult(Training.Run(folder, parsed.InvocationConfiguration.Output, cancellation));
+            }
+            catch (InvalidInputException) when (folder.NewestCheckpoint is null)
+            {
+                folder.Abandon();
+                throw;
+            }
         });
         return command;
     }

@@ -5,6 +5,7 @@ using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Evaluation;
@@ -45,7 +46,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         var kind = model.Network is null && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind;
         var key = new NoiseKey(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0);
         using var problem = options.Refine > 0 ? new LassoProblem(model.Generator.Dictionary) : null;
-        Stream(kind, samples, key, options.Samples ?? experiment.Sampling.Samples, options.FirstRow,
+        Stream(kind, samples, key, options.Samples ?? experiment.Sampling.EvaluationBudget, options.FirstRow,
             problem is null ? sink : (firstRow, codes) => Refine(problem, samples, options.Refine, firstRow, codes, sink), cancellation);
     }
 
@@ -110,20 +111,21 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
     private Tensor Selected(Tensor batch, NoiseKey key, int firstRow, int budget)
     {
         var heads = model.Network!.forward(batch);
-        var codes = model.Posterior!.Sample(heads, model.Noise!.Draw(key, firstRow, heads, budget), anneal);
+        var noise = model.Noise!.Draw(key, firstRow, heads, budget);
+        var codes = model.Posterior!.Sample(heads, noise, anneal);
         if (budget == 1 || experiment.Sampling.Selection == SampleSelection.Average) return codes.select(1, 0);
-        var losses = ElboTerms.Reconstruction(batch.unsqueeze(1) - model.Generator.Decode(codes));
+        var losses = LinearObjective.Scores(model, model.Prior!.For(batch, noise, anneal), batch, heads, noise, anneal, codes);
         var chosen = experiment.Sampling.Selection == SampleSelection.Max ? Selection.Best(losses) : Categorical(losses, key, firstRow);
         return codes[arange(batch.shape[0], device: batch.device), chosen];
     }
 
-    private static Tensor Categorical(Tensor losses, NoiseKey key, int firstRow)
+    private Tensor Categorical(Tensor losses, NoiseKey key, int firstRow)
     {
         int rows = (int)losses.shape[0];
         var uniform = TensorMemory.Filled([rows, 1], losses.dtype, losses.device,
             span => CounterNoise.FillUniform(key, CategoricalStream, firstRow, rows, 1, 1, span),
             span => CounterNoise.FillUniform(key, CategoricalStream, firstRow, rows, 1, 1, span));
-        var cumulative = Selection.Weights(losses, SampleSelection.Iwae).cumsum(1);
+        var cumulative = LinearObjective.Weights(experiment, losses).cumsum(1);
         return (cumulative < uniform).sum(1).clamp(max: losses.shape[1] - 1);
     }
 

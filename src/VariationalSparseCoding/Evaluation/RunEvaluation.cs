@@ -64,7 +64,7 @@ public sealed class RunEvaluation
 
     /// <summary>Evaluates the newest checkpoint of a run.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="samples">J of the codes as trained; null for the training's.</param>
+    /// <param name="samples">J of the codes as trained; null for the experiment's.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
     public static RunEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default)
@@ -76,7 +76,8 @@ public sealed class RunEvaluation
         if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
         using var model = ModelFile.Read(checkpoint, experiment.Compute.Device);
-        int budget = samples ?? experiment.Sampling.Samples;
+        ModelFile.RequireSameData(checkpoint, model.Preprocessing, data.Preprocessing);
+        int budget = samples ?? experiment.Sampling.EvaluationBudget;
         var inference = new CodeInference(model, Anneal.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
 

@@ -26,6 +26,12 @@ internal sealed class InferenceNetwork : nn.Module<Tensor, HeadTensors>
         Initialisation.UniformByFanIn([.. backbone.Layers, .. heads.Select(head => layers[Name(head)])], seed);
     }
 
+    /// <summary>The backbone's linear layers, each followed by a ReLU.</summary>
+    public IReadOnlyList<TorchSharp.Modules.Linear> BackboneLayers => backbone.Layers;
+
+    /// <summary>The linear layer of each head, in order of creation.</summary>
+    public IReadOnlyList<TorchSharp.Modules.Linear> HeadLayers => [.. heads.Select(head => layers[Name(head)])];
+
     /// <summary>The heads' outputs [B, d] for inputs [B, D].</summary>
     /// <param name="input">The inputs.</param>
     public override HeadTensors forward(Tensor input)

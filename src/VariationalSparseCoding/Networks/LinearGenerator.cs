@@ -41,6 +41,16 @@ internal sealed class LinearGenerator : IDisposable
         Dictionary.add_(AscentDirection(residuals, codes, weights, penalty), alpha: step);
     }
 
+    /// <summary>A + step (sum of directions - 2 kappa A), without allocation.</summary>
+    /// <param name="directions">The parts of (1/B) sum_k sum_j w_kj (x_k - A z_kj) z_kj^T, [D, d] each.</param>
+    /// <param name="step">The step size.</param>
+    /// <param name="penalty">kappa.</param>
+    public void Ascend(IEnumerable<Tensor> directions, double step, double penalty)
+    {
+        Dictionary.mul_(1 - 2 * penalty * step);
+        foreach (var direction in directions) Dictionary.add_(direction, alpha: step);
+    }
+
     /// <summary>The bracket of <see cref="Step"/>, [D, d].</summary>
     /// <param name="residuals">x_k - A z_kj, [B, J, D].</param>
     /// <param name="codes">z_kj, [B, J, d].</param>

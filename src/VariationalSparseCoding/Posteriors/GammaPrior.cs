@@ -9,8 +9,8 @@ public static class GammaPrior
     /// <summary>The least shape for which a mean of equal activity is sought.</summary>
     public const double SmallestShape = 0.01;
 
-    // Weights of the quadrature below exp(-Negligible) of the greatest are left out.
-    private const double Negligible = 40;
+    // A little below the logarithm of the greatest number.
+    private const double LargestLog = 700;
 
     /// <summary>The prior's mean m: l0, or the mean that keeps as many features active as a fixed threshold l0.</summary>
     /// <param name="options">Valid options of a method with learned thresholds.</param>
@@ -41,36 +41,19 @@ public static class GammaPrior
         };
     }
 
-    /// <summary>Solves E erfc(l) = erfc(threshold) by bisection; the mean over l falls as its scale grows.</summary>
+    /// <summary>Solves E erfc(l) = erfc(threshold) by bisection over the logarithm of m; the mean over l falls as its scale grows.</summary>
     private static double GaussianMean(double shape, double threshold)
     {
         double wanted = SpecialFunctions.Erfc(threshold);
-        if (wanted == 0) return double.PositiveInfinity;
-        var quadrature = UnitMeanQuadrature(shape, Negligible - Math.Log(wanted));
-        // erfc is convex on positive numbers, so the mean is at least the threshold (Jensen).
-        double low = threshold, high = 2 * threshold;
-        for (; Activity(high) > wanted; high *= 2) low = high;
+        if (wanted == 0 || GammaTail.MeanErfc(shape, Math.Exp(LargestLog)) > wanted) return double.PositiveInfinity;
+        // erfc is convex on positive numbers, so the mean is at least the threshold (Jensen). It may be greater by many orders of magnitude.
+        double low = Math.Log(threshold), high = LargestLog;
         while (true)
         {
-            double middle = low + (high - low) / 2;
-            if (middle <= low || middle >= high) return middle;
-            if (Activity(middle) > wanted) low = middle;
+            double middle = (low + high) / 2;
+            if (middle <= low || middle >= high) return Math.Exp(middle);
+            if (GammaTail.MeanErfc(shape, Math.Exp(middle)) > wanted) low = middle;
             else high = middle;
         }
-
-        double Activity(double mean) => quadrature.Sum(point => point.Weight * SpecialFunctions.Erfc(mean * point.Value));
-    }
-
-    /// <summary>Values and weights, which sum to 1, of Gamma(shape, shape): the trapezoidal rule over the logarithm, whose error falls exponentially with the step.</summary>
-    /// <param name="shape">The shape.</param>
-    /// <param name="negligible">The size of the logarithm of a weight that can be left out.</param>
-    private static List<(double Value, double Weight)> UnitMeanQuadrature(double shape, double negligible)
-    {
-        double step = 0.25 / Math.Sqrt(Math.Max(4, shape)), above = Math.Sqrt(2 * negligible / shape);
-        double below = 3 * negligible < shape ? Math.Sqrt(3 * negligible / shape) : 1 + negligible / shape;
-        var points = new List<(double Value, double Weight)>();
-        for (double log = -below; log <= above; log += step) points.Add((Math.Exp(log), Math.Exp(shape * (1 + log - Math.Exp(log)))));
-        double total = points.Sum(point => point.Weight);
-        return points.ConvertAll(point => (point.Value, point.Weight / total));
     }
 }

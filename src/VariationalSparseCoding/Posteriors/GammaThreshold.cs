@@ -16,6 +16,9 @@ internal sealed class GammaThreshold(double priorShape, double priorMean)
     /// <param name="head">log alpha or log beta.</param>
     public static Tensor Positive(Tensor head) => head.exp().clamp(Smallest, Largest);
 
+    /// <summary>The heads that give the prior: log alpha0 and log beta0, scalars of float64.</summary>
+    public (Tensor LogShape, Tensor LogRate) Prior => (tensor(Math.Log(priorShape)), tensor(Math.Log(priorShape / priorMean)));
+
     /// <summary>Draws of Gamma(alpha, 1), [B, J, d].</summary>
     /// <param name="key">Seed, purpose and step.</param>
     /// <param name="firstRow">Number of the batch's first row.</param>
@@ -57,6 +60,32 @@ internal sealed class GammaThreshold(double priorShape, double priorMean)
         double logGammaOfPriorShape = special.gammaln(tensor(priorShape, ScalarType.Float64)).item<double>();
         return (shape - priorShape) * special.digamma(shape) - special.gammaln(shape) + logGammaOfPriorShape
             + priorShape * (rate.log() - Math.Log(priorRate)) + shape * (priorRate - rate) / rate;
+    }
+
+    /// <summary>The drawn thresholds, through which gradients flow to both heads, [B, J, d].</summary>
+    /// <param name="heads">The heads' outputs, [B, d] each.</param>
+    /// <param name="draw">Draws of Gamma(alpha, 1).</param>
+    public static Tensor Differentiable(HeadTensors heads, GammaDraw draw)
+    {
+        if (!is_grad_enabled()) return Sample(heads, draw);
+        Tensor threshold, byLogShape, byLogRate;
+        using (no_grad())
+        {
+            threshold = Sample(heads, draw);
+            (byLogShape, byLogRate) = Derivatives(heads, draw);
+        }
+        Tensor logShape = Posterior.PerSample(heads.LogShape!), logRate = Posterior.PerSample(heads.LogRate!);
+        return threshold + byLogShape * (logShape - logShape.detach()) + byLogRate * (logRate - logRate.detach());
+    }
+
+    /// <summary>log Gamma(l; alpha, beta) = alpha log beta - log G(alpha) + (alpha - 1) log l - beta l.</summary>
+    /// <param name="threshold">l, above 0.</param>
+    /// <param name="logShape">The head of log alpha, broadcast to the thresholds.</param>
+    /// <param name="logRate">The head of log beta, broadcast to the thresholds.</param>
+    public static Tensor LogDensity(Tensor threshold, Tensor logShape, Tensor logRate)
+    {
+        Tensor shape = Positive(logShape), rate = Positive(logRate);
+        return shape * rate.log() - special.gammaln(shape) + (shape - 1) * threshold.log() - rate * threshold;
     }
 
     private static Tensor ByShape(HeadTensors heads, GammaDraw draw)

@@ -32,21 +32,41 @@ internal sealed class NesterovOptimiser : IDisposable
     public void Step(IReadOnlyList<Tensor> gradients, double learningRate)
     {
         using var _ = no_grad();
-        int threads = get_num_threads();
+        if (parameters[0].Value.device_type == DeviceType.CPU)
+        {
+            Tensor[] contiguous = [.. gradients.Select(gradient => gradient.contiguous())];
+            int threads = get_num_threads();
+            ParallelRanges.Run(threads, threads, (first, end) =>
+            {
+                for (int part = first; part < end; part++) StepPart(contiguous, learningRate, part, threads);
+            });
+            foreach (var gradient in contiguous) gradient.Dispose();
+            return;
+        }
         for (int i = 0; i < buffers.Length; i++)
         {
-            Tensor parameter = parameters[i].Value, gradient = gradients[i], buffer = buffers[i];
-            if (parameter.device_type != DeviceType.CPU)
-            {
-                buffer.mul_(momentum).add_(gradient);
-                parameter.add_(gradient, alpha: -learningRate).add_(buffer, alpha: -learningRate * momentum);
-                continue;
-            }
-            using var contiguous = gradient.contiguous();
-            if (parameter.dtype == ScalarType.Float64)
-                NesterovStep.Apply(parameter.Span<double>(), contiguous.Span<double>(), buffer.Span<double>(), learningRate, momentum, threads);
-            else
-                NesterovStep.Apply(parameter.Span<float>(), contiguous.Span<float>(), buffer.Span<float>(), (float)learningRate, (float)momentum, threads);
+            buffers[i].mul_(momentum).add_(gradients[i]);
+            parameters[i].Value.add_(gradients[i], alpha: -learningRate).add_(buffers[i], alpha: -learningRate * momentum);
+        }
+    }
+
+    /// <summary>A part of <see cref="Step"/> on the CPU: the same share of every parameter. Parts may run at the same time.</summary>
+    /// <param name="gradients">g, one for each parameter, in order, contiguous.</param>
+    /// <param name="learningRate">The rate of this step.</param>
+    /// <param name="part">The part, from 0.</param>
+    /// <param name="parts">Number of parts.</param>
+    public void StepPart(IReadOnlyList<Tensor> gradients, double learningRate, int part, int parts)
+    {
+        for (int i = 0; i < buffers.Length; i++)
+        {
+            if (buffers[i].dtype == ScalarType.Float64) Apply<double>(i, learningRate, momentum);
+            else Apply(i, (float)learningRate, (float)momentum);
+        }
+
+        void Apply<T>(int i, T rate, T kept) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+        {
+            int count = (int)buffers[i].numel(), first = (int)((long)count * part / parts), end = (int)((long)count * (part + 1) / parts);
+            NesterovStep.Apply(parameters[i].Value.Span<T>()[first..end], gradients[i].Span<T>()[first..end], buffers[i].Span<T>()[first..end], rate, kept);
         }
     }
 

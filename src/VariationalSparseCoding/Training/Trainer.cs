@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
@@ -15,11 +16,15 @@ namespace VariationalSparseCoding.Training;
 /// <param name="saveCheckpoint">Saves the state; called after the observers of an epoch have been told.</param>
 internal sealed class Trainer(TrainingState state, ISampleSet? validation, IReadOnlyList<ITrainingObserver> observers, Action saveCheckpoint)
 {
-    /// <summary>The longest time between two checkpoints, and the shortest where nothing else asks for one.</summary>
-    public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
+    // An epoch's end is a good place for a checkpoint; a long epoch has some within.
+    private static readonly TimeSpan SaveAfterEpoch = TimeSpan.FromSeconds(1), SaveWithinEpoch = TimeSpan.FromSeconds(10);
+
+    // Saving takes at most this share of the time, however large the model and slow the disk.
+    private const double SavingShare = 0.05;
 
     private readonly Experiments.Experiment experiment = state.Model.Experiment;
-    private long lastSaved = Environment.TickCount64;
+    private long lastSaved = Stopwatch.GetTimestamp();
+    private TimeSpan savingTime;
 
     /// <summary>Trains to the end of the schedule.</summary>
     /// <param name="train">Training samples.</param>
@@ -54,7 +59,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         int epoch = (int)(state.StepsDone / state.StepsPerEpoch);
         Advance(batch, epoch);
         if (state.StepsDone % state.StepsPerEpoch == 0) FinishEpoch(epoch);
-        else if (Environment.TickCount64 - lastSaved > CheckpointInterval.TotalMilliseconds) Save();
+        else if (IsDue(SaveWithinEpoch)) Save();
     }
 
     private void Order(int[] order, int epoch)
@@ -84,13 +89,13 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, stateTerms);
         state.Sums = TermSums.Empty;
         foreach (var observer in observers) observer.OnEpoch(finished);
-        if (last || Environment.TickCount64 - lastSaved > CheckpointInterval.TotalMilliseconds) Save();
+        if (last || IsDue(SaveAfterEpoch)) Save();
     }
 
     private Terms Validate(ISampleSet validation, int epoch)
     {
         var anneal = new Anneal(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
-        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.Samples);
+        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.EvaluationBudget);
         var objective = CodeEvaluation.Objective(state.Model, validation, codes);
         var terms = new Terms(["objective", "reconstruction", "l1", "active_fraction"], [objective.Value, objective.Reconstruction, objective.L1, objective.ActiveFraction]);
         RequireFinite(terms, "validation");
@@ -114,9 +119,17 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         }
     }
 
+    private bool IsDue(TimeSpan interval)
+    {
+        var waited = Stopwatch.GetElapsedTime(lastSaved);
+        return waited >= interval && waited * SavingShare >= savingTime;
+    }
+
     private void Save()
     {
+        long begun = Stopwatch.GetTimestamp();
         saveCheckpoint();
-        lastSaved = Environment.TickCount64;
+        lastSaved = Stopwatch.GetTimestamp();
+        savingTime = Stopwatch.GetElapsedTime(begun, lastSaved);
     }
 }

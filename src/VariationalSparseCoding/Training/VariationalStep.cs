@@ -7,7 +7,8 @@ namespace VariationalSparseCoding.Training;
 
 /// <summary>
 /// One step of Algorithm 1 with a linear generator (SPEC section 5.1): sample, score, choose, differentiate. The inference network takes a
-/// Nesterov step on the loss, and at the same time, from the same codes and dictionary, the dictionary its own.
+/// Nesterov step on the loss, and at the same time, from the same codes and dictionary, the dictionary its own. The gradients are those of
+/// <see cref="LinearObjective"/>: in closed form where <see cref="FusedStep"/> supports the model, else by autograd.
 /// </summary>
 internal sealed class VariationalStep : ITrainingStep
 {
@@ -17,6 +18,7 @@ internal sealed class VariationalStep : ITrainingStep
     private readonly NesterovOptimiser optimiser;
     private readonly Tensor[] parameters;
     private readonly int stepsPerEpoch;
+    private readonly FusedStep? fused;
 
     /// <summary>Creates the step with its optimiser at rest.</summary>
     /// <param name="model">The model to train.</param>
@@ -28,36 +30,58 @@ internal sealed class VariationalStep : ITrainingStep
         experiment = model.Experiment;
         var schedule = experiment.Schedule;
         learningRate = new(schedule.LearningRate, (long)schedule.Epochs * stepsPerEpoch, schedule.LearningRateWarmUp);
-        var named = model.Network!.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).ToList();
+        var named = model.Network!.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.Prior!.Parameters).ToList();
         parameters = [.. named.Select(p => p.Item2)];
         optimiser = new(named, schedule.Momentum);
+        fused = FusedStep.Supports(model) ? new(model) : null;
     }
 
     public IReadOnlyList<string> TermNames { get; } = ["loss", "squared_error", "kl", "active_fraction"];
 
     public IEnumerable<(string Name, Tensor Value)> State => optimiser.State.Select(pair => ("momentum." + pair.Name, pair.Value));
 
-    public Terms Apply(Tensor batch, long step) =>
-        Apply(batch, step, heads => model.Noise!.Draw(new(experiment.Seed, NoisePurpose.Training, (uint)step), 0, heads, experiment.Sampling.Samples));
+    public Terms Apply(Tensor batch, long step)
+    {
+        var key = new NoiseKey(experiment.Seed, NoisePurpose.Training, (uint)step);
+        return fused is null ? Apply(batch, step, heads => model.Noise!.Draw(key, 0, heads, experiment.Sampling.Samples)) : ApplyFused(batch, step, key, null);
+    }
 
-    /// <summary>The step with noise from elsewhere.</summary>
+    /// <summary>The step by tensors and autograd, with noise from elsewhere.</summary>
     /// <param name="batch">x, [B, D].</param>
     /// <param name="step">Number of the step, from 0.</param>
     /// <param name="draw">Gives the noise of J samples for the heads' outputs.</param>
     internal Terms Apply(Tensor batch, long step, Func<HeadTensors, PosteriorNoise> draw)
     {
         using var scope = NewDisposeScope();
-        var schedule = experiment.Schedule;
         var heads = model.Network!.forward(batch);
-        var anneal = new Anneal(schedule.WarmUp.At(step), schedule.Temperature.At(step));
-        var result = LinearObjective.Evaluate(model, batch, heads, draw(heads), anneal);
+        var result = LinearObjective.Evaluate(model, batch, heads, draw(heads), AnnealAt(step));
 
         var gradients = autograd.grad([result.Loss], parameters);
         optimiser.Step([.. gradients], learningRate.At(step));
-        double dictionaryStep = schedule.DictionaryStepAt(step / stepsPerEpoch);
-        model.Generator.Step(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), dictionaryStep, experiment.Objective.DictionaryPenalty);
+        model.Generator.Step(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), DictionaryStepAt(step), experiment.Objective.DictionaryPenalty);
         return new(TermNames, result.Terms());
     }
 
-    public void Dispose() => optimiser.Dispose();
+    /// <summary>The step in closed form, whose parts are timed where that is asked for.</summary>
+    /// <param name="batch">x, [B, D].</param>
+    /// <param name="step">Number of the step, from 0.</param>
+    /// <param name="key">The noise's key.</param>
+    /// <param name="times">Receives the times of the parts.</param>
+    internal Terms ApplyFused(Tensor batch, long step, NoiseKey key, StepTimes? times)
+    {
+        var terms = fused!.Differentiate(batch, key, AnnealAt(step), times);
+        fused.Update(optimiser, learningRate.At(step), DictionaryStepAt(step), times);
+        return new(TermNames, terms);
+    }
+
+    public void Dispose()
+    {
+        optimiser.Dispose();
+        fused?.Dispose();
+    }
+
+    private Anneal AnnealAt(long step) =>
+        new(experiment.Schedule.WarmUp.At(step), experiment.Schedule.Temperature.At(step), experiment.Schedule.ClassifierTemperature.At(step));
+
+    private double DictionaryStepAt(long step) => experiment.Schedule.DictionaryStepAt(step / stepsPerEpoch);
 }

@@ -1,0 +1,81 @@
+using System.Runtime.Intrinsics;
+
+namespace VariationalSparseCoding.Kernels;
+
+/// <summary>What surrounds matrix products: biases, ReLUs, sums and weights of rows.</summary>
+internal static class RowKernels
+{
+    /// <summary>y = max(0, y + b), or y + b without the ReLU, in place.</summary>
+    /// <param name="outputs">y, [B, n].</param>
+    /// <param name="bias">b, [n].</param>
+    /// <param name="rectified">Whether a ReLU follows.</param>
+    public static void AddBias(Span<float> outputs, ReadOnlySpan<float> bias, bool rectified)
+    {
+        // A NaN must stay one: the loss is what tells of it.
+        for (; outputs.Length > 0; outputs = outputs[bias.Length..])
+        {
+            Span<float> row = outputs[..bias.Length];
+            for (int i = 0; i < row.Length; i += Lanes.Count)
+            {
+                Vector512<float> y = Lanes.Load(row, i) + Lanes.Load(bias, i);
+                Lanes.Store(rectified ? Vector512.Max(y, Vector512<float>.Zero) : y, row, i);
+            }
+        }
+    }
+
+    /// <summary>Lets a gradient through where the ReLU's output is above 0.</summary>
+    /// <param name="gradients">dL/dy, [B, n], changed in place to the gradient before the ReLU.</param>
+    /// <param name="outputs">The ReLU's outputs, [B, n].</param>
+    public static void MaskByRelu(Span<float> gradients, ReadOnlySpan<float> outputs)
+    {
+        for (int i = 0; i < gradients.Length; i += Lanes.Count)
+            Lanes.Store(Lanes.Load(gradients, i) & Vector512.GreaterThan(Lanes.Load(outputs, i), Vector512<float>.Zero), gradients, i);
+    }
+
+    /// <summary>The sums of neighbouring columns: the gradient of a bias, or of a part of it.</summary>
+    /// <param name="gradients">[B, n].</param>
+    /// <param name="firstColumn">The first column.</param>
+    /// <param name="sums">Receives the sums, one for each column.</param>
+    /// <param name="columns">n.</param>
+    public static void SumRows(ReadOnlySpan<float> gradients, int firstColumn, Span<float> sums, int columns)
+    {
+        sums.Clear();
+        for (int start = firstColumn; start < gradients.Length; start += columns)
+        {
+            ReadOnlySpan<float> row = gradients.Slice(start, sums.Length);
+            for (int i = 0; i < sums.Length; i += Lanes.Count) Lanes.Store(Lanes.Load(sums, i) + Lanes.Load(row, i), sums, i);
+        }
+    }
+
+    /// <summary>The sum of squares.</summary>
+    /// <param name="numbers">The numbers.</param>
+    public static float SumOfSquares(ReadOnlySpan<float> numbers)
+    {
+        Vector512<float> sums = Vector512<float>.Zero;
+        for (int i = 0; i < numbers.Length; i += Lanes.Count)
+        {
+            Vector512<float> part = Lanes.Load(numbers, i);
+            sums = Vector512.FusedMultiplyAdd(part, part, sums);
+        }
+        return Vector512.Sum(sums);
+    }
+
+    /// <summary>Multiplies by a factor, in place.</summary>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="factor">The factor.</param>
+    public static void Scale(Span<float> numbers, float factor)
+    {
+        for (int i = 0; i < numbers.Length; i += Lanes.Count) Lanes.Store(Lanes.Load(numbers, i) * Vector512.Create(factor), numbers, i);
+    }
+
+    /// <summary>softmax(-l).</summary>
+    /// <param name="losses">l.</param>
+    /// <param name="weights">Receives the softmax, of the same length.</param>
+    public static void SoftmaxOfNegatives(ReadOnlySpan<float> losses, Span<float> weights)
+    {
+        float least = float.PositiveInfinity, sum = 0;
+        foreach (float loss in losses) least = MathF.Min(least, loss);
+        for (int j = 0; j < weights.Length; j++) sum += weights[j] = MathF.Exp(least - losses[j]);
+        for (int j = 0; j < weights.Length; j++) weights[j] /= sum;
+    }
+}
