@@ -27,6 +27,7 @@ internal static class CommandLine
             DecodeCommand.Create(),
             ReportCommand.Create(),
             MethodsCommand.Create(),
+            SyntheticCommand.Create(),
             DataCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Training;
 
@@ -19,9 +20,14 @@ internal static class EncodeCommand
             DefaultValueFactory = _ => "best",
         };
         var samples = new Option<int?>("--samples") { Description = "J of the best codes; by default the training's", HelpName = "J" };
+        var refine = new Option<string?>("--refine")
+        {
+            Description = "FISTA steps that start from the code: a number, or 'converged' for as many as the optimum takes; by default none",
+            HelpName = "K",
+        };
         var stride = new Option<int?>("--stride") { Description = "pixels between the patches of an image; by default the patch size", HelpName = "PIXELS" };
         var seed = new Option<ulong?>("--seed") { Description = "seed of random codes; by default the run's, so that codes can be repeated", HelpName = "SEED" };
-        var command = new Command("encode", "infer the codes of new data, preprocessed as the training data was") { run, input, output, codes, samples, stride, seed };
+        var command = new Command("encode", "infer the codes of new data, preprocessed as the training data was") { run, input, output, codes, samples, refine, stride, seed };
         command.SetAction((parsed, cancellation) =>
         {
             var kind = parsed.GetValue(codes) switch
@@ -34,12 +40,20 @@ internal static class EncodeCommand
                 var other => throw new InvalidInputException($"--codes {other}: must be best, sample, mean, mode or fista."),
             };
             using var folder = RunFolder.Open(parsed.GetValue(run)!);
-            var request = new CodeRequest(kind, parsed.GetValue(samples), parsed.GetValue(seed), parsed.GetValue(stride));
-            var summary = CodeFiles.Encode(folder, parsed.GetValue(input)!, parsed.GetValue(output)!, request, cancellation);
+            var options = new EncodeOptions { Kind = kind, Samples = parsed.GetValue(samples), Seed = parsed.GetValue(seed), Refine = Steps(parsed.GetValue(refine)) };
+            var summary = CodeFiles.Encode(folder, parsed.GetValue(input)!, parsed.GetValue(output)!, options, parsed.GetValue(stride), cancellation);
             parsed.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
                 $"{parsed.GetValue(output)}: {summary.Samples} codes of {summary.Atoms} atoms, {100 * summary.ActiveFraction:F2}% active"));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
+
+    private static int Steps(string? text) => text switch
+    {
+        null => 0,
+        "converged" => EncodeOptions.UntilConverged,
+        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int steps) => steps,
+        _ => throw new InvalidInputException($"--refine {text}: must be a number of steps, or converged."),
+    };
 }

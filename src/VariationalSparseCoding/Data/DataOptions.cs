@@ -6,6 +6,9 @@ public sealed record DataOptions
     /// <summary>The <see cref="Source"/> that stands for the natural images embedded in this library.</summary>
     public const string NaturalImages = "natural-images";
 
+    /// <summary>The <see cref="Source"/> of a model that a program trained on samples of its own: they cannot be opened again.</summary>
+    public const string Memory = "memory";
+
     private const int LargestPatchSize = 1024;
 
     /// <summary>"natural-images", a folder of images, an image (PNG, JPEG, WebP), a MATLAB file of images (.mat), or a matrix whose rows are samples (.npy). Default: natural-images.</summary>
@@ -17,7 +20,7 @@ public sealed record DataOptions
     /// <summary>How many training samples are drawn, at least 1. Default: 20000.</summary>
     public int TrainSamples { get; init; } = 20_000;
 
-    /// <summary>How many validation samples are drawn, at least 1. Default: 4000.</summary>
+    /// <summary>How many validation samples are drawn, at least 1 (none of samples in memory). Default: 4000.</summary>
     public int ValidationSamples { get; init; } = 4_000;
 
     /// <summary>Whether each value is standardised by its mean and standard deviation over the whole data set. Default: true.</summary>
@@ -30,7 +33,7 @@ public sealed record DataOptions
         if (string.IsNullOrWhiteSpace(Source)) errors.Add($"data.source is empty; name {NaturalImages}, a folder of images, or an image, .mat or .npy file");
         if (PatchSize is < 1 or > LargestPatchSize) errors.Add($"data.patchSize is {PatchSize}; it must be 1 to {LargestPatchSize}");
         if (TrainSamples < 1) errors.Add($"data.trainSamples is {TrainSamples}; it must be at least 1");
-        if (ValidationSamples < 1) errors.Add($"data.validationSamples is {ValidationSamples}; it must be at least 1");
+        if (ValidationSamples < 1 && Source != Memory) errors.Add($"data.validationSamples is {ValidationSamples}; it must be at least 1");
         if ((long)TrainSamples + ValidationSamples > Array.MaxLength) errors.Add($"data.trainSamples and data.validationSamples are together more than {Array.MaxLength}");
     }
 

@@ -16,6 +16,8 @@ public static class DataSets
         var errors = new List<string>();
         options.Validate(errors);
         if (errors.Count > 0) throw new InvalidInputException(string.Join("; ", errors));
+        if (options.Source == DataOptions.Memory)
+            throw new InvalidInputException($"data.source is {DataOptions.Memory}: the samples were in a program's memory and are gone; name a file or folder");
         if (IsMatrix(options.Source)) return MatrixSet.Draw(options, seed);
         var (images, areWhitened) = ReadImages(options.Source);
         if (areWhitened) return PatchSet.Draw(images, null, options, seed);

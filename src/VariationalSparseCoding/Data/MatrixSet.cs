@@ -3,7 +3,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Data;
 
 /// <summary>Rows of a matrix in a file, which may be larger than memory, standardised when they are asked for.</summary>
-public sealed class MatrixSet : ISampleSet
+internal sealed class MatrixSet : ISampleSet
 {
     private const int ValuesPerBlock = 1 << 20;
 
@@ -33,11 +33,7 @@ public sealed class MatrixSet : ISampleSet
             long wanted = (long)options.TrainSamples + options.ValidationSamples;
             if (wanted > matrix.Rows)
                 throw new InvalidInputException($"{options.Source}: {wanted} samples are wanted but the matrix has only {matrix.Rows} rows; ask for fewer samples");
-            var (mean, deviation) = Statistics(matrix, options.Source);
-            int constant = options.Standardise ? Array.IndexOf(deviation, 0.0) : -1;
-            if (constant >= 0)
-                throw new InvalidInputException($"{options.Source}: column {constant} is constant and cannot be standardised; remove the column or use the values raw (standardise = false)");
-            var preprocessing = options.Standardise ? Preprocessing.OfVectors(matrix.Columns, mean, deviation) : Preprocessing.OfVectors(matrix.Columns);
+            var preprocessing = Statistics(matrix, options.Source).Preprocessing(options.Standardise);
             var (train, validation) = DistinctDraw.Draw(matrix.Rows, options.TrainSamples, options.ValidationSamples, seed);
             return new DataSplit(new MatrixSet(matrix, train, preprocessing), new MatrixSet(matrix, validation, preprocessing), preprocessing);
         }
@@ -57,7 +53,7 @@ public sealed class MatrixSet : ISampleSet
             var values = destination.Slice(i * Dimension, Dimension);
             matrix.CopyRows(this.rows is null ? rows[i] : this.rows[rows[i]], 1, values);
             // Drawn rows were checked when they were drawn.
-            if (this.rows is null) RequireFinite(values, rows[i], matrix.Path);
+            if (this.rows is null) ColumnStatistics.RequireFinite(values, rows[i], matrix.Path);
         }
         preprocessing.Standardise(destination[..(rows.Length * Dimension)]);
     }
@@ -65,36 +61,17 @@ public sealed class MatrixSet : ISampleSet
     /// <summary>Closes the file, which training and validation samples share.</summary>
     public void Dispose() => matrix.Dispose();
 
-    /// <summary>Mean and population standard deviation of each column in one pass (Welford), [D] each.</summary>
-    private static (double[] Mean, double[] Deviation) Statistics(NpyMatrix matrix, string source)
+    private static ColumnStatistics Statistics(NpyMatrix matrix, string source)
     {
         int columns = matrix.Columns, blockRows = Math.Max(1, ValuesPerBlock / columns);
-        var (mean, squares) = (new double[columns], new double[columns]);
+        var statistics = new ColumnStatistics(columns, source);
         float[] block = new float[checked((int)Math.Min(blockRows, matrix.Rows) * columns)];
         for (long first = 0; first < matrix.Rows; first += blockRows)
         {
             int count = (int)Math.Min(blockRows, matrix.Rows - first);
             matrix.CopyRows(first, count, block);
-            for (int row = 0; row < count; row++)
-            {
-                double share = 1.0 / (first + row + 1);
-                var values = block.AsSpan(row * columns, columns);
-                RequireFinite(values, first + row, source);
-                for (int column = 0; column < values.Length; column++)
-                {
-                    double distance = values[column] - mean[column];
-                    mean[column] += distance * share;
-                    squares[column] += distance * (values[column] - mean[column]);
-                }
-            }
+            statistics.Add(block.AsSpan(0, count * columns));
         }
-        return (mean, Array.ConvertAll(squares, sum => Math.Sqrt(sum / matrix.Rows)));
-    }
-
-    private static void RequireFinite(ReadOnlySpan<float> values, long row, string source)
-    {
-        for (int column = 0; column < values.Length; column++)
-            if (!float.IsFinite(values[column]))
-                throw new InvalidInputException($"{source}: the value in row {row}, column {column} is {values[column]}; remove the row or replace the value");
+        return statistics;
     }
 }

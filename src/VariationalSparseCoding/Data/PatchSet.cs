@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Data;
 
 /// <summary>Square patches of images, gathered and standardised when they are asked for.</summary>
-public sealed class PatchSet : ISampleSet
+internal sealed class PatchSet : ISampleSet
 {
     private readonly PatchGrid grid;
     private readonly long[] patches;

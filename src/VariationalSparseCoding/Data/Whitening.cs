@@ -6,7 +6,7 @@ namespace VariationalSparseCoding.Data;
 /// Whitening of natural images (Olshausen &amp; Field, "Sparse coding with an overcomplete basis set", 1997): each image's spectrum is multiplied by
 /// rho exp(-(rho / 0.4)^4), rho in cycles per pixel, which flattens the 1/f amplitude spectrum and removes the highest frequencies. The mean of each image is lost.
 /// </summary>
-public static class Whitening
+internal static class Whitening
 {
     /// <summary>The filter's cut-off frequency in cycles per pixel.</summary>
     public const double CutOff = 0.4;

@@ -1,19 +1,9 @@
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Training;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Evaluation;
-
-/// <summary>Which codes of new data are wanted.</summary>
-/// <param name="Kind">The kind of codes.</param>
-/// <param name="Samples">J of codes as trained; null for the training's.</param>
-/// <param name="Seed">Seed of random codes; null for the run's.</param>
-/// <param name="Stride">Pixels between the patches of an image; null for the patch size.</param>
-public sealed record CodeRequest(CodeKind Kind, int? Samples = null, ulong? Seed = null, int? Stride = null);
 
 /// <summary>What an encoding came to.</summary>
 /// <param name="Samples">How many samples were encoded, N.</param>
@@ -31,18 +21,18 @@ public static class CodeFiles
     /// <param name="folder">The run.</param>
     /// <param name="input">Images or a matrix; see <see cref="EncodingInput"/>.</param>
     /// <param name="output">The file to write.</param>
-    /// <param name="request">Which codes.</param>
+    /// <param name="options">Which codes.</param>
+    /// <param name="stride">Pixels between the patches of an image; null for the patch size.</param>
     /// <param name="cancellation">Stops between batches; nothing is written then.</param>
     /// <exception cref="InvalidInputException">The run, the input or the output's name cannot be used.</exception>
-    public static EncodingSummary Encode(RunFolder folder, string input, string output, CodeRequest request, CancellationToken cancellation = default)
+    public static EncodingSummary Encode(RunFolder folder, string input, string output, EncodeOptions options, int? stride = null, CancellationToken cancellation = default)
     {
         string ending = Ending(output);
-        if (request.Samples is < 1 or > 10_000) throw new InvalidInputException($"samples: must lie between 1 and 10000, not {request.Samples}.");
+        options.Validate();
         using var model = Model(folder);
-        using var samples = EncodingInput.Open(input, model.Preprocessing, request.Stride);
-        var experiment = model.Experiment;
+        using var samples = EncodingInput.Open(input, model.Preprocessing, stride);
         var inference = new CodeInference(model, Anneal.Evaluation);
-        int atoms = experiment.Generator.Atoms;
+        int atoms = model.Experiment.Generator.Atoms;
         long active = 0;
 
         if (ending == Dense) Npy.Write<float>(output, samples.Count, atoms, writer => Stream(codes => writer.Append(codes)));
@@ -54,13 +44,11 @@ public static class CodeFiles
         }
         return new(samples.Count, atoms, samples.Count == 0 ? 0 : active / ((double)samples.Count * atoms));
 
-        void Stream(Action<ReadOnlySpan<float>> write) => inference.Stream(request.Kind, samples,
-            new NoiseKey(request.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0), request.Samples ?? experiment.Sampling.EvaluationBudget,
-            (_, codes) =>
-            {
-                active += codes.Length - codes.Count(0f);
-                write(codes);
-            }, cancellation);
+        void Stream(Action<ReadOnlySpan<float>> write) => inference.Stream(options, samples, (_, codes) =>
+        {
+            active += codes.Length - codes.Count(0f);
+            write(codes);
+        }, cancellation);
     }
 
     /// <summary>Decodes codes, undoes the standardisation and writes the samples as .npy, [N, D] float32.</summary>
@@ -92,17 +80,14 @@ public static class CodeFiles
         if (columns != atoms) throw new InvalidInputException($"{codes}: has {columns} columns where the dictionary has {atoms} atoms; give codes of this run.");
         Npy.Write<float>(output, rows, dimension, writer =>
         {
-            using var _ = no_grad();
+            float[] block = new float[BlockRows * atoms], samples = new float[BlockRows * dimension];
             for (long first = 0; first < rows; first += BlockRows)
             {
                 cancellation.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
                 int count = (int)Math.Min(BlockRows, rows - first);
-                var block = empty([count, atoms]);
-                copy(first, count, block.Span<float>());
-                var samples = model.Generator.Decode(block.to(model.Device)).cpu().contiguous();
-                model.Preprocessing.Restore(samples.Span<float>());
-                writer.Append(samples.Span<float>());
+                copy(first, count, block);
+                CodeDecoding.Decode(model, block.AsSpan(0, count * atoms), samples);
+                writer.Append(samples.AsSpan(0, count * dimension));
             }
         });
         return rows;

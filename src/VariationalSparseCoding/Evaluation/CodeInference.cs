@@ -31,8 +31,23 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
     {
         int atoms = experiment.Generator.Atoms;
         float[] codes = new float[(long)samples.Count * atoms];
-        Stream(kind, samples, key, budget, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * atoms)), cancellation);
+        Stream(kind, samples, key, budget, noiseRow: 0, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * atoms)), cancellation);
         return codes;
+    }
+
+    /// <summary>Codes that options describe, block after block.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    /// <param name="sink">Receives the blocks in order.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public void Stream(EncodeOptions options, ISampleSet samples, CodeSink sink, CancellationToken cancellation = default)
+    {
+        // The published FISTA's codes depend on the batch they are in, so that new data get the optimum.
+        var kind = model.Network is null && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind;
+        var key = new NoiseKey(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0);
+        using var problem = options.Refine > 0 ? new LassoProblem(model.Generator.Dictionary) : null;
+        Stream(kind, samples, key, options.Samples ?? experiment.Sampling.EvaluationBudget, options.FirstRow,
+            problem is null ? sink : (firstRow, codes) => Refine(problem, samples, options.Refine, firstRow, codes, sink), cancellation);
     }
 
     /// <summary>Codes of a kind, block after block, in memory that does not grow with the number of samples.</summary>
@@ -40,9 +55,10 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
     /// <param name="samples">Preprocessed samples, N of them.</param>
     /// <param name="key">Seed and purpose of the noise.</param>
     /// <param name="budget">J of codes as trained.</param>
+    /// <param name="noiseRow">Number of the first sample where noise is drawn.</param>
     /// <param name="sink">Receives the blocks in order.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public void Stream(CodeKind kind, ISampleSet samples, NoiseKey key, int budget, CodeSink sink, CancellationToken cancellation = default)
+    private void Stream(CodeKind kind, ISampleSet samples, NoiseKey key, int budget, int noiseRow, CodeSink sink, CancellationToken cancellation)
     {
         if (model.Network is null && kind is (CodeKind.SingleSample or CodeKind.Mean or CodeKind.Mode)) kind = CodeKind.AsTrained;
         if (kind == CodeKind.SingleSample) budget = 1;
@@ -68,9 +84,28 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
                 OverBatches(samples, 1, (batch, _) => problem!.Solve(batch, options, MapSolver.Fista).Codes, sink, cancellation, experiment.Schedule.BatchSize);
                 break;
             default:
-                OverBatches(samples, budget, (batch, firstRow) => Selected(batch, key, firstRow, budget), sink, cancellation);
+                OverBatches(samples, budget, (batch, firstRow) => Selected(batch, key, noiseRow + firstRow, budget), sink, cancellation);
                 break;
         }
+    }
+
+    private void Refine(LassoProblem problem, ISampleSet samples, int steps, int firstRow, ReadOnlySpan<float> codes, CodeSink sink)
+    {
+        using var scope = NewDisposeScope();
+        var start = empty([codes.Length / problem.Atoms, problem.Atoms]);
+        codes.CopyTo(start.Span<float>());
+        var batch = Batch(samples, firstRow, (int)start.shape[0]);
+        double lambda = experiment.Objective.Lambda;
+        var options = steps == EncodeOptions.UntilConverged ? new MapOptions { Lambda = lambda } : MapOptions.Steps(lambda, steps);
+        var refined = problem.Solve(batch, options, MapSolver.Fista, start.to(model.Device)).Codes;
+        sink(firstRow, refined.cpu().contiguous().Span<float>());
+    }
+
+    private Tensor Batch(ISampleSet samples, int first, int count)
+    {
+        var batch = empty([count, samples.Dimension]);
+        samples.CopyRows([.. Enumerable.Range(first, count)], batch.Span<float>());
+        return batch.to(model.Device);
     }
 
     private Tensor Selected(Tensor batch, NoiseKey key, int firstRow, int budget)
@@ -103,10 +138,8 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            int[] rows = [.. Enumerable.Range(first, Math.Min(batchSize, samples.Count - first))];
-            var batch = empty([rows.Length, samples.Dimension]);
-            samples.CopyRows(rows, batch.Span<float>());
-            sink(first, infer(batch.to(model.Device), first).to(ScalarType.Float32, CPU).contiguous().Span<float>());
+            var batch = Batch(samples, first, Math.Min(batchSize, samples.Count - first));
+            sink(first, infer(batch, first).to(ScalarType.Float32, CPU).contiguous().Span<float>());
         }
     }
 }

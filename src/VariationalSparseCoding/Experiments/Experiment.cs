@@ -302,9 +302,9 @@ public sealed record ScheduleOptions
     /// <summary>Epochs between two validations; the last epoch is always validated. At least 1.</summary>
     public int ValidateEvery { get; init; } = 1;
 
-    /// <summary>Step size of the dictionary in an epoch.</summary>
+    /// <summary>Step size of the dictionary in an epoch; training that goes on after the last epoch, as on a stream, begins again.</summary>
     /// <param name="epoch">The epoch, counted from 0.</param>
-    public double DictionaryStepAt(long epoch) => DictionaryStep * Math.Pow(DictionaryStepDecay, epoch);
+    public double DictionaryStepAt(long epoch) => DictionaryStep * Math.Pow(DictionaryStepDecay, epoch % Epochs);
 
     internal void Validate(Errors errors, DataOptions data)
     {

@@ -11,7 +11,7 @@ namespace VariationalSparseCoding.Kernels;
 /// A stream tells the variates of one element apart (0: its base sample). Feature 64 g + 16 w + i takes output word w of <see cref="Philox"/> at counter
 /// (16 g + i, purpose | stream 2^8 | sample 2^16, row, step) under the seed as key. Double precision reads the same words, with more of their bits.
 /// </remarks>
-public static class CounterNoise
+internal static class CounterNoise
 {
     /// <summary>Samples of a row are numbered below this.</summary>
     public const int MaximumSamples = Philox.SequenceSample;

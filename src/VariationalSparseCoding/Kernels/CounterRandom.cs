@@ -2,7 +2,7 @@ namespace VariationalSparseCoding.Kernels;
 
 /// <summary>A sequence of random numbers drawn from one key's stream, for serial uses such as shuffling.</summary>
 /// <param name="key">The stream's address; sequences of different keys are independent.</param>
-public sealed class CounterRandom(NoiseKey key)
+internal sealed class CounterRandom(NoiseKey key)
 {
     private readonly uint[] words = new uint[4];
     private ulong block;

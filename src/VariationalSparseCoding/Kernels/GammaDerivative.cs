@@ -7,7 +7,7 @@ namespace VariationalSparseCoding.Kernels;
 /// How a draw g of Gamma(a, 1) moves with its shape: dg/da = -(dF/da)/(dF/dg), F the distribution function
 /// (implicit reparameterisation: Figurnov et al., "Implicit Reparameterization Gradients", 2018). Relative error below 1e-8 for shapes below 100, else below 3e-6.
 /// </summary>
-public static class GammaDerivative
+internal static class GammaDerivative
 {
     // Above this shape the expansion in 1/a is exact enough.
     private const double LargeShape = 100;

@@ -12,7 +12,7 @@ namespace VariationalSparseCoding.Kernels;
 /// The streams from <see cref="FirstStream"/> on belong to these draws: u, then the first attempt's normal and uniform variate, laid out as <see cref="CounterNoise"/> says;
 /// each stream after these holds one more attempt, whose two variates are output words 0 and 1 of <see cref="Philox"/> at the feature's number as counter word 0.
 /// </remarks>
-public static class GammaVariate
+internal static class GammaVariate
 {
     /// <summary>The first of the streams of <see cref="CounterNoise"/> that the draws take; they may take all up to the last.</summary>
     public const int FirstStream = 128;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VariationalSparseCoding.Kernels;
 
 /// <summary>Stochastic gradient descent with Nesterov's momentum, one pass over a parameter.</summary>
-public static class NesterovStep
+internal static class NesterovStep
 {
     /// <summary>
     /// m = momentum m + g; p = p - learningRate (g + momentum m), for each element: <c>torch.optim.SGD(nesterov=True, dampening=0)</c>.

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace VariationalSparseCoding.Kernels;
 
 /// <summary>What a random number is for. Each purpose has a stream of its own, so that no use of random numbers shifts another.</summary>
-public enum NoisePurpose : byte
+internal enum NoisePurpose : byte
 {
     /// <summary>Initial parameters of networks and dictionaries.</summary>
     Initialisation = 1,
@@ -25,13 +25,13 @@ public enum NoisePurpose : byte
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Purpose">What the numbers are for.</param>
 /// <param name="Step">Training step, epoch, or the number of the thing that is initialised.</param>
-public readonly record struct NoiseKey(ulong Seed, NoisePurpose Purpose, uint Step);
+internal readonly record struct NoiseKey(ulong Seed, NoisePurpose Purpose, uint Step);
 
 /// <summary>
 /// Philox-4x32-10, the counter-based generator of Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (SC 2011):
 /// four 32-bit words that are a pure function of a 128-bit counter and a 64-bit key.
 /// </summary>
-public static class Philox
+internal static class Philox
 {
     internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
     internal const int Rounds = 10;

@@ -12,6 +12,15 @@ internal sealed class LinearGenerator : IDisposable
     /// <summary>A, [D, d]; its columns are the atoms.</summary>
     public Tensor Dictionary { get; }
 
+    /// <summary>Replaces the dictionary's values.</summary>
+    /// <param name="values">A, row by row, [D, d].</param>
+    public void Set(ReadOnlySpan<float> values)
+    {
+        using var _ = no_grad();
+        using var copy = tensor(values.ToArray(), Dictionary.shape);
+        Dictionary.copy_(copy);
+    }
+
     /// <summary>Reconstructions A z, [..., D], of codes [..., d].</summary>
     /// <param name="codes">z.</param>
     public Tensor Decode(Tensor codes) => codes.matmul(Dictionary.t());

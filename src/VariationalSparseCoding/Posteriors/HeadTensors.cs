@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Posteriors;
 
 /// <summary>An output of the inference network, a linear map of its features. The order is that of creation (SPEC section 2.1).</summary>
-public enum Head
+internal enum Head
 {
     /// <summary>h: log variance of a Gaussian or slab, log b of a Laplacian.</summary>
     Scale,
@@ -23,7 +23,7 @@ public enum Head
 /// <param name="Spike">For <see cref="Head.Spike"/>, where there is one.</param>
 /// <param name="LogShape">For <see cref="Head.LogShape"/>, where there is one.</param>
 /// <param name="LogRate">For <see cref="Head.LogRate"/>, where there is one.</param>
-public sealed record HeadTensors(Tensor Scale, Tensor Shift, Tensor? Spike = null, Tensor? LogShape = null, Tensor? LogRate = null)
+internal sealed record HeadTensors(Tensor Scale, Tensor Shift, Tensor? Spike = null, Tensor? LogShape = null, Tensor? LogRate = null)
 {
     /// <summary>The tensor of a head.</summary>
     /// <param name="head">A head that this posterior has.</param>

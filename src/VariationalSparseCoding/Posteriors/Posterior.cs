@@ -7,7 +7,7 @@ namespace VariationalSparseCoding.Posteriors;
 /// A variational family over codes, with its prior: pure functions of the heads' outputs and of noise.
 /// Every sampler here is elementwise, so its pullback is a product with the partial derivatives of <see cref="Derivatives"/>.
 /// </summary>
-public abstract class Posterior
+internal abstract class Posterior
 {
     /// <summary>The heads, in order of creation.</summary>
     public abstract IReadOnlyList<Head> Heads { get; }

@@ -4,4 +4,4 @@ namespace VariationalSparseCoding.Serialization;
 /// <param name="Name">The variable's name.</param>
 /// <param name="Dimensions">Lengths of the dimensions, at least two.</param>
 /// <param name="Values">The elements, first index fastest, whatever type they were stored as.</param>
-public sealed record MatArray(string Name, IReadOnlyList<int> Dimensions, double[] Values);
+internal sealed record MatArray(string Name, IReadOnlyList<int> Dimensions, double[] Values);

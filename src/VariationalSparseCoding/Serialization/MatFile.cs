@@ -7,7 +7,7 @@ namespace VariationalSparseCoding.Serialization;
 /// Reads MATLAB files of level 5 (save -v6 and -v7; "MAT-File Format", The MathWorks), of either byte order. Real full numeric arrays of any dimensions
 /// are returned; cells, structures, text, sparse and complex arrays are passed over.
 /// </summary>
-public static class MatFile
+internal static class MatFile
 {
     private const int HeaderBytes = 128, TagBytes = 8, LongestName = 4096, MostDimensions = 32;
     private const long LargestElement = 1L << 30;

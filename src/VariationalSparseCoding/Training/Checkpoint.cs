@@ -82,7 +82,7 @@ internal static class Checkpoint
             long step = (long)position["step"]!;
             int summed = (int)position["summedSteps"]!;
             double[] sums = [.. position["sums"]!.AsArray().Select(sum => (double)sum!)];
-            Require(step >= 0 && step <= state.TotalSteps && summed == step % state.StepsPerEpoch && sums.Length == (summed == 0 ? 0 : state.Step.TermNames.Count),
+            Require(step >= 0 && summed == step % state.StepsPerEpoch && sums.Length == (summed == 0 ? 0 : state.Step.TermNames.Count),
                 path, $"has a position, step {step}, that does not fit its experiment");
             return (step, summed == 0 ? TermSums.Empty : new(sums, summed));
         }

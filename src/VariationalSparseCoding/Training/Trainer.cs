@@ -11,11 +11,10 @@ namespace VariationalSparseCoding.Training;
 
 /// <summary>Orders the steps of a run: epochs, batches, validations, events and checkpoints. It knows nothing of the mathematics.</summary>
 /// <param name="state">The model in training.</param>
-/// <param name="train">Training samples.</param>
-/// <param name="validation">Validation samples.</param>
+/// <param name="validation">Validation samples, or none.</param>
 /// <param name="observers">Who is told, in order.</param>
 /// <param name="saveCheckpoint">Saves the state; called after the observers of an epoch have been told.</param>
-internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet validation, IReadOnlyList<ITrainingObserver> observers, Action saveCheckpoint)
+internal sealed class Trainer(TrainingState state, ISampleSet? validation, IReadOnlyList<ITrainingObserver> observers, Action saveCheckpoint)
 {
     // An epoch's end is a good place for a checkpoint; a long epoch has some within.
     private static readonly TimeSpan SaveAfterEpoch = TimeSpan.FromSeconds(1), SaveWithinEpoch = TimeSpan.FromSeconds(10);
@@ -24,19 +23,20 @@ internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet 
     private const double SavingShare = 0.05;
 
     private readonly Experiments.Experiment experiment = state.Model.Experiment;
-    private readonly int[] order = new int[train.Count];
     private long lastSaved = Stopwatch.GetTimestamp();
     private TimeSpan savingTime;
 
     /// <summary>Trains to the end of the schedule.</summary>
+    /// <param name="train">Training samples.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled; its state is saved.</exception>
     /// <exception cref="TrainingDivergedException">A term became NaN or infinite.</exception>
-    public void Run(CancellationToken cancellation)
+    public void Run(ISampleSet train, CancellationToken cancellation)
     {
         foreach (var observer in observers) observer.OnStart(state.StepsDone, state.TotalSteps);
-        using var batch = empty([experiment.Schedule.BatchSize, train.Dimension]);
-        int orderedEpoch = -1;
+        int batchSize = experiment.Schedule.BatchSize, orderedEpoch = -1;
+        int[] order = new int[train.Count];
+        using var batch = empty([batchSize, train.Dimension]);
         while (state.StepsDone < state.TotalSteps)
         {
             if (cancellation.IsCancellationRequested)
@@ -45,15 +45,24 @@ internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet 
                 throw new OperationCanceledException(cancellation);
             }
             int epoch = (int)(state.StepsDone / state.StepsPerEpoch), position = (int)(state.StepsDone % state.StepsPerEpoch);
-            if (epoch != orderedEpoch) Order(orderedEpoch = epoch);
-            train.CopyRows(order.AsSpan(position * experiment.Schedule.BatchSize, experiment.Schedule.BatchSize), batch.Span<float>());
-            Advance(batch, epoch);
-            if (position + 1 == state.StepsPerEpoch) FinishEpoch(epoch);
-            else if (IsDue(SaveWithinEpoch)) Save();
+            if (epoch != orderedEpoch) Order(order, orderedEpoch = epoch);
+            train.CopyRows(order.AsSpan(position * batchSize, batchSize), batch.Span<float>());
+            Step(batch);
         }
     }
 
-    private void Order(int epoch)
+    /// <summary>Makes the next step, and at the end of an epoch what belongs there.</summary>
+    /// <param name="batch">Preprocessed samples, [B, D].</param>
+    /// <exception cref="TrainingDivergedException">A term became NaN or infinite.</exception>
+    public void Step(Tensor batch)
+    {
+        int epoch = (int)(state.StepsDone / state.StepsPerEpoch);
+        Advance(batch, epoch);
+        if (state.StepsDone % state.StepsPerEpoch == 0) FinishEpoch(epoch);
+        else if (IsDue(SaveWithinEpoch)) Save();
+    }
+
+    private void Order(int[] order, int epoch)
     {
         for (int i = 0; i < order.Length; i++) order[i] = i;
         new CounterRandom(new(experiment.Seed, NoisePurpose.Permutation, (uint)epoch)).Shuffle(order);
@@ -74,7 +83,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet 
     {
         var schedule = experiment.Schedule;
         bool last = state.StepsDone == state.TotalSteps;
-        var terms = last || (epoch + 1) % schedule.ValidateEvery == 0 ? Validate(epoch) : null;
+        var terms = validation is not null && (last || (epoch + 1) % schedule.ValidateEvery == 0) ? Validate(validation, epoch) : null;
         var stateTerms = new Terms(["dictionary_step", "warm_up", "dictionary_norm"],
             [schedule.DictionaryStepAt(epoch), schedule.WarmUp.At(state.StepsDone - 1), DictionaryNorm()]);
         var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, stateTerms);
@@ -83,7 +92,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet 
         if (last || IsDue(SaveAfterEpoch)) Save();
     }
 
-    private Terms Validate(int epoch)
+    private Terms Validate(ISampleSet validation, int epoch)
     {
         var anneal = new Anneal(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
         var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.EvaluationBudget);

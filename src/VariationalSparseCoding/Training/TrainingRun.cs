@@ -29,13 +29,12 @@ public static class TrainingRun
     public static void Train(RunFolder folder, IReadOnlyList<ITrainingObserver> observers, CancellationToken cancellation = default)
     {
         var experiment = folder.Experiment;
-        RequireDevice(experiment.Compute.Device);
-        if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
+        Prepare(experiment.Compute);
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
         using var state = new TrainingState(new(experiment, data.Preprocessing), data.Train.Count);
         if (folder.NewestCheckpoint is { } checkpoint) Checkpoint.Read(checkpoint, state);
         var events = new TensorBoardObserver(folder.TensorBoardFolder);
-        new Trainer(state, data.Train, data.Validation, [new MetricsTable(folder.MetricsFile), events, .. observers], () => folder.Save(state)).Run(cancellation);
+        new Trainer(state, data.Validation, [new MetricsTable(folder.MetricsFile), events, .. observers], () => folder.Save(state)).Run(data.Train, cancellation);
     }
 
     /// <summary>Whether a run's newest checkpoint is its last.</summary>
@@ -46,9 +45,13 @@ public static class TrainingRun
         return folder.NewestCheckpoint is { } checkpoint && Checkpoint.StepOf(checkpoint) == (long)(data.TrainSamples / schedule.BatchSize) * schedule.Epochs;
     }
 
-    private static void RequireDevice(ComputeDevice device)
+    /// <summary>Gives the tensor library its threads and makes sure that the device is there.</summary>
+    /// <param name="compute">The machine's part of a resolved experiment.</param>
+    /// <exception cref="InvalidInputException">The device is missing.</exception>
+    internal static void Prepare(ComputeOptions compute)
     {
-        if (device == ComputeDevice.Cuda && !cuda.is_available())
+        if (get_num_threads() != compute.Threads) set_num_threads(compute.Threads);
+        if (compute.Device == ComputeDevice.Cuda && !cuda.is_available())
             throw new InvalidInputException("compute.device: no CUDA device is available; add the package libtorch-cuda to the project, or use 'cpu'.");
     }
 

@@ -1,0 +1,14 @@
+// Loads a run of 'vsc train' (its folder is the argument) and measures its dictionary and the codes of its validation samples.
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Training;
+
+using var run = RunFolder.Open(args[0]);
+var evaluation = RunEvaluation.Of(run);
+int atoms = run.Experiment.Generator.Atoms;
+
+foreach (var (kind, terms) in evaluation.Objectives)
+    Console.WriteLine(FormattableString.Invariant($"{kind,-13} objective {terms.Value:F1}, {100 * terms.ActiveFraction:F1}% active"));
+double[] norms = DictionaryStatistics.Norms<float>(evaluation.Dictionary, atoms);
+Console.WriteLine(FormattableString.Invariant($"{atoms} atoms, norms from {norms.Min():F2} to {norms.Max():F2}, coherence {DictionaryStatistics.Coherence<float>(evaluation.Dictionary, atoms):F2}"));
+Console.WriteLine($"{Collapse.Feature<float>(evaluation.Codes, atoms).Collapsed.Count(collapsed => collapsed)} features are never used");

@@ -1,0 +1,295 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding;
+
+/// <summary>
+/// A sparse coder of vectors: learns a dictionary A and an inference network from samples x, [N, D], and gives sparse codes z, [N, d], with x = A z.
+/// Matrices are float arrays, or spans of rows one after the other. <see cref="Encode(ReadOnlySpan{float}, EncodeOptions?, CancellationToken)"/>,
+/// <see cref="Decode(ReadOnlySpan{float})"/> and the properties may be used from several threads at once, but not while the coder is trained or disposed.
+/// </summary>
+public sealed class SparseCoder : IDisposable
+{
+    /// <summary>How many samples at the start of a stream the standardisation is learned from; they are trained on when they are complete.</summary>
+    public const int StandardisationSamples = 1000;
+
+    private readonly SparseCoderOptions options;
+    private TrainingState? state;
+    private StreamBatches? batches;
+    private StreamBeginning? beginning;
+    private bool disposed;
+
+    /// <summary>Creates a coder that has learned nothing yet. Options are checked when the size of the samples is known.</summary>
+    /// <param name="options">What to learn; null for the defaults.</param>
+    public SparseCoder(SparseCoderOptions? options = null) => this.options = options ?? new();
+
+    private SparseCoder(SparseCoderOptions options, TrainingState state) : this(options) => this.state = state;
+
+    /// <summary>Whether there is a model to encode with.</summary>
+    public bool IsFitted => state is not null;
+
+    /// <summary>Values per sample, D.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    public int Dimension => Model.Preprocessing.Dimension;
+
+    /// <summary>Features of a code, d.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    public int Atoms => Experiment.Generator.Atoms;
+
+    /// <summary>The full description of the model and its training.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    public Experiment Experiment => Model.Experiment;
+
+    /// <summary>A copy of the dictionary A, [D, d], columns are atoms; where samples are standardised, that of the standardised samples.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    public float[,] Dictionary => Matrices.From(CodeEvaluation.Dictionary(Model), Atoms);
+
+    private SparseCodingModel Model
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            return state?.Model ?? throw new InvalidOperationException(beginning is null ? "The coder has learned nothing yet: call Fit, or Load a model."
+                : $"The coder has seen {beginning.Count} of the {StandardisationSamples} samples that its standardisation is learned from: go on with PartialFit, or use the values raw (Standardise = false).");
+        }
+    }
+
+    /// <summary>Learns from samples in memory, from the beginning: whatever was learned before is replaced once the training is complete.</summary>
+    /// <param name="samples">Samples one after the other, [N, D]; they are not copied and must not change meanwhile.</param>
+    /// <param name="dimension">Values per sample, D.</param>
+    /// <param name="progress">Is told of every step.</param>
+    /// <param name="cancellation">Stops after the current step; the coder then is what it was before.</param>
+    /// <exception cref="InvalidInputException">A sample or an option cannot be used.</exception>
+    /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public void Fit(ReadOnlyMemory<float> samples, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        RequireSamples(samples.Span, dimension);
+        if (samples.IsEmpty) throw new InvalidInputException("samples: there are none; give at least one row.");
+        var statistics = new ColumnStatistics(dimension, nameof(samples));
+        statistics.Add(samples.Span);
+        var fresh = Begin(statistics, dimension, samples.Length / dimension);
+        try
+        {
+            using var set = new MemorySet(samples, fresh.Model.Preprocessing);
+            // Where the dictionary is given and codes are MAP codes, there is nothing to learn but the standardisation.
+            if (fresh.Model.Network is not null || options.Dictionary is null) Trainer(fresh, progress).Run(set, cancellation);
+        }
+        catch
+        {
+            fresh.Dispose();
+            throw;
+        }
+        Forget();
+        state = fresh;
+    }
+
+    /// <inheritdoc cref="Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/>
+    /// <param name="samples">Samples, [N, D].</param>
+    /// <param name="progress">Is told of every step.</param>
+    /// <param name="cancellation">Stops after the current step; the coder then is what it was before.</param>
+    public void Fit(float[,] samples, IProgress<StepEvent>? progress = null, CancellationToken cancellation = default) =>
+        Fit(Matrices.Values(samples).ToArray(), samples.GetLength(1), progress, cancellation);
+
+    /// <summary>
+    /// Goes on learning from the next block of a stream, which may be of any size and is not kept. Samples are grouped into batches of
+    /// <see cref="SparseCoderOptions.BatchSize"/> in the order in which they come (shuffle a stream that is sorted); those that do not fill a batch wait
+    /// for the next block. Optimiser and schedules continue over calls, after <see cref="Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/>
+    /// and after <see cref="Load"/>: the warm-ups end within the first tenth of <see cref="SparseCoderOptions.Epochs"/> times <see cref="SparseCoderOptions.SamplesPerEpoch"/>
+    /// samples, and the step sizes fall over all of them and then begin again. The standardisation is that of the first <see cref="StandardisationSamples"/>
+    /// samples; until these are there, the coder is not fitted.
+    /// </summary>
+    /// <param name="samples">Samples one after the other, [N, D].</param>
+    /// <param name="dimension">Values per sample, D.</param>
+    /// <param name="progress">Is told of every step.</param>
+    /// <param name="cancellation">Stops after the current step; what was learned stays, and the rest of the block is not used.</param>
+    /// <exception cref="InvalidInputException">A sample or an option cannot be used; nothing of the block was.</exception>
+    /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public void PartialFit(ReadOnlyMemory<float> samples, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellation = default) =>
+        PartialFit(samples.Span, dimension, progress, cancellation);
+
+    /// <inheritdoc cref="PartialFit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/>
+    /// <param name="blocks">Blocks of samples, [N, D] each; the memory of one is not looked at after the next was asked for.</param>
+    /// <param name="dimension">Values per sample, D.</param>
+    /// <param name="progress">Is told of every step.</param>
+    /// <param name="cancellation">Stops after the current step; what was learned stays.</param>
+    public void PartialFit(IEnumerable<ReadOnlyMemory<float>> blocks, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        foreach (var block in blocks) PartialFit(block.Span, dimension, progress, cancellation);
+    }
+
+    /// <inheritdoc cref="PartialFit(IEnumerable{ReadOnlyMemory{float}}, int, IProgress{StepEvent}?, CancellationToken)"/>
+    public async Task PartialFitAsync(IAsyncEnumerable<ReadOnlyMemory<float>> blocks, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        await foreach (var block in blocks.WithCancellation(cancellation).ConfigureAwait(false)) PartialFit(block.Span, dimension, progress, cancellation);
+    }
+
+    /// <summary>The codes of samples. By default they are the best of J samples, exactly sparse, and equal calls give equal codes: see <see cref="EncodeOptions"/>.</summary>
+    /// <param name="samples">Samples one after the other, [N, D], as they were given to the training.</param>
+    /// <param name="options">Which codes; null for the defaults.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>Codes one after the other, [N, d].</returns>
+    /// <exception cref="InvalidInputException">A sample or an option cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    /// <exception cref="OperationCanceledException">The encoding was cancelled.</exception>
+    public float[] Encode(ReadOnlySpan<float> samples, EncodeOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        options.Validate();
+        var model = Model;
+        RequireSamples(samples, model.Preprocessing.Dimension);
+        using var set = new MemorySet(samples.ToArray(), model.Preprocessing);
+        int atoms = model.Experiment.Generator.Atoms;
+        float[] codes = new float[checked(set.Count * atoms)];
+        new CodeInference(model, Anneal.Evaluation).Stream(options, set, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * atoms)), cancellation);
+        return codes;
+    }
+
+    /// <inheritdoc cref="Encode(ReadOnlySpan{float}, EncodeOptions?, CancellationToken)"/>
+    /// <param name="samples">Samples, [N, D], as they were given to the training.</param>
+    /// <param name="options">Which codes; null for the defaults.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>Codes, [N, d].</returns>
+    public float[,] Encode(float[,] samples, EncodeOptions? options = null, CancellationToken cancellation = default)
+    {
+        RequireColumns(samples, Dimension, nameof(samples));
+        return Matrices.From(Encode(Matrices.Values(samples), options, cancellation), Atoms);
+    }
+
+    /// <summary>The samples that codes stand for: A z, with the standardisation undone.</summary>
+    /// <param name="codes">Codes one after the other, [N, d].</param>
+    /// <returns>Samples one after the other, [N, D].</returns>
+    /// <exception cref="InvalidInputException">The codes have another size or are not finite.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    public float[] Decode(ReadOnlySpan<float> codes)
+    {
+        var model = Model;
+        MemorySet.Require(codes, Atoms, nameof(codes));
+        float[] samples = new float[checked(codes.Length / Atoms * Dimension)];
+        CodeDecoding.Decode(model, codes, samples);
+        return samples;
+    }
+
+    /// <inheritdoc cref="Decode(ReadOnlySpan{float})"/>
+    /// <param name="codes">Codes, [N, d].</param>
+    /// <returns>Samples, [N, D].</returns>
+    public float[,] Decode(float[,] codes)
+    {
+        RequireColumns(codes, Atoms, nameof(codes));
+        return Matrices.From(Decode(Matrices.Values(codes)), Dimension);
+    }
+
+    /// <summary>
+    /// Saves the model and the state of its training as one safetensors file, whole or not at all: the tensors dictionary, [D, d], network.*, momentum.*, and
+    /// preprocessing.mean and .deviation, [D], where samples are standardised; the experiment as JSON in the metadata. Samples that wait for their batch are not saved.
+    /// </summary>
+    /// <param name="path">The file; an earlier one is replaced.</param>
+    /// <exception cref="InvalidInputException">The path is a folder.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        _ = Model;
+        if (Directory.Exists(path)) throw new InvalidInputException($"{path}: is a folder; name a file, such as {Path.Combine(path, "model.safetensors")}.");
+        Checkpoint.Write(path, state!);
+    }
+
+    /// <summary>Loads a model: one that was saved, a run's checkpoint, or the newest checkpoint of a run's folder.</summary>
+    /// <param name="path">A file or a run's folder.</param>
+    /// <exception cref="InvalidInputException">There is no model, or it is damaged.</exception>
+    public static SparseCoder Load(string path)
+    {
+        string file = path;
+        if (Directory.Exists(path))
+        {
+            using var folder = RunFolder.Open(path);
+            file = folder.NewestCheckpoint ?? throw new InvalidInputException($"{path}: has no checkpoint yet; train it with 'vsc resume {path}'.");
+        }
+        var model = ModelFile.Read(file);
+        var state = new TrainingState(model, model.Experiment.Data.TrainSamples);
+        try
+        {
+            Checkpoint.Read(file, state);
+            var given = model.Experiment.Schedule.DictionaryStep == 0 ? Matrices.From(CodeEvaluation.Dictionary(model), model.Experiment.Generator.Atoms) : null;
+            return new(SparseCoderOptions.Of(model.Experiment, given), state);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frees the model's memory.</summary>
+    public void Dispose()
+    {
+        disposed = true;
+        Forget();
+    }
+
+    private static Trainer Trainer(TrainingState state, IProgress<StepEvent>? progress)
+    {
+        TrainingRun.Prepare(state.Model.Experiment.Compute);
+        return new(state, null, progress is null ? [] : [new ProgressObserver(progress)], () => { });
+    }
+
+    private static void RequireSamples(ReadOnlySpan<float> samples, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        MemorySet.Require(samples, dimension, nameof(samples));
+    }
+
+    private static void RequireColumns(float[,] matrix, int columns, string name)
+    {
+        if (matrix.GetLength(1) != columns) throw new InvalidInputException($"{name}: rows have {matrix.GetLength(1)} values where the model takes {columns}.");
+    }
+
+    private TrainingState Begin(ColumnStatistics statistics, int dimension, int? samples)
+    {
+        var preprocessing = statistics.Preprocessing(options.IsStandardised);
+        var experiment = TrainingRun.Resolve(options.Experiment(dimension, samples));
+        TrainingRun.Prepare(experiment.Compute);
+        var model = new SparseCodingModel(experiment, preprocessing);
+        if (options.Dictionary is not null) model.Generator.Set(Matrices.Values(options.Dictionary));
+        return new(model, experiment.Data.TrainSamples);
+    }
+
+    private void PartialFit(ReadOnlySpan<float> samples, int dimension, IProgress<StepEvent>? progress, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        RequireSamples(samples, dimension);
+        int known = state?.Model.Preprocessing.Dimension ?? beginning?.Dimension ?? dimension;
+        if (known != dimension) throw new InvalidInputException($"samples: rows have {dimension} values where those before had {known}.");
+        if (state is null)
+        {
+            beginning ??= new(dimension, options.IsStandardised ? StandardisationSamples : 0);
+            samples = beginning.Add(samples);
+            if (!beginning.IsComplete) return;
+            state = Begin(beginning.Statistics, dimension, null);
+            var first = beginning.Samples;
+            beginning = null;
+            Train(first, progress, cancellation);
+        }
+        Train(samples, progress, cancellation);
+    }
+
+    private void Train(ReadOnlySpan<float> samples, IProgress<StepEvent>? progress, CancellationToken cancellation)
+    {
+        batches ??= new(state!.Model.Experiment.Schedule.BatchSize, state.Model.Preprocessing);
+        batches.Add(samples, Trainer(state!, progress).Step, cancellation);
+    }
+
+    private void Forget()
+    {
+        state?.Dispose();
+        batches?.Dispose();
+        (state, batches, beginning) = (null, null, null);
+    }
+}

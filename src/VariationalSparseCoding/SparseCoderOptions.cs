@@ -1,0 +1,121 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+
+namespace VariationalSparseCoding;
+
+/// <summary>What a <see cref="SparseCoder"/> learns and how long. The defaults are the paper's, carried over to samples of any size and to short runs.</summary>
+public sealed record SparseCoderOptions
+{
+    // The paper's weights belong to standardised patches of 256 values; both terms of its objective grow with the number of values.
+    private const double PaperDimension = 256, PaperKlWeight = 1e-2, PaperLambda = 20;
+    private const double WarmUpShare = 0.1;
+
+    /// <summary>Name of the method, a row of <see cref="MethodTable"/>.</summary>
+    public string Method { get; init; } = MethodTable.Default.Name;
+
+    /// <summary>The side taken where paper and published code disagree.</summary>
+    public Fidelity Fidelity { get; init; } = Fidelity.Equations;
+
+    /// <summary>Number of atoms, d, from 1 to 65,536. Of no meaning where a <see cref="Dictionary"/> is given.</summary>
+    public int Atoms { get; init; } = 256;
+
+    /// <summary>Samples drawn per input, J, from 1 to 10,000.</summary>
+    public int Samples { get; init; } = 20;
+
+    /// <summary>Passes over the samples. For a stream: epochs of <see cref="SamplesPerEpoch"/> after which the step sizes begin a new cycle.</summary>
+    public int Epochs { get; init; } = 30;
+
+    /// <summary>Samples per training step, B; all of them where there are fewer. In each epoch a last batch that is not full is left out.</summary>
+    public int BatchSize { get; init; } = 100;
+
+    /// <summary>How many samples of a stream count as an epoch, at least 1. <see cref="SparseCoder.Fit(ReadOnlyMemory{float}, int, IProgress{Training.StepEvent}, CancellationToken)"/> counts its samples instead.</summary>
+    public int SamplesPerEpoch { get; init; } = 20_000;
+
+    /// <summary>Seed of every random number. Equal seeds and threads give equal models.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Threads of the tensor library, which belong to the process; 0 takes one per core. They are set when training begins.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Whether each value is standardised by its mean and standard deviation, before encoding and back after decoding. Null: yes, unless a <see cref="Dictionary"/> is given.</summary>
+    public bool? Standardise { get; init; }
+
+    /// <summary>
+    /// A known dictionary, [D, d], columns are atoms: it stays as it is and only the inference network is trained. Null: the dictionary is learned.
+    /// Where samples are standardised, it is that of the standardised samples.
+    /// </summary>
+    public float[,]? Dictionary { get; init; }
+
+    /// <summary>Weight beta of the KL beside the squared error's mean over the D values; at least 0. Null: 2.56 / D, which is the paper's 0.01 at 256 values.</summary>
+    public double? KlWeight { get; init; }
+
+    /// <summary>Weight lambda of the 1-norm in MAP inference and in refined codes; at least 0. Null: 20 D / 256, which is the paper's 20 at 256 values.</summary>
+    public double? Lambda { get; init; }
+
+    /// <summary>Changes any other setting of the experiment that these options describe, as in <c>e =&gt; e with { Posterior = e.Posterior with { PriorSpread = 1 } }</c>.</summary>
+    public Func<Experiment, Experiment>? Configure { get; init; }
+
+    /// <summary>The options under which a model was trained.</summary>
+    internal static SparseCoderOptions Of(Experiment experiment, float[,]? dictionary) => new()
+    {
+        Method = experiment.Method,
+        Fidelity = experiment.Fidelity,
+        Atoms = experiment.Generator.Atoms,
+        Samples = experiment.Sampling.Samples,
+        Epochs = experiment.Schedule.Epochs,
+        BatchSize = experiment.Schedule.BatchSize,
+        Seed = experiment.Seed,
+        Threads = experiment.Compute.Threads,
+        Standardise = experiment.Data.Standardise,
+        Dictionary = dictionary,
+        Configure = fresh => experiment with { Data = fresh.Data, Schedule = experiment.Schedule with { BatchSize = fresh.Schedule.BatchSize } },
+    };
+
+    internal bool IsStandardised => Standardise ?? Dictionary is null;
+
+    /// <summary>The experiment for samples of a size.</summary>
+    /// <param name="dimension">D.</param>
+    /// <param name="samples">Samples of an epoch; null for a stream.</param>
+    /// <exception cref="InvalidInputException">An option is out of range; the message lists all that are.</exception>
+    internal Experiment Experiment(int dimension, int? samples)
+    {
+        var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"method: unknown method '{Method}'{Spelling.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
+        if (Dictionary is not null) RequireDictionary(Dictionary, dimension);
+        int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, epoch);
+        double warmUpSteps = Math.Max(1, WarmUpShare * Epochs * (epoch / Math.Max(1, batchSize)));
+        var defaults = method.Defaults(Fidelity);
+        var experiment = defaults with
+        {
+            Seed = Seed,
+            Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Standardise = IsStandardised },
+            Sampling = defaults.Sampling with { Samples = Samples },
+            Objective = defaults.Objective with { KlWeight = KlWeight ?? PaperKlWeight * PaperDimension / dimension, Lambda = Lambda ?? PaperLambda * dimension / PaperDimension },
+            Generator = defaults.Generator with { Atoms = Dictionary?.GetLength(1) ?? Atoms },
+            Schedule = defaults.Schedule with
+            {
+                Epochs = Epochs,
+                BatchSize = batchSize,
+                DictionaryStep = Dictionary is null ? defaults.Schedule.DictionaryStep : 0,
+                WarmUp = Shortened(defaults.Schedule.WarmUp, warmUpSteps),
+                Temperature = Shortened(defaults.Schedule.Temperature, warmUpSteps),
+            },
+            Compute = defaults.Compute with { Threads = Threads },
+        };
+        experiment = Configure?.Invoke(experiment) ?? experiment;
+        var errors = experiment.Validate();
+        return errors.Count > 0 ? throw new InvalidInputException(string.Join("; ", errors)) : experiment;
+    }
+
+    private static WarmUp Shortened(WarmUp warmUp, double steps) =>
+        warmUp.Initial < 1 ? warmUp with { Start = 0, Increment = (1 - warmUp.Initial) / steps } : warmUp;
+
+    private static TemperatureOptions Shortened(TemperatureOptions temperature, double steps) =>
+        temperature with { Decay = Math.Min(temperature.Decay, Math.Pow(temperature.Floor, 1 / steps)) };
+
+    private static void RequireDictionary(float[,] dictionary, int dimension)
+    {
+        if (dictionary.GetLength(0) != dimension)
+            throw new InvalidInputException($"dictionary: it has {dictionary.GetLength(0)} rows where samples have {dimension} values; give a row for each value, and a column for each atom");
+        MemorySet.Require(Matrices.Values(dictionary), dictionary.GetLength(1), nameof(dictionary));
+    }
+}

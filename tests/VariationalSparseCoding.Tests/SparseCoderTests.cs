@@ -1,0 +1,305 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Tests.Serialization;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Tests;
+
+public class SparseCoderTests
+{
+    private const int D = 16, Atoms = 12;
+
+    private static readonly SyntheticData Set = SyntheticData.Generate(new() { Samples = 600, Dimension = D, Atoms = Atoms, Support = 2 }, 3);
+
+    private static SparseCoderOptions Options(string method = "thresholded-laplacian") => new() { Method = method, Atoms = Atoms, Samples = 4, Epochs = 4, BatchSize = 50, Seed = 7, Threads = 1 };
+
+    private static SparseCoder Fitted(SparseCoderOptions? options = null)
+    {
+        var coder = new SparseCoder(options ?? Options());
+        coder.Fit(Set.Samples, D);
+        return coder;
+    }
+
+    private static float[] Rows(int first, int count) => Set.Samples.AsSpan(first * D, count * D).ToArray();
+
+    [Fact]
+    public void Equal_seeds_and_samples_give_equal_coders_whichever_overload_is_used()
+    {
+        using SparseCoder first = Fitted(), second = new(Options());
+        second.Fit(Matrices.From(Set.Samples, D));
+        Assert.Equal((D, Atoms), (first.Dimension, first.Atoms));
+        Assert.Equal(first.Dictionary.Cast<float>(), second.Dictionary.Cast<float>());
+        Assert.Equal(first.Encode(Set.Samples), second.Encode(Matrices.From(Set.Samples, D)).Cast<float>());
+    }
+
+    [Fact]
+    public void Default_codes_are_repeatable_and_exactly_sparse_and_blocks_get_the_codes_of_the_whole()
+    {
+        using var coder = Fitted();
+        float[] codes = coder.Encode(Set.Samples);
+        Assert.Equal(codes, coder.Encode(Set.Samples));
+        Assert.InRange(codes.Count(code => code == 0) / (double)codes.Length, 0.5, 0.999);
+        float[] block = coder.Encode(Rows(200, 100), new() { FirstRow = 200 });
+        for (int i = 0; i < block.Length; i++) Assert.Equal(codes[200 * Atoms + i], block[i], 1e-4f);
+        Assert.NotEqual(codes, coder.Encode(Set.Samples, new() { Seed = 99 }));
+    }
+
+    [Fact]
+    public void Means_are_dense_modes_sparse_and_neither_needs_noise()
+    {
+        using var coder = Fitted();
+        foreach (var kind in new[] { CodeKind.Mean, CodeKind.Mode })
+            Assert.Equal(coder.Encode(Set.Samples, new() { Kind = kind }), coder.Encode(Set.Samples, new() { Kind = kind, Seed = 5 }));
+        Assert.DoesNotContain(0f, coder.Encode(Set.Samples, new() { Kind = CodeKind.Mean }));
+    }
+
+    [Fact]
+    public void Refinement_lowers_the_objective_step_by_step_down_to_the_optimum()
+    {
+        using var coder = Fitted(Options() with { Lambda = 0.3 });
+        double[] objectives = [.. new[] { 0, 2, 50, EncodeOptions.UntilConverged }.Select(steps => Objective(coder, new() { Refine = steps }))];
+        Assert.True(objectives[0] > objectives[1] && objectives[1] > objectives[2], string.Join(", ", objectives));
+        double optimum = Objective(coder, new() { Kind = CodeKind.ConvergedFista });
+        Assert.Equal(optimum, objectives[3], 1e-4 * optimum);
+    }
+
+    private static double Objective(SparseCoder coder, EncodeOptions options)
+    {
+        float[,] dictionary = coder.Dictionary;
+        float[] standardised = Standardised(coder), codes = coder.Encode(Set.Samples, options);
+        return VariationalSparseCoding.Metrics.SparseCodingObjective.Compute<float>(standardised, D, Matrices.Values(dictionary), codes, Atoms, coder.Experiment.Objective.Lambda).Value;
+    }
+
+    // Decoding zeros gives the mean.
+    private static float[] Standardised(SparseCoder coder)
+    {
+        float[] mean = coder.Decode(new float[Atoms]), samples = (float[])Set.Samples.Clone();
+        double[] deviation = [.. Enumerable.Range(0, D).Select(column => Math.Sqrt(Enumerable.Range(0, 600).Average(row => Math.Pow(samples[row * D + column] - mean[column], 2))))];
+        for (int i = 0; i < samples.Length; i++) samples[i] = (float)((samples[i] - mean[i % D]) / deviation[i % D]);
+        return samples;
+    }
+
+    [Fact]
+    public void Decoding_is_the_dictionary_times_the_codes_with_the_standardisation_undone()
+    {
+        using var coder = Fitted();
+        float[] codes = coder.Encode(Set.Samples), decoded = coder.Decode(codes);
+        float[,] dictionary = coder.Dictionary;
+        for (int row = 0; row < 50; row++)
+        {
+            for (int column = 0; column < D; column++)
+            {
+                double[] values = [.. Enumerable.Range(0, 600).Select(sample => (double)Set.Samples[sample * D + column])];
+                double mean = values.Average(), deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+                double standardised = Enumerable.Range(0, Atoms).Sum(atom => (double)dictionary[column, atom] * codes[row * Atoms + atom]);
+                Assert.Equal(mean + deviation * standardised, decoded[row * D + column], 1e-4);
+            }
+        }
+        Assert.Equal(decoded, coder.Decode(Matrices.From(codes, Atoms)).Cast<float>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Every_method_is_fitted_saved_loaded_continued_and_used(string method)
+    {
+        using var scratch = new ScratchFolder();
+        using var coder = Fitted(Options(method) with { Epochs = 2 });
+        coder.Save(scratch.File("model.safetensors"));
+        using var loaded = SparseCoder.Load(scratch.File("model.safetensors"));
+        float[] codes = coder.Encode(Set.Samples);
+        Assert.All(codes, code => Assert.True(float.IsFinite(code)));
+        Assert.Equal(codes, loaded.Encode(Set.Samples));
+        Assert.Equal(coder.Decode(codes), loaded.Decode(codes));
+        coder.PartialFit(Set.Samples, D);
+        loaded.PartialFit(Set.Samples, D);
+        Assert.Equal(coder.Dictionary.Cast<float>(), loaded.Dictionary.Cast<float>());
+        Assert.Equal(coder.Encode(Set.Samples), loaded.Encode(Set.Samples));
+        Assert.NotEqual(codes, coder.Encode(Set.Samples));
+        loaded.Save(scratch.File("model.safetensors"));
+        using var again = SparseCoder.Load(scratch.File("model.safetensors"));
+        Assert.Equal(loaded.Dictionary.Cast<float>(), again.Dictionary.Cast<float>());
+    }
+
+    public static TheoryData<string> Methods => [.. MethodTable.All.Select(method => method.Name)];
+
+    [Fact]
+    public void A_loaded_coder_fits_as_the_first_one_did()
+    {
+        using var scratch = new ScratchFolder();
+        using var coder = Fitted(Options() with { KlWeight = 0.02, Configure = e => e with { Posterior = e.Posterior with { PriorSpread = 0.2 } } });
+        coder.Save(scratch.File("model.safetensors"));
+        using var loaded = SparseCoder.Load(scratch.File("model.safetensors"));
+        loaded.Fit(Set.Samples, D);
+        Assert.Equal(coder.Experiment, loaded.Experiment);
+        Assert.Equal(coder.Dictionary.Cast<float>(), loaded.Dictionary.Cast<float>());
+    }
+
+    [Fact]
+    public void A_run_and_its_checkpoints_are_loaded()
+    {
+        using var scratch = new ScratchFolder();
+        var experiment = TrainingRun.Resolve(MethodTable.Default.Defaults() with
+        {
+            Data = new() { PatchSize = 4, TrainSamples = 200, ValidationSamples = 50 },
+            Generator = new() { Atoms = Atoms },
+            Schedule = new() { Epochs = 1 },
+            Compute = new() { Threads = 1 },
+        });
+        using (var folder = RunFolder.Create(scratch.File("run"), experiment))
+        {
+            Assert.Contains("no checkpoint", Assert.Throws<InvalidInputException>(() => SparseCoder.Load(folder.Root)).Message);
+            TrainingRun.Train(folder, []);
+            using SparseCoder run = SparseCoder.Load(folder.Root), checkpoint = SparseCoder.Load(folder.NewestCheckpoint!);
+            Assert.Equal(run.Encode(Set.Samples), checkpoint.Encode(Set.Samples));
+            Assert.Equal(experiment.Data.TrainSamples, run.Experiment.Data.TrainSamples);
+        }
+    }
+
+    [Fact]
+    public void A_given_dictionary_stays_and_the_encoder_learns_to_use_it()
+    {
+        float[,] truth = Matrices.From(Set.Dictionary, Atoms);
+        using SparseCoder brief = Fitted(Options() with { Dictionary = truth, Epochs = 1 }), longer = Fitted(Options() with { Dictionary = truth, Epochs = 20, KlWeight = 0.01 });
+        Assert.Equal(truth.Cast<float>(), longer.Dictionary.Cast<float>());
+        Assert.True(Error(longer) < Error(brief), $"{Error(longer)} after 20 epochs, {Error(brief)} after one");
+        using var map = Fitted(Options("fista") with { Dictionary = truth, Lambda = 0.05 });
+        Assert.InRange(Error(map), 0, 0.05);
+
+        static double Error(SparseCoder coder) => Set.Samples.Zip(coder.Decode(coder.Encode(Set.Samples)), (x, decoded) => (double)(x - decoded) * (x - decoded)).Average();
+    }
+
+    [Fact]
+    public async Task Encoding_and_decoding_from_many_threads_gives_what_one_thread_gives()
+    {
+        using var coder = Fitted();
+        float[] codes = coder.Encode(Set.Samples), refined = coder.Encode(Set.Samples, new() { Refine = 5 }), decoded = coder.Decode(codes);
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() =>
+        {
+            Assert.Equal(codes, coder.Encode(Set.Samples));
+            Assert.Equal(refined, coder.Encode(Set.Samples, new() { Refine = 5 }));
+            Assert.Equal(decoded, coder.Decode(codes));
+        })));
+    }
+
+    [Fact]
+    public void What_cannot_be_used_is_named()
+    {
+        using var coder = new SparseCoder(Options());
+        Assert.Contains("call Fit", Assert.Throws<InvalidOperationException>(() => coder.Encode(Set.Samples)).Message);
+        Assert.Throws<InvalidOperationException>(() => coder.Save("never.safetensors"));
+        float[] odd = Rows(0, 60);
+        odd[3 * D + 2] = float.NaN;
+        Assert.Contains("row 3, column 2 is NaN", Assert.Throws<InvalidInputException>(() => coder.Fit(odd, D)).Message);
+        Assert.Contains("no whole number of rows", Assert.Throws<InvalidInputException>(() => coder.Fit(new float[D + 1], D)).Message);
+        Assert.Contains("there are none", Assert.Throws<InvalidInputException>(() => coder.Fit(Array.Empty<float>(), D)).Message);
+        Assert.Contains("column 0 is constant", Assert.Throws<InvalidInputException>(() => coder.Fit(new float[10 * D], D)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => coder.Fit(Set.Samples, 0));
+        Assert.False(coder.IsFitted);
+
+        coder.Fit(Set.Samples, D);
+        Assert.Contains("15 values where the model takes 16", Assert.Throws<InvalidInputException>(() => coder.Encode(new float[2, 15])).Message);
+        Assert.Contains("11 values where the model takes 12", Assert.Throws<InvalidInputException>(() => coder.Decode(new float[2, 11])).Message);
+        Assert.Contains("row 3", Assert.Throws<InvalidInputException>(() => coder.Encode(odd)).Message);
+        Assert.Contains("refine", Assert.Throws<InvalidInputException>(() => coder.Encode(Set.Samples, new() { Refine = -1 })).Message);
+        Assert.Contains("rows have 15 values where those before had 16", Assert.Throws<InvalidInputException>(() => coder.PartialFit(new float[15], 15)).Message);
+        Assert.Contains("is a folder", Assert.Throws<InvalidInputException>(() => coder.Save(Path.GetTempPath())).Message);
+        Assert.Empty(coder.Encode([]));
+        coder.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => coder.Encode(Set.Samples));
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_all_named_at_once()
+    {
+        string message = Assert.Throws<InvalidInputException>(() => Fitted(Options() with { Atoms = 0, Epochs = 0, KlWeight = -1 })).Message;
+        Assert.Contains("generator.atoms", message);
+        Assert.Contains("schedule.epochs", message);
+        Assert.Contains("objective.klWeight", message);
+        Assert.Contains("did you mean 'fista'", Assert.Throws<InvalidInputException>(() => Fitted(new() { Method = "fist" })).Message);
+        Assert.Contains("it has 3 rows", Assert.Throws<InvalidInputException>(() => Fitted(new() { Dictionary = new float[3, 4] })).Message);
+        Assert.Contains("batchSize", Assert.Throws<InvalidInputException>(() => Fitted(new() { BatchSize = 0 })).Message);
+    }
+
+    [Fact]
+    public void A_cancelled_fit_leaves_the_coder_as_it_was_and_progress_tells_of_every_step()
+    {
+        using var coder = Fitted();
+        float[] before = coder.Encode(Set.Samples);
+        using var source = new CancellationTokenSource();
+        var steps = new Steps(made => { if (made.Step == 5) source.Cancel(); });
+        Assert.Throws<OperationCanceledException>(() => coder.Fit(Set.Samples, D, steps, source.Token));
+        Assert.Equal([1, 2, 3, 4, 5], steps.Seen);
+        Assert.Equal(before, coder.Encode(Set.Samples));
+        Assert.ThrowsAny<OperationCanceledException>(() => coder.Encode(Set.Samples, cancellation: source.Token));
+    }
+
+    [Fact]
+    public void A_stream_gives_one_coder_however_it_is_cut()
+    {
+        var options = Options() with { SamplesPerEpoch = 100, Standardise = false };
+        using SparseCoder whole = new(options), cut = new(options);
+        whole.PartialFit(Set.Samples, D);
+        Assert.False(cut.IsFitted);
+        cut.PartialFit(Blocks(37), D);
+        Assert.Equal(whole.Dictionary.Cast<float>(), cut.Dictionary.Cast<float>());
+        Assert.Equal(whole.Encode(Set.Samples), cut.Encode(Set.Samples));
+    }
+
+    [Fact]
+    public async Task An_asynchronous_stream_gives_what_a_synchronous_one_gives()
+    {
+        using SparseCoder synchronous = new(Options()), asynchronous = new(Options());
+        synchronous.PartialFit(Blocks(100).Concat(Blocks(100)), D);
+        await asynchronous.PartialFitAsync(Later(), D);
+        Assert.Equal(synchronous.Dictionary.Cast<float>(), asynchronous.Dictionary.Cast<float>());
+
+        static async IAsyncEnumerable<ReadOnlyMemory<float>> Later()
+        {
+            foreach (var block in Blocks(100).Concat(Blocks(100)))
+            {
+                await Task.Yield();
+                yield return block;
+            }
+        }
+    }
+
+    [Fact]
+    public void The_standardisation_of_a_stream_is_that_of_its_beginning()
+    {
+        using var coder = new SparseCoder(Options());
+        coder.PartialFit(Set.Samples, D);
+        Assert.Contains("600 of the 1000", Assert.Throws<InvalidOperationException>(() => coder.Encode(Set.Samples)).Message);
+        coder.PartialFit(Set.Samples, D);
+        float[] mean = coder.Decode(new float[Atoms]);
+        float[] beginning = [.. Set.Samples, .. Rows(0, 400)];
+        for (int column = 0; column < D; column++)
+            Assert.Equal(Enumerable.Range(0, 1000).Average(row => beginning[row * D + column]), mean[column], 1e-5);
+    }
+
+    [Fact]
+    public void Schedules_of_a_stream_go_on_over_calls_and_past_the_planned_epochs()
+    {
+        using var coder = new SparseCoder(Options() with { SamplesPerEpoch = 100, Epochs = 2, Standardise = false });
+        var steps = new Steps(_ => { });
+        foreach (var block in Blocks(75)) coder.PartialFit(block, D, steps);
+        Assert.Equal(Enumerable.Range(1, 12).Select(step => (long)step), steps.Seen);
+        Assert.All(coder.Encode(Set.Samples), code => Assert.True(float.IsFinite(code)));
+    }
+
+    private static IEnumerable<ReadOnlyMemory<float>> Blocks(int rows)
+    {
+        for (int first = 0; first < 600; first += rows) yield return Set.Samples.AsMemory(first * D, Math.Min(rows, 600 - first) * D);
+    }
+
+    private sealed class Steps(Action<StepEvent> report) : IProgress<StepEvent>
+    {
+        public List<long> Seen { get; } = [];
+
+        public void Report(StepEvent value)
+        {
+            Seen.Add(value.Step);
+            report(value);
+        }
+    }
+}
