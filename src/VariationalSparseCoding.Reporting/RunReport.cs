@@ -15,8 +15,11 @@ public sealed record RunReport
     /// <summary>The method in one sentence.</summary>
     public required string MethodDescription { get; init; }
 
-    /// <summary>The settings of the run, in the order to show them.</summary>
+    /// <summary>The settings that a reader asks for first, in the order to show them.</summary>
     public IReadOnlyList<NamedText> Settings { get; init; } = [];
+
+    /// <summary>Every setting, shown folded; may be empty.</summary>
+    public IReadOnlyList<NamedText> AllSettings { get; init; } = [];
 
     /// <summary>Versions and machine, in the order to show them.</summary>
     public IReadOnlyList<NamedText> Environment { get; init; } = [];

@@ -14,7 +14,7 @@ internal static class RunSection
     public static string Render(RunReport run) => string.Concat(
         $"<p class=\"method\">{Html.Escape(run.Method)}: {Html.Escape(run.MethodDescription)}</p>\n",
         AtAGlance(run),
-        Html.Card("What was run", $"<div class=\"columns\"><div>{Html.NameValueTable(run.Settings)}</div><div>{Html.NameValueTable(run.Environment)}</div></div>"),
+        Html.Card("What was run", $"<div class=\"columns\"><div>{Html.NameValueTable(run.Settings)}</div><div>{Html.NameValueTable(run.Environment)}</div></div>" + AllSettings(run)),
         EvaluationSection.Render(run),
         DictionaryCard(run),
         CurvesCard(run),
@@ -27,6 +27,9 @@ internal static class RunSection
 
     /// <summary>The mean over atoms; not a number where it was not measured.</summary>
     public static double MeanActiveFraction(RunReport run) => run.ActiveFractions.Where(float.IsFinite).Select(value => (double)value).DefaultIfEmpty(double.NaN).Average();
+
+    private static string AllSettings(RunReport run) => run.AllSettings.Count == 0 ? ""
+        : $"<details><summary>All {run.AllSettings.Count} settings</summary>{Html.NameValueTable(run.AllSettings)}</details>\n";
 
     private static string AtAGlance(RunReport run)
     {

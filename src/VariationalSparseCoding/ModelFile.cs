@@ -26,10 +26,7 @@ internal static class ModelFile
     {
         using var scope = NewDisposeScope();
         var (tensors, metadata) = Safetensors.Read(path);
-        if (!metadata.TryGetValue(ExperimentKey, out string? experimentText) || !metadata.TryGetValue(PreprocessingKey, out string? preprocessingText))
-            throw new InvalidInputException($"{path}: holds no model (its metadata has no experiment and preprocessing).");
-        var experiment = ExperimentJson.Resolve(path, ExperimentJson.ParseObject(path, System.Text.Encoding.UTF8.GetBytes(experimentText)));
-        var preprocessing = Preprocessing.From(preprocessingText, tensors, path);
+        var (experiment, preprocessing) = Describe(path, tensors, metadata);
         var model = new SparseCodingModel(experiment with { Compute = experiment.Compute with { Device = device } }, preprocessing);
         try
         {
@@ -41,6 +38,42 @@ internal static class ModelFile
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What a file says of its model, beside the parameters.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="metadata">Its strings.</param>
+    /// <exception cref="InvalidInputException">The file is damaged or holds no model.</exception>
+    public static (Experiment Experiment, Preprocessing Preprocessing) Describe(
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue(ExperimentKey, out string? experiment) || !metadata.TryGetValue(PreprocessingKey, out string? preprocessing))
+            throw new InvalidInputException($"{path}: holds no model (its metadata has no experiment and preprocessing).");
+        return (ReadExperiment(path, experiment), Preprocessing.From(preprocessing, tensors, path));
+    }
+
+    private static Experiment ReadExperiment(string path, string json)
+    {
+        try
+        {
+            return ExperimentJson.Resolve(path, ExperimentJson.ParseObject(path, System.Text.Encoding.UTF8.GetBytes(json)));
+        }
+        catch (InvalidInputException error)
+        {
+            // Errors are listed for who writes an experiment; here the file is damaged.
+            throw new InvalidInputException(ExperimentJson.OneLine(error.Message), error);
+        }
+    }
+
+    /// <summary>Makes sure that a model meets the data that it was trained on.</summary>
+    /// <param name="path">The model's file, for messages.</param>
+    /// <param name="trained">The model's preprocessing.</param>
+    /// <param name="opened">The preprocessing of the data as it is now.</param>
+    /// <exception cref="InvalidInputException">The data is another.</exception>
+    public static void RequireSameData(string path, Preprocessing trained, Preprocessing opened)
+    {
+        if (!trained.Matches(opened)) throw new InvalidInputException($"{path}: was trained on other data: put the data back as it was, or start a new run.");
     }
 
     /// <summary>Copies the tensors of a file into tensors of the same names.</summary>

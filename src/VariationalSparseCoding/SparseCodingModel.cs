@@ -3,6 +3,7 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Priors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding;
@@ -24,9 +25,12 @@ internal sealed class SparseCodingModel : IDisposable
         Generator = new(Initialisation.Dictionary(inputSize, atoms, experiment.Generator.InitialNorm, experiment.Seed, type).to(Device));
         if (MethodTable.Find(experiment.Method)!.IsMapInference) return;
         Posterior = Posterior.Create(experiment.Posterior);
-        Noise = new(experiment.Posterior);
+        Noise = new(experiment.Posterior, experiment.Prior.Kind == PriorKind.Clf ? experiment.Prior.Components : 0);
         Network = new InferenceNetwork(inputSize, atoms, Posterior.Heads, experiment.Seed, type);
-        if (Device.type != DeviceType.CPU) Network.to(Device);
+        Prior = Prior.Create(experiment, Posterior, Network, inputSize, type);
+        if (Device.type == DeviceType.CPU) return;
+        Network.to(Device);
+        Prior.To(Device);
     }
 
     /// <summary>The run's description.</summary>
@@ -44,6 +48,9 @@ internal sealed class SparseCodingModel : IDisposable
     /// <summary>The variational family; null for MAP inference.</summary>
     public Posterior? Posterior { get; }
 
+    /// <summary>The prior of the codes; null for MAP inference.</summary>
+    public Prior? Prior { get; }
+
     /// <summary>The source of the posterior's noise; null for MAP inference.</summary>
     public NoiseSource? Noise { get; }
 
@@ -52,10 +59,11 @@ internal sealed class SparseCodingModel : IDisposable
 
     /// <summary>Every parameter by its name, in the order of creation; the tensors are the model's own.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Parameters =>
-        [("dictionary", Generator.Dictionary), .. Network?.named_parameters().Select(p => ("network." + p.name, (Tensor)p.parameter)) ?? []];
+        [("dictionary", Generator.Dictionary), .. Network?.named_parameters().Select(p => ("network." + p.name, (Tensor)p.parameter)) ?? [], .. Prior?.Parameters ?? []];
 
     public void Dispose()
     {
+        Prior?.Dispose();
         Network?.Dispose();
         Generator.Dispose();
     }

@@ -33,4 +33,14 @@ public sealed record DataOptions
         if (ValidationSamples < 1) errors.Add($"data.validationSamples is {ValidationSamples}; it must be at least 1");
         if ((long)TrainSamples + ValidationSamples > Array.MaxLength) errors.Add($"data.trainSamples and data.validationSamples are together more than {Array.MaxLength}");
     }
+
+    /// <summary>These options with no more samples than there are: where they do not suffice, one in six goes to validation, unless its number is given.</summary>
+    /// <param name="available">How many samples the source has.</param>
+    /// <param name="validationIsGiven">Whether the number of validation samples must stay.</param>
+    public DataOptions FitTo(long available, bool validationIsGiven)
+    {
+        if ((long)TrainSamples + ValidationSamples <= available) return this;
+        int validation = validationIsGiven ? ValidationSamples : (int)Math.Min(ValidationSamples, Math.Max(1, available / 6));
+        return this with { ValidationSamples = validation, TrainSamples = (int)Math.Clamp(available - validation, 1, TrainSamples) };
+    }
 }

@@ -23,6 +23,16 @@ public static class DataSets
         return PatchSet.Draw(whitened, scale, options, seed);
     }
 
+    /// <summary>How many samples a source has: patches at stride 1, or rows.</summary>
+    /// <param name="options">The source and the patch size.</param>
+    /// <exception cref="InvalidInputException">The source cannot be read.</exception>
+    public static long Available(DataOptions options)
+    {
+        if (!IsMatrix(options.Source)) return new PatchGrid(ReadImages(options.Source).Images, options.PatchSize, stride: 1).Count;
+        using var matrix = NpyMatrix.Open(options.Source);
+        return matrix.Rows;
+    }
+
     internal static bool IsMatrix(string source) => HasEnding(source, MatrixEnding) && !Directory.Exists(source);
 
     /// <summary>Reads the images of a source, and tells whether they came whitened.</summary>

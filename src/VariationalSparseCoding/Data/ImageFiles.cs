@@ -31,13 +31,25 @@ public static class ImageFiles
             })];
     }
 
-    /// <summary>Reads the images of a folder, not of its subfolders, in ordinal order of their names; other files are passed over.</summary>
+    /// <summary>Writes the embedded images and their attribution to a folder, as the files they are.</summary>
+    /// <param name="folder">The folder; created where it is missing.</param>
+    public static void ExportEmbedded(string folder)
+    {
+        var assembly = typeof(ImageFiles).Assembly;
+        foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(EmbeddedFolder, StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            AtomicFile.Write(Path.Combine(folder, name[EmbeddedFolder.Length..]), stream.CopyTo);
+        }
+    }
+
+    /// <summary>Reads the images of a folder, not of its subfolders, in ordinal order of their names; other and hidden files are passed over.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="InvalidInputException">The folder is missing or holds no image, or an image is damaged or too large.</exception>
     public static IReadOnlyList<GrayImage> ReadFolder(string folder)
     {
         if (!Directory.Exists(folder)) throw new InvalidInputException($"{folder}: there is no such folder; check the path");
-        string[] paths = [.. Directory.EnumerateFiles(folder).Where(IsImage).Order(StringComparer.Ordinal)];
+        string[] paths = [.. Directory.EnumerateFiles(folder, "*", new EnumerationOptions()).Where(IsImage).Order(StringComparer.Ordinal)];
         if (paths.Length == 0) throw InputFile.Malformed(folder, "the folder holds no image", $"put in files of the kinds that are read: {Kinds}");
         return [.. paths.Select(ReadFile)];
     }

@@ -49,10 +49,16 @@ public sealed class MatrixSet : ISampleSet
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidInputException">A row of new data holds a value that is not finite.</exception>
     public void CopyRows(ReadOnlySpan<int> rows, Span<float> destination)
     {
         for (int i = 0; i < rows.Length; i++)
-            matrix.CopyRows(this.rows is null ? rows[i] : this.rows[rows[i]], 1, destination.Slice(i * Dimension, Dimension));
+        {
+            var values = destination.Slice(i * Dimension, Dimension);
+            matrix.CopyRows(this.rows is null ? rows[i] : this.rows[rows[i]], 1, values);
+            // Drawn rows were checked when they were drawn.
+            if (this.rows is null) RequireFinite(values, rows[i], matrix.Path);
+        }
         preprocessing.Standardise(destination[..(rows.Length * Dimension)]);
     }
 
@@ -73,10 +79,9 @@ public sealed class MatrixSet : ISampleSet
             {
                 double share = 1.0 / (first + row + 1);
                 var values = block.AsSpan(row * columns, columns);
+                RequireFinite(values, first + row, source);
                 for (int column = 0; column < values.Length; column++)
                 {
-                    if (!float.IsFinite(values[column]))
-                        throw new InvalidInputException($"{source}: the value in row {first + row}, column {column} is {values[column]}; remove the row or replace the value");
                     double distance = values[column] - mean[column];
                     mean[column] += distance * share;
                     squares[column] += distance * (values[column] - mean[column]);
@@ -84,5 +89,12 @@ public sealed class MatrixSet : ISampleSet
             }
         }
         return (mean, Array.ConvertAll(squares, sum => Math.Sqrt(sum / matrix.Rows)));
+    }
+
+    private static void RequireFinite(ReadOnlySpan<float> values, long row, string source)
+    {
+        for (int column = 0; column < values.Length; column++)
+            if (!float.IsFinite(values[column]))
+                throw new InvalidInputException($"{source}: the value in row {row}, column {column} is {values[column]}; remove the row or replace the value");
     }
 }

@@ -40,7 +40,10 @@ public static class OlshausenImages
     /// <param name="progress">Told how many bytes have arrived.</param>
     /// <param name="cancellation">Stops the download; no file is left.</param>
     /// <exception cref="InvalidInputException">The server cannot be reached, refuses, or sends another file.</exception>
-    public static async Task DownloadAsync(HttpClient client, string path, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public static Task DownloadAsync(HttpClient client, string path, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
+        DownloadAsync(client, path, ExpectedHash, progress, cancellation);
+
+    internal static async Task DownloadAsync(HttpClient client, string path, string expectedHash, IProgress<long>? progress, CancellationToken cancellation)
     {
         byte[] content;
         try
@@ -51,8 +54,9 @@ public static class OlshausenImages
         {
             throw InputFile.Malformed(Source.ToString(), $"the download failed ({failure.Message})", $"check the network, or {Advice}", failure);
         }
-        if (GitBlobHash(content) != ExpectedHash)
-            throw InputFile.Malformed(Source.ToString(), $"the {content.Length} bytes received are not the images (hash {GitBlobHash(content)}, not {ExpectedHash})", Advice);
+        string hash = GitBlobHash(content);
+        if (hash != expectedHash)
+            throw InputFile.Malformed(Source.ToString(), $"the {content.Length} bytes received are not the images (hash {hash}, not {expectedHash})", Advice);
         AtomicFile.Write(path, stream => stream.Write(content));
     }
 

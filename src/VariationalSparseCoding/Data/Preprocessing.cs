@@ -96,6 +96,18 @@ public sealed class Preprocessing
             for (int i = 0; i < mean.Length; i++) rows[i] = (float)(rows[i] * deviation[i] + mean[i]);
     }
 
+    /// <summary>Whether the other is of the same data: equal, but for the last digits of numbers, which differ between processors.</summary>
+    /// <param name="other">Another preprocessing.</param>
+    public bool Matches(Preprocessing other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Kind, Dimension, PatchSize, WhiteningScale is null, IsStandardised) == (other.Kind, other.Dimension, other.PatchSize, other.WhiteningScale is null, other.IsStandardised)
+            && IsNear(WhiteningScale ?? 0, other.WhiteningScale ?? 0, WhiteningScale ?? 0)
+            && (mean is null || Enumerable.Range(0, Dimension).All(i => IsNear(mean[i], other.mean![i], deviation![i]) && IsNear(deviation[i], other.deviation![i], deviation[i])));
+
+        static bool IsNear(double first, double second, double scale) => Math.Abs(first - second) <= 1e-6 * scale;
+    }
+
     /// <summary>All but the statistics, as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(new Description(Kind, Dimension, PatchSize, WhiteningScale, IsStandardised), Json);
 

@@ -5,6 +5,7 @@ using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Evaluation;
@@ -19,76 +20,85 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
 
     private readonly Experiment experiment = model.Experiment;
 
-    /// <summary>
-    /// Codes as they are drawn in training: the best of J, one of J alike, or one of J by importance. For MAP inference the published FISTA's.
-    /// </summary>
+    /// <summary>Codes of a kind, all at once.</summary>
+    /// <param name="kind">Which codes; for MAP inference as trained, mean, mode and single sample are all the published FISTA's.</param>
     /// <param name="samples">Preprocessed samples, N of them.</param>
     /// <param name="key">Seed and purpose of the noise.</param>
-    /// <param name="budget">J.</param>
+    /// <param name="budget">J of codes as trained.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>Codes, [N, d].</returns>
-    public float[] AsTrained(ISampleSet samples, NoiseKey key, int budget, CancellationToken cancellation = default) =>
-        model.Network is null
-            ? Solved(samples, cancellation)
-            : OverBatches(samples, budget, (batch, firstRow) => Selected(batch, key, firstRow, budget), cancellation);
-
-    /// <summary>The posterior's mean, [N, d]. For MAP inference the published FISTA's codes.</summary>
-    /// <param name="samples">Preprocessed samples, N of them.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    public float[] Mean(ISampleSet samples, CancellationToken cancellation = default) =>
-        model.Network is null ? Solved(samples, cancellation) : OverBatches(samples, 1, (batch, _) => model.Posterior!.Mean(model.Network.forward(batch)), cancellation);
-
-    /// <summary>The posterior's mode, [N, d]: the shift of each feature whose activity probability exceeds one half. For MAP inference the published FISTA's codes.</summary>
-    /// <param name="samples">Preprocessed samples, N of them.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    public float[] Mode(ISampleSet samples, CancellationToken cancellation = default) =>
-        model.Network is null ? Solved(samples, cancellation) : OverBatches(samples, 1, (batch, _) => model.Posterior!.Mode(model.Network.forward(batch)), cancellation);
-
-    /// <summary>Converged MAP codes on the model's dictionary, to a relative duality gap of 1e-6, [N, d].</summary>
-    /// <param name="samples">Preprocessed samples, N of them.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    public float[] Converged(ISampleSet samples, CancellationToken cancellation = default)
+    public float[] Codes(CodeKind kind, ISampleSet samples, NoiseKey key, int budget, CancellationToken cancellation = default)
     {
-        using var problem = new LassoProblem(model.Generator.Dictionary);
-        var options = new MapOptions { Lambda = experiment.Objective.Lambda };
-        return OverBatches(samples, 1, (batch, _) => problem.Solve(batch, options).Codes, cancellation);
+        int atoms = experiment.Generator.Atoms;
+        float[] codes = new float[(long)samples.Count * atoms];
+        Stream(kind, samples, key, budget, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * atoms)), cancellation);
+        return codes;
     }
 
-    private float[] Solved(ISampleSet samples, CancellationToken cancellation)
+    /// <summary>Codes of a kind, block after block, in memory that does not grow with the number of samples.</summary>
+    /// <param name="kind">Which codes.</param>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    /// <param name="key">Seed and purpose of the noise.</param>
+    /// <param name="budget">J of codes as trained.</param>
+    /// <param name="sink">Receives the blocks in order.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public void Stream(CodeKind kind, ISampleSet samples, NoiseKey key, int budget, CodeSink sink, CancellationToken cancellation = default)
     {
-        using var problem = new LassoProblem(model.Generator.Dictionary);
-        var options = MapOptions.PublishedFista(experiment.Objective.Lambda * anneal.NoiseScale);
-        // The published stop rule looks at the whole batch: batches are the training's.
-        return OverBatches(samples, 1, (batch, _) => problem.Solve(batch, options, MapSolver.Fista).Codes, cancellation, experiment.Schedule.BatchSize);
+        if (model.Network is null && kind is (CodeKind.SingleSample or CodeKind.Mean or CodeKind.Mode)) kind = CodeKind.AsTrained;
+        if (kind == CodeKind.SingleSample) budget = 1;
+        using var problem = kind == CodeKind.ConvergedFista || model.Network is null ? new LassoProblem(model.Generator.Dictionary) : null;
+        double lambda = experiment.Objective.Lambda;
+        switch (kind)
+        {
+            case CodeKind.ConvergedFista:
+                OverBatches(samples, 1, (batch, _) => problem!.Solve(batch, new MapOptions { Lambda = lambda }).Codes, sink, cancellation);
+                break;
+            case CodeKind.ZeroCode:
+                OverBatches(samples, 1, (batch, _) => zeros(batch.shape[0], experiment.Generator.Atoms), sink, cancellation);
+                break;
+            case CodeKind.Mean:
+                OverBatches(samples, 1, (batch, _) => model.Posterior!.Mean(model.Network!.forward(batch)), sink, cancellation);
+                break;
+            case CodeKind.Mode:
+                OverBatches(samples, 1, (batch, _) => model.Posterior!.Mode(model.Network!.forward(batch)), sink, cancellation);
+                break;
+            case var _ when model.Network is null:
+                // The published stop rule looks at the whole batch: batches are the training's.
+                var options = MapOptions.PublishedFista(lambda * anneal.NoiseScale);
+                OverBatches(samples, 1, (batch, _) => problem!.Solve(batch, options, MapSolver.Fista).Codes, sink, cancellation, experiment.Schedule.BatchSize);
+                break;
+            default:
+                OverBatches(samples, budget, (batch, firstRow) => Selected(batch, key, firstRow, budget), sink, cancellation);
+                break;
+        }
     }
 
     private Tensor Selected(Tensor batch, NoiseKey key, int firstRow, int budget)
     {
         var heads = model.Network!.forward(batch);
-        var codes = model.Posterior!.Sample(heads, model.Noise!.Draw(key, firstRow, heads, budget), anneal);
+        var noise = model.Noise!.Draw(key, firstRow, heads, budget);
+        var codes = model.Posterior!.Sample(heads, noise, anneal);
         if (budget == 1 || experiment.Sampling.Selection == SampleSelection.Average) return codes.select(1, 0);
-        var losses = ElboTerms.Reconstruction(batch.unsqueeze(1) - model.Generator.Decode(codes));
+        var losses = LinearObjective.Scores(model, model.Prior!.For(batch, noise, anneal), batch, heads, noise, anneal, codes);
         var chosen = experiment.Sampling.Selection == SampleSelection.Max ? Selection.Best(losses) : Categorical(losses, key, firstRow);
         return codes[arange(batch.shape[0], device: batch.device), chosen];
     }
 
-    private static Tensor Categorical(Tensor losses, NoiseKey key, int firstRow)
+    private Tensor Categorical(Tensor losses, NoiseKey key, int firstRow)
     {
         int rows = (int)losses.shape[0];
         var uniform = TensorMemory.Filled([rows, 1], losses.dtype, losses.device,
             span => CounterNoise.FillUniform(key, CategoricalStream, firstRow, rows, 1, 1, span),
             span => CounterNoise.FillUniform(key, CategoricalStream, firstRow, rows, 1, 1, span));
-        var cumulative = Selection.Weights(losses, SampleSelection.Iwae).cumsum(1);
+        var cumulative = LinearObjective.Weights(experiment, losses).cumsum(1);
         return (cumulative < uniform).sum(1).clamp(max: losses.shape[1] - 1);
     }
 
-    private float[] OverBatches(ISampleSet samples, int budget, Func<Tensor, int, Tensor> infer, CancellationToken cancellation, int batchSize = 0)
+    private void OverBatches(ISampleSet samples, int budget, Func<Tensor, int, Tensor> infer, CodeSink sink, CancellationToken cancellation, int batchSize = 0)
     {
         using var outer = NewDisposeScope();
         using var _ = no_grad();
-        int atoms = experiment.Generator.Atoms;
-        if (batchSize == 0) batchSize = Math.Clamp(LargestTensor / (budget * Math.Max(atoms, samples.Dimension)), 1, 1000);
-        var codes = new float[(long)samples.Count * atoms];
+        if (batchSize == 0) batchSize = Math.Clamp(LargestTensor / (budget * Math.Max(experiment.Generator.Atoms, samples.Dimension)), 1, 1000);
         for (int first = 0; first < samples.Count; first += batchSize)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -96,9 +106,12 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
             int[] rows = [.. Enumerable.Range(first, Math.Min(batchSize, samples.Count - first))];
             var batch = empty([rows.Length, samples.Dimension]);
             samples.CopyRows(rows, batch.Span<float>());
-            var found = infer(batch.to(model.Device), first).to(ScalarType.Float32, CPU).contiguous();
-            found.Span<float>().CopyTo(codes.AsSpan(first * atoms));
+            sink(first, infer(batch.to(model.Device), first).to(ScalarType.Float32, CPU).contiguous().Span<float>());
         }
-        return codes;
     }
 }
+
+/// <summary>Receives a block of codes.</summary>
+/// <param name="firstRow">Number of the block's first sample.</param>
+/// <param name="codes">The codes, [B, d]; valid during the call only.</param>
+internal delegate void CodeSink(int firstRow, ReadOnlySpan<float> codes);

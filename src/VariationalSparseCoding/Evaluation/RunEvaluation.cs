@@ -64,7 +64,7 @@ public sealed class RunEvaluation
 
     /// <summary>Evaluates the newest checkpoint of a run.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="samples">J of the codes as trained; null for the training's.</param>
+    /// <param name="samples">J of the codes as trained; null for the experiment's.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
     public static RunEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default)
@@ -76,18 +76,15 @@ public sealed class RunEvaluation
         if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
         using var model = ModelFile.Read(checkpoint, experiment.Compute.Device);
-        int budget = samples ?? experiment.Sampling.Samples;
+        ModelFile.RequireSameData(checkpoint, model.Preprocessing, data.Preprocessing);
+        int budget = samples ?? experiment.Sampling.EvaluationBudget;
         var inference = new CodeInference(model, Anneal.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
 
-        float[] asTrained = inference.AsTrained(data.Validation, key, budget, cancellation);
-        var objectives = new List<EvaluatedCodes> { Measure(CodeKind.AsTrained, asTrained) };
-        bool deterministic = model.Network is null;
-        objectives.Add(Measure(CodeKind.SingleSample, deterministic || budget == 1 ? asTrained : inference.AsTrained(data.Validation, key, 1, cancellation)));
-        objectives.Add(Measure(CodeKind.Mean, deterministic ? asTrained : inference.Mean(data.Validation, cancellation)));
-        objectives.Add(Measure(CodeKind.Mode, deterministic ? asTrained : inference.Mode(data.Validation, cancellation)));
-        objectives.Add(Measure(CodeKind.ZeroCode, new float[asTrained.Length]));
-        objectives.Add(Measure(CodeKind.ConvergedFista, inference.Converged(data.Validation, cancellation)));
+        float[] asTrained = Codes(CodeKind.AsTrained);
+        // MAP inference has one kind of codes, and with J = 1 a single sample is the code as trained.
+        CodeKind[] alike = model.Network is null ? [CodeKind.SingleSample, CodeKind.Mean, CodeKind.Mode] : budget == 1 ? [CodeKind.SingleSample] : [];
+        EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Select(kind => Measure(kind, kind == CodeKind.AsTrained || alike.Contains(kind) ? asTrained : Codes(kind)))];
         return new()
         {
             Experiment = experiment,
@@ -99,6 +96,8 @@ public sealed class RunEvaluation
             Codes = asTrained,
             Objectives = objectives,
         };
+
+        float[] Codes(CodeKind kind) => inference.Codes(kind, data.Validation, key, budget, cancellation);
 
         EvaluatedCodes Measure(CodeKind kind, float[] codes) => new(kind, CodeEvaluation.Objective(model, data.Validation, codes));
     }

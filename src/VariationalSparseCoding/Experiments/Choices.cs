@@ -64,6 +64,15 @@ public enum SubgradientScale
     SquaredScale,
 }
 
+/// <summary>What a learned threshold's Gamma prior has in common with the fixed threshold l0 (SPEC section 12).</summary>
+public enum GammaPriorMatch
+{
+    /// <summary>Its mean, as published. It keeps more features active than a fixed l0: with shape 3, 16% (l0 = 0.25, b0 = 0.1) and 21% (l0 = 0.52, s0^2 = 0.1).</summary>
+    Threshold,
+    /// <summary>The fraction of features that the prior keeps active: its mean is raised to <see cref="Posteriors.GammaPrior.MeanOfEqualActivity"/>.</summary>
+    ActiveFraction,
+}
+
 /// <summary>How the spike head becomes the probability of an active feature.</summary>
 public enum SpikeLogit
 {
@@ -71,6 +80,17 @@ public enum SpikeLogit
     LogOdds,
     /// <summary>gamma = exp(-relu(-head)), drawn with probability gamma / (1 + gamma), as the published code does (SPEC section 9, row 9).</summary>
     LogProbability,
+}
+
+/// <summary>The prior that the codes' KL is taken to (SPEC section 3.7).</summary>
+public enum PriorKind
+{
+    /// <summary>The family's member with shift 0 and a given spread: the paper's.</summary>
+    Fixed,
+    /// <summary>VampPrior: the mixture of the posteriors of trained pseudo-inputs, joint over features (Tomczak and Welling, 2018).</summary>
+    Vamp,
+    /// <summary>The posterior of one trained pseudo-input, picked for each input by a classifier network.</summary>
+    Clf,
 }
 
 /// <summary>How J samples of an input are combined (SPEC section 4).</summary>

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Posteriors;
 
 namespace VariationalSparseCoding.Experiments;
 
@@ -22,6 +23,9 @@ public sealed record Experiment
 
     /// <summary>The distribution of the codes, its prior and its gradient estimator.</summary>
     public PosteriorOptions Posterior { get; init; } = new();
+
+    /// <summary>What the codes' distribution is held to.</summary>
+    public PriorOptions Prior { get; init; } = new();
 
     /// <summary>How many samples are drawn for an input and how they are combined.</summary>
     public SamplingOptions Sampling { get; init; } = new();
@@ -53,12 +57,24 @@ public sealed record Experiment
         }
         Data.Validate(errors.Lines);
         Posterior.Validate(errors, method);
+        Prior.Validate(errors, method);
         Sampling.Validate(errors);
+        if (Sampling.IsImportanceBound) ValidateImportanceBound(errors);
         Objective.Validate(errors);
         Generator.Validate(errors);
         Schedule.Validate(errors, Data);
         Compute.Validate(errors);
         return errors.Lines;
+    }
+
+    private void ValidateImportanceBound(Errors errors)
+    {
+        const string Needed = "'iwae' with the weights 'bound'";
+        errors.Check(Objective.KlWeight != 0, "objective.klWeight", $"must be above 0 for {Needed}: it sets the variance of the likelihood");
+        errors.Check(Posterior.Estimator != GradientEstimator.GumbelSoftmax, "posterior.estimator",
+            $"'gumbel-softmax' cannot have {Needed}: a relaxed code has no density; use 'straight-through'");
+        errors.Check(Posterior.Family != PosteriorFamily.Laplacian || Schedule.WarmUp.Initial > 0, "schedule.warmUp.initial",
+            $"must be above 0 for {Needed}: codes drawn without noise have no density");
     }
 }
 
@@ -71,7 +87,7 @@ public sealed record PosteriorOptions
     /// <summary>What the base samples are thresholded with; fixed by the method.</summary>
     public ThresholdKind Threshold { get; init; } = ThresholdKind.Fixed;
 
-    /// <summary>The threshold l0, or the mean of its Gamma prior. Above 0. At the prior it leaves exp(-l0/b0) of a Laplacian's features active and 2(1 - Phi(l0/s0)) of a Gaussian's.</summary>
+    /// <summary>The threshold l0, or what its Gamma prior is matched to (<see cref="GammaPriorMatch"/>). Above 0. At the prior it leaves exp(-l0/b0) of a Laplacian's features active and 2(1 - Phi(l0/s0)) of a Gaussian's.</summary>
     public double ThresholdValue { get; init; } = 0.25;
 
     /// <summary>How gradients pass the threshold or the spike.</summary>
@@ -92,8 +108,11 @@ public sealed record PosteriorOptions
     /// <summary>Prior probability that a spike-and-slab feature is active, in (0, 1).</summary>
     public double SpikePrior { get; init; } = 0.1;
 
-    /// <summary>Shape of the Gamma prior of a learned threshold; its rate is shape / <see cref="ThresholdValue"/>. Above 0.</summary>
+    /// <summary>Shape of the Gamma prior of a learned threshold; its rate is the shape over its mean. Above 0, and at least 0.01 where the prior matches the active fraction.</summary>
     public double GammaPriorShape { get; init; } = 3;
+
+    /// <summary>Whether the Gamma prior's mean is <see cref="ThresholdValue"/>, or is raised until it keeps as many features active as that fixed threshold. Learned thresholds only.</summary>
+    public GammaPriorMatch GammaPriorMatch { get; init; } = GammaPriorMatch.Threshold;
 
     /// <summary>Weight of the KL of learned thresholds beside the base distribution's. At least 0.</summary>
     public double GammaKlFactor { get; init; } = 0.1;
@@ -107,11 +126,36 @@ public sealed record PosteriorOptions
         errors.Positive("posterior.gammaPriorShape", GammaPriorShape);
         errors.NotNegative("posterior.gammaKlFactor", GammaKlFactor);
         errors.Check(SpikePrior is > 0 and < 1, "posterior.spikePrior", $"must lie between 0 and 1, not {SpikePrior}");
+        if (GammaPriorMatch == GammaPriorMatch.ActiveFraction) CheckActiveFraction(errors);
         bool spike = Family == PosteriorFamily.SpikeAndSlab;
         errors.Check(Estimator != GradientEstimator.Subgradient || Threshold != ThresholdKind.None,
             "posterior.estimator", "'subgradient' needs a thresholded method");
         errors.Check(Estimator is not (GradientEstimator.GumbelSoftmax or GradientEstimator.GumbelRao) || spike,
             "posterior.estimator", "'gumbel-softmax' and 'gumbel-rao' need the method 'spike-and-slab'");
+    }
+
+    private void CheckActiveFraction(Errors errors)
+    {
+        errors.Check(Threshold == ThresholdKind.Gamma, "posterior.gammaPriorMatch", "'active-fraction' needs a method with learned thresholds");
+        errors.Check(GammaPriorShape >= GammaPrior.SmallestShape, "posterior.gammaPriorShape", $"must be at least {GammaPrior.SmallestShape} where the prior matches the active fraction, not {GammaPriorShape}");
+        if (errors.Lines.Count == 0)
+            errors.Check(double.IsFinite(GammaPrior.Mean(this)), "posterior.gammaPriorMatch", "no finite threshold keeps so few features active; lower posterior.thresholdValue");
+    }
+}
+
+/// <summary>The prior of the codes (SPEC sections 2.5 and 3.7). The Gamma prior of learned thresholds is not part of it and stays as it is.</summary>
+public sealed record PriorOptions
+{
+    /// <summary>The kind of prior. The spread and spike probability of the fixed one are the posterior section's.</summary>
+    public PriorKind Kind { get; init; } = PriorKind.Fixed;
+
+    /// <summary>Number of pseudo-inputs K of 'vamp' and 'clf', each of the size of an input. From 1 to 100,000; 500, for spike-and-slab 100, as the authors used. The time of a step grows as batch x samples x K x atoms under 'vamp', without the samples under 'clf'; its memory likewise, but for the samples that are only compared.</summary>
+    public int Components { get; init; } = 500;
+
+    internal void Validate(Errors errors, Method method)
+    {
+        errors.Check(Kind == PriorKind.Fixed || !method.IsMapInference, "prior.kind", $"method '{method.Name}' has no prior: leave it out");
+        errors.Check(Components is >= 1 and <= 100_000, "prior.components", $"must lie between 1 and 100000, not {Components}");
     }
 }
 
@@ -127,8 +171,18 @@ public sealed record SamplingOptions
     /// <summary>What importance weights are made of, where the selection is 'iwae' (SPEC section 9, row 15).</summary>
     public ImportanceWeights ImportanceWeights { get; init; } = ImportanceWeights.Bound;
 
-    internal void Validate(Errors errors) =>
+    /// <summary>Samples drawn per input in validation, evaluation and encoding, from 1 to 10,000; 0 takes the training's, as the published numbers do (SPEC section 9, row 29).</summary>
+    public int EvaluationSamples { get; init; }
+
+    internal int EvaluationBudget => EvaluationSamples == 0 ? Samples : EvaluationSamples;
+
+    internal bool IsImportanceBound => Selection == SampleSelection.Iwae && ImportanceWeights == ImportanceWeights.Bound;
+
+    internal void Validate(Errors errors)
+    {
         errors.Check(Samples is >= 1 and <= 10_000, "sampling.samples", $"must lie between 1 and 10000, not {Samples}");
+        errors.Check(EvaluationSamples is >= 0 and <= 10_000, "sampling.evaluationSamples", $"must lie between 0 (as many as in training) and 10000, not {EvaluationSamples}");
+    }
 }
 
 /// <summary>The weights of the objective's terms (SPEC sections 0, 5.1 and 6.1).</summary>
@@ -192,7 +246,7 @@ public sealed record WarmUp
     }
 }
 
-/// <summary>The temperature of relaxed spikes: max(Floor, Decay^step) (SPEC section 3.6).</summary>
+/// <summary>The temperature of a relaxed choice: max(Floor, Decay^step) (SPEC section 3.6).</summary>
 public sealed record TemperatureOptions
 {
     /// <summary>Factor per step, in (0, 1].</summary>
@@ -205,10 +259,10 @@ public sealed record TemperatureOptions
     /// <param name="step">The step.</param>
     public double At(long step) => Math.Max(Floor, Math.Pow(Decay, step));
 
-    internal void Validate(Errors errors)
+    internal void Validate(Errors errors, string name)
     {
-        errors.Check(Decay is > 0 and <= 1, "schedule.temperature.decay", $"must lie between 0 and 1, not {Decay}");
-        errors.Check(Floor is > 0 and <= 1, "schedule.temperature.floor", $"must lie between 0 and 1, not {Floor}");
+        errors.Check(Decay is > 0 and <= 1, $"{name}.decay", $"must lie between 0 and 1, not {Decay}");
+        errors.Check(Floor is > 0 and <= 1, $"{name}.floor", $"must lie between 0 and 1, not {Floor}");
     }
 }
 
@@ -242,6 +296,9 @@ public sealed record ScheduleOptions
     /// <summary>Temperature of relaxed spikes (spike-and-slab).</summary>
     public TemperatureOptions Temperature { get; init; } = new();
 
+    /// <summary>Temperature of the choice of a component (prior 'clf').</summary>
+    public TemperatureOptions ClassifierTemperature { get; init; } = new() { Floor = 0.01 };
+
     /// <summary>Epochs between two validations; the last epoch is always validated. At least 1.</summary>
     public int ValidateEvery { get; init; } = 1;
 
@@ -253,7 +310,7 @@ public sealed record ScheduleOptions
     {
         errors.Check(Epochs is >= 1 and <= 100_000, "schedule.epochs", $"must lie between 1 and 100000, not {Epochs}");
         errors.Check(BatchSize >= 1, "schedule.batchSize", $"must be at least 1, not {BatchSize}");
-        errors.Check(BatchSize <= data.TrainSamples, "schedule.batchSize", $"{BatchSize} is more than the {data.TrainSamples} training samples");
+        errors.Check(BatchSize <= data.TrainSamples || data.TrainSamples < 1, "schedule.batchSize", $"{BatchSize} is more than the {data.TrainSamples} training samples");
         errors.Positive("schedule.learningRate", LearningRate);
         errors.Check(Momentum is >= 0 and < 1, "schedule.momentum", $"must lie in [0, 1), not {Momentum}");
         errors.Check(LearningRateWarmUp is >= 0 and <= 1, "schedule.learningRateWarmUp", $"must lie between 0 and 1, not {LearningRateWarmUp}");
@@ -261,7 +318,8 @@ public sealed record ScheduleOptions
         errors.Check(DictionaryStepDecay is > 0 and <= 1, "schedule.dictionaryStepDecay", $"must lie between 0 and 1, not {DictionaryStepDecay}");
         errors.Check(ValidateEvery >= 1, "schedule.validateEvery", $"must be at least 1, not {ValidateEvery}");
         WarmUp.Validate(errors, "schedule.warmUp");
-        Temperature.Validate(errors);
+        Temperature.Validate(errors, "schedule.temperature");
+        ClassifierTemperature.Validate(errors, "schedule.classifierTemperature");
     }
 }
 

@@ -55,7 +55,7 @@ public static class ExperimentJson
     /// <param name="source">What to name in errors.</param>
     /// <param name="utf8">The text.</param>
     /// <exception cref="InvalidInputException">It is no JSON object.</exception>
-    internal static JsonObject ParseObject(string source, byte[] utf8)
+    public static JsonObject ParseObject(string source, byte[] utf8)
     {
         try
         {
@@ -77,23 +77,30 @@ public static class ExperimentJson
     public static Experiment Resolve(string source, params IReadOnlyList<JsonObject> layers)
     {
         var errors = new List<string>();
-        foreach (var layer in layers) CheckKeys(layer, typeof(Experiment), "", errors);
+        JsonObject[] sound = [.. layers.Select(layer => layer.DeepClone().AsObject())];
+        foreach (var layer in sound) RemoveFaults(layer, typeof(Experiment), "", errors);
         string name = Last("method") ?? MethodTable.Default.Name;
         var method = MethodTable.Find(name);
         if (method is null)
-            errors.Add($"method: unknown method '{name}'{Suggestion(name, MethodTable.All.Select(m => m.Name))}");
-        if (errors.Count > 0) throw Failure(source, errors);
-
+        {
+            errors.Add($"method: unknown method '{name}'{Spelling.Suggestion(name, MethodTable.All.Select(m => m.Name))}");
+            // Only the method tells whether the posterior's options belong together.
+            foreach (var layer in sound) (_, _) = (layer.Remove("method"), layer.Remove("posterior"));
+        }
         var fidelity = Last("fidelity") is { } text ? JsonSerializer.Deserialize<Fidelity>($"\"{text}\"", Options) : Fidelity.Equations;
-        var resolved = ToJson(method!.Defaults(fidelity));
-        foreach (var layer in layers) Overlay(resolved, layer);
+        var resolved = ToJson((method ?? MethodTable.Default).Defaults(fidelity));
+        foreach (var layer in sound) Overlay(resolved, layer);
         var experiment = resolved.Deserialize<Experiment>(Options)!;
         errors.AddRange(experiment.Validate());
         return errors.Count > 0 ? throw Failure(source, errors) : experiment;
 
-        string? Last(string key) => layers.Select(layer => layer[key]).LastOrDefault(node => node is not null) is JsonValue value
+        string? Last(string key) => sound.Select(layer => layer[key]).LastOrDefault(node => node is not null) is JsonValue value
             && value.TryGetValue(out string? found) ? found : null;
     }
+
+    /// <summary>Every setting of an experiment by its path, such as "schedule.epochs", with its value as a text.</summary>
+    /// <param name="experiment">The experiment.</param>
+    public static IEnumerable<(string Path, string Value)> Settings(Experiment experiment) => Flatten(ToJson(experiment), "");
 
     /// <summary>Sets a value in a layer, creating the sections on the way.</summary>
     /// <param name="layer">The layer to change.</param>
@@ -110,32 +117,39 @@ public static class ExperimentJson
         layer[keys[^1]] = value;
     }
 
-    private static void CheckKeys(JsonObject node, Type type, string prefix, List<string> errors)
+    /// <summary>Reports unknown keys and values of wrong types, and removes them, so that the rest can be checked too.</summary>
+    private static void RemoveFaults(JsonObject node, Type type, string prefix, List<string> errors)
     {
         var properties = Options.GetTypeInfo(type).Properties;
-        foreach (var (key, value) in node)
+        foreach (var (key, value) in node.ToList())
         {
-            string path = prefix + key;
-            if (properties.FirstOrDefault(p => p.Name == key) is not { } property)
-                errors.Add($"{path}: unknown key{Suggestion(key, properties.Select(p => p.Name))}");
-            else if (Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object)
-            {
-                if (value is JsonObject section) CheckKeys(section, property.PropertyType, path + ".", errors);
-                else errors.Add($"{path}: must be an object, not {value?.ToJsonString() ?? "null"}");
-            }
-            else CheckValue(value, property.PropertyType, path, errors);
+            if (Fault(key, value) is not { } fault) continue;
+            errors.Add($"{prefix}{key}: {fault}");
+            node.Remove(key);
+        }
+
+        string? Fault(string key, JsonNode? value)
+        {
+            if (properties.FirstOrDefault(p => p.Name == key) is not { } property) return $"unknown key{Spelling.Suggestion(key, properties.Select(p => p.Name))}";
+            if (Options.GetTypeInfo(property.PropertyType).Kind != JsonTypeInfoKind.Object)
+                return IsOf(property.PropertyType, value) ? null : $"must be {Expected(property.PropertyType)}, not {Written(value)}";
+            if (value is not JsonObject section) return $"must be an object, not {Written(value)}";
+            RemoveFaults(section, property.PropertyType, $"{prefix}{key}.", errors);
+            return null;
         }
     }
 
-    private static void CheckValue(JsonNode? value, Type type, string path, List<string> errors)
+    private static string Written(JsonNode? value) => value?.ToJsonString() ?? "null";
+
+    private static bool IsOf(Type type, JsonNode? value)
     {
         try
         {
-            if (value is null || value.Deserialize(type, Options) is null) errors.Add($"{path}: must be {Expected(type)}, not null");
+            return value?.Deserialize(type, Options) is not null;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            errors.Add($"{path}: must be {Expected(type)}, not {value!.ToJsonString()}");
+            return false;
         }
     }
 
@@ -147,6 +161,9 @@ public static class ExperimentJson
         : type == typeof(ulong) ? "a whole number of at least 0"
         : "a whole number";
 
+    private static IEnumerable<(string Path, string Value)> Flatten(JsonObject section, string prefix) =>
+        section.SelectMany(pair => pair.Value is JsonObject inner ? Flatten(inner, $"{prefix}{pair.Key}.") : [(prefix + pair.Key, pair.Value!.ToString())]);
+
     private static void Overlay(JsonObject target, JsonObject layer)
     {
         foreach (var (key, value) in layer)
@@ -156,32 +173,10 @@ public static class ExperimentJson
         }
     }
 
-    private static InvalidInputException Failure(string source, List<string> errors) =>
-        new(errors.Count == 1 ? $"{source}: {errors[0]}"
-            : string.Create(CultureInfo.InvariantCulture, $"{source}: {errors.Count} errors:\n  {string.Join("\n  ", errors)}"));
-
-    internal static string Suggestion(string wrong, IEnumerable<string> known)
+    private static InvalidInputException Failure(string source, List<string> errors)
     {
-        string[] names = [.. known];
-        string? nearest = names.Where(name => EditDistance(wrong, name) <= Math.Max(2, name.Length / 3)).MinBy(name => EditDistance(wrong, name));
-        return nearest is null ? $"; known are {string.Join(", ", names)}" : $"; did you mean '{nearest}'?";
-    }
-
-    private static int EditDistance(string first, string second)
-    {
-        int[] row = [.. Enumerable.Range(0, second.Length + 1)];
-        for (int i = 1; i <= first.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= second.Length; j++)
-            {
-                int substituted = diagonal + (char.ToLowerInvariant(first[i - 1]) == char.ToLowerInvariant(second[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-        return row[^1];
+        string[] lines = [.. errors.Select(Serialization.InputFile.OneLine)];
+        return new(lines is [var only] ? $"{source}: {only}" : string.Create(CultureInfo.InvariantCulture, $"{source}: {lines.Length} errors:\n  {string.Join("\n  ", lines)}"));
     }
 
     internal static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

@@ -29,6 +29,7 @@ public sealed record Method(string Name, string PaperRow, PosteriorFamily Family
                 SubgradientScale = published ? SubgradientScale.SquaredScale : SubgradientScale.Scale,
                 SpikeLogit = published ? SpikeLogit.LogProbability : SpikeLogit.LogOdds,
             },
+            Prior = new() { Components = Family == PosteriorFamily.SpikeAndSlab ? 100 : 500 },
             Sampling = new() { ImportanceWeights = published ? ImportanceWeights.SoftmaxOfLoss : ImportanceWeights.Bound },
             Objective = new() { DictionaryPenalty = IsMapInference ? 1e-3 : 1e-4 },
             Schedule = new()

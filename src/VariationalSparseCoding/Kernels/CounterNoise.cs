@@ -100,7 +100,8 @@ public static class CounterNoise
         }
     }
 
-    private static void Check(int stream, int firstRow, int rows, int samples, int features, int length)
+    /// <summary>Checks an address and the length of what it fills.</summary>
+    internal static void Check(int stream, int firstRow, int rows, int samples, int features, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(stream);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(stream, byte.MaxValue);
@@ -113,7 +114,8 @@ public static class CounterNoise
         if (length != (Int128)rows * samples * features) throw new ArgumentException($"The destination has {length} elements; {rows} x {samples} x {features} are asked for.", nameof(length));
     }
 
-    private static void FillLine<TVariate, T>(NoiseKey key, int stream, uint row, int sample, Span<T> line) where TVariate : IVariate where T : unmanaged
+    /// <summary>The noise of one sample of one row, [d].</summary>
+    internal static void FillLine<TVariate, T>(NoiseKey key, int stream, uint row, int sample, Span<T> line) where TVariate : IVariate where T : unmanaged
     {
         uint address = Philox.Address(key.Purpose, stream, sample);
         if (typeof(T) == typeof(float)) FillLine<TVariate>(key, address, row, MemoryMarshal.Cast<T, float>(line));

@@ -24,9 +24,9 @@ internal abstract class BatchIteration
         using (NewDisposeScope())
         {
             state = compute(old);
-            foreach (var tensor in state.Except(old)) tensor.MoveToOuterDisposeScope();
+            foreach (var tensor in state.Except<Tensor>(old, ReferenceEqualityComparer.Instance)) tensor.MoveToOuterDisposeScope();
         }
-        foreach (var tensor in old.Except(state)) tensor.Dispose();
+        foreach (var tensor in old.Except<Tensor>(state, ReferenceEqualityComparer.Instance)) tensor.Dispose();
     }
 
     /// <summary>The state after one more iteration.</summary>

@@ -6,7 +6,7 @@ namespace VariationalSparseCoding.MapInference;
 internal abstract class BatchedSolver : IMapSolver
 {
     // A look at the gap costs about as much as four float32 iterations.
-    internal const int CheckInterval = 10;
+    private const int CheckInterval = 10;
     private const double PublishedTolerance = 1e-3;
 
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ internal abstract class BatchedSolver : IMapSolver
     /// <summary>The method before its first iteration.</summary>
     protected abstract BatchIteration Start(LassoProblem problem, Tensor x, MapOptions options, Tensor? initialCodes);
 
-    internal static double[] Values(Tensor tensor) => tensor.cpu().data<double>().ToArray();
+    private static double[] Values(Tensor tensor) => tensor.cpu().data<double>().ToArray();
 
     private static void RunToGap(LassoProblem problem, Batch batch, BatchIteration iteration, MapOptions options)
     {

@@ -16,13 +16,17 @@ public enum MapStopRule
 /// <summary>What to solve and how exactly: F(z) = 1/2 ||x - A z||^2 + lambda ||z||_1.</summary>
 public sealed record MapOptions
 {
-    /// <summary>lambda, the weight of the L1 norm; finite and at least 0. In units of x times the atoms' norm: every z is 0 from max_j |a_j^T x| on.</summary>
+    /// <summary>
+    /// lambda, the weight of the L1 norm; finite and at least 0. In units of x times the atoms' norm: every z is 0 from
+    /// max_j |a_j^T x| on. With 0 the only feasible dual point is 0, so that the gap, 1/2 ||x - A z||^2, vanishes only where x is reproduced.
+    /// </summary>
     public double Lambda { get; init; } = 20;
 
     /// <summary>
     /// A sample is finished when gap / F(z) is at most this; finite and at least 0. The gap is that to the dual point s r, r = x - A z,
-    /// s = min(1, lambda / ||A^T r||_inf), and bounds F(z) - min F from above. With 0 no gap is looked at and exactly
-    /// <see cref="MaximumIterations"/> iterations are made by the batched solvers.
+    /// s = min(1, lambda / ||A^T r||_inf), and bounds F(z) - min F from above. Where lambda is small, the rounding of float32 codes alone
+    /// can keep it above 1e-6 (<see cref="MapStopReason.Stalled"/> or the maximum of iterations); float64 goes on. With 0 no gap is looked at
+    /// and exactly <see cref="MaximumIterations"/> iterations are made by the solvers that work on the whole batch (ISTA, FISTA, ADMM).
     /// </summary>
     public double RelativeGapTolerance { get; init; } = 1e-6;
 

@@ -13,6 +13,9 @@ public enum MapStopReason
 
     /// <summary>The iterations allowed were used up.</summary>
     MaximumIterations,
+
+    /// <summary>No step lowers the objective any more: the tolerance is beyond the precision of the arithmetic or of the codes.</summary>
+    Stalled,
 }
 
 /// <summary>MAP codes of B samples, with what is known of their quality. Disposing it disposes the codes.</summary>

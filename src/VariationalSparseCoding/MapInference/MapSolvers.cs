@@ -8,18 +8,34 @@ public enum MapSolver
 
     /// <summary>Fast iterative soft thresholding (Beck and Teboulle, 2009).</summary>
     Fista,
+
+    /// <summary>Alternating direction method of multipliers (Boyd et al., 2011).</summary>
+    Admm,
+
+    /// <summary>Cyclic coordinate descent (Friedman, Hastie and Tibshirani, 2010).</summary>
+    CoordinateDescent,
+
+    /// <summary>The path of solutions from lambda = max|A^T x| down (Osborne et al., 2000; LARS, Efron et al., 2004).</summary>
+    Homotopy,
+
+    /// <summary>Active set with Newton steps, in the manner of the feature-sign search (Lee et al., 2006).</summary>
+    ActiveSet,
 }
 
 /// <summary>The table of methods.</summary>
 public static class MapSolvers
 {
     /// <summary>The fastest method, for where only the optimum matters.</summary>
-    public const MapSolver Fastest = MapSolver.Fista;
+    public const MapSolver Fastest = MapSolver.ActiveSet;
 
     private static readonly (MapSolver Method, string Name, IMapSolver Solver)[] Table =
     [
         (MapSolver.Ista, "ista", new ProximalGradientSolver(accelerated: false)),
         (MapSolver.Fista, "fista", new ProximalGradientSolver(accelerated: true)),
+        (MapSolver.Admm, "admm", new AdmmSolver()),
+        (MapSolver.CoordinateDescent, "coordinate-descent", new CoordinateDescentSolver()),
+        (MapSolver.Homotopy, "homotopy", new HomotopySolver()),
+        (MapSolver.ActiveSet, "active-set", new ActiveSetSolver()),
     ];
 
     /// <summary>The methods' names, as used in options and on the command line.</summary>

@@ -22,10 +22,11 @@ internal static class SpectralBound
         if (largest == 0) return 1;
         // Scaled, so that the squares of very large or small entries stay in range.
         var scaled = gram / largest;
-        double estimate = Estimate(scaled);
+        // The largest eigenvalue is at least the largest diagonal entry.
+        double estimate = Math.Max(1, Estimate(scaled));
         var identity = eye(gram.shape[0], dtype: float64, device: gram.device);
         // The margin covers an estimate that had not converged: it grows until the proof succeeds.
-        for (double margin = FirstMargin; ; margin *= 10)
+        for (double margin = FirstMargin; ; margin *= 4)
         {
             double bound = estimate * (1 + margin);
             var (_, failures) = linalg.cholesky_ex(bound * identity - scaled);
@@ -35,15 +36,15 @@ internal static class SpectralBound
 
     private static double Estimate(Tensor gram)
     {
-        // G applied to its column of the longest atom is never 0 and leans towards the first eigenvector.
-        var vector = gram.index_select(1, gram.diagonal().argmax().reshape(1)).squeeze(1);
+        // Without structure, so that no structure of the matrix makes it orthogonal to the eigenvector sought.
+        var vector = arange(1, gram.shape[0] + 1, dtype: float64, device: gram.device).sin();
         double estimate = 0;
         for (int sweep = 0; sweep < MaximumSweeps; sweep++)
         {
             for (int iteration = 0; iteration < IterationsPerSweep; iteration++)
             {
                 vector = gram.mv(vector);
-                vector = vector / vector.norm();
+                vector = vector / vector.norm().clamp_min(double.Epsilon);
             }
             var image = gram.mv(vector);
             estimate = vector.dot(image).item<double>();

@@ -6,10 +6,11 @@ namespace VariationalSparseCoding.Metrics;
 public static class GaborFitting
 {
     private const int Cosine = 0, Sine = 1, Column = 2, Row = 3, Angle = 4, Frequency = 5, LogAlong = 6, LogAcross = 7, ParameterCount = 8;
-    private const int Trials = 80;
+    private const int ScreeningTrials = 15, Trials = 100;
     private const double LeastSpread = 0.3, GreatestFrequency = 0.75;
 
     /// <summary>Fits every atom. Deterministic: starts come from the two highest peaks of the atom's spectrum and the moments of its energy.</summary>
+    /// <remarks>Bounds keep the description meaningful: the centre lies in the image, spreads in [0.3, side] pixels, the frequency at most 0.75 cycles per pixel.</remarks>
     /// <param name="dictionary">A, [D, d], D = side * side, pixels row-major.</param>
     /// <param name="atoms">d.</param>
     /// <param name="side">Rows and columns of an atom's image.</param>
@@ -29,16 +30,13 @@ public static class GaborFitting
         double norm = Math.Sqrt(image.Sum(value => value * value));
         if (norm == 0) return new GaborFit(default, 1);
         for (int i = 0; i < image.Length; i++) image[i] /= norm;
-        double[] best = new double[ParameterCount];
-        double least = double.PositiveInfinity;
-        foreach (double[] start in Starts(image, side))
-        {
-            double residual = LevenbergMarquardt.Minimise(
-                (parameters, residuals, jacobian) => Evaluate(parameters, image, side, residuals, jacobian),
-                parameters => Project(parameters, side), start, image.Length, Trials);
-            if (residual < least) (least, best) = (residual, start);
-        }
-        return new GaborFit(ToFunction(best, norm), least);
+        // The start that leads furthest in a few trials is followed to the end.
+        double[] best = Starts(image, side).MinBy(start => Refine(start, ScreeningTrials))!;
+        double residual = Refine(best, Trials);
+        return new GaborFit(ToFunction(best, norm), residual);
+
+        double Refine(double[] parameters, int trials) => LevenbergMarquardt.Minimise(
+            (trial, residuals, jacobian) => Evaluate(trial, image, side, residuals, jacobian), trial => Project(trial, side), parameters, image.Length, trials);
     }
 
     private static GaborFunction ToFunction(double[] parameters, double norm)
@@ -51,12 +49,13 @@ public static class GaborFitting
             parameters[Frequency], Math.Exp(parameters[LogAlong]), Math.Exp(parameters[LogAcross]), phase);
     }
 
+    /// <summary>Forces the parameters into their bounds. Without them a noisy atom is often met best by the tail of a function far outside the image.</summary>
     private static void Project(Span<double> parameters, int side)
     {
-        parameters[Column] = Math.Clamp(parameters[Column], -side, 2 * side);
-        parameters[Row] = Math.Clamp(parameters[Row], -side, 2 * side);
-        parameters[LogAlong] = Math.Clamp(parameters[LogAlong], Math.Log(LeastSpread), Math.Log(4 * side));
-        parameters[LogAcross] = Math.Clamp(parameters[LogAcross], Math.Log(LeastSpread), Math.Log(4 * side));
+        parameters[Column] = Math.Clamp(parameters[Column], -0.5, side - 0.5);
+        parameters[Row] = Math.Clamp(parameters[Row], -0.5, side - 0.5);
+        parameters[LogAlong] = Math.Clamp(parameters[LogAlong], Math.Log(LeastSpread), Math.Log(side));
+        parameters[LogAcross] = Math.Clamp(parameters[LogAcross], Math.Log(LeastSpread), Math.Log(side));
         if (parameters[Frequency] < 0) (parameters[Frequency], parameters[Sine]) = (-parameters[Frequency], -parameters[Sine]);
         parameters[Frequency] = Math.Min(parameters[Frequency], GreatestFrequency);
     }

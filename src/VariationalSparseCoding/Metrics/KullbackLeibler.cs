@@ -12,7 +12,7 @@ public static class KullbackLeibler
     public static double Gaussian(double mean, double logVariance, double priorVariance)
     {
         double logRatio = logVariance - Math.Log(priorVariance);
-        return 0.5 * (mean * mean / priorVariance + double.ExpM1(logRatio) - logRatio);
+        return 0.5 * (mean * mean / priorVariance + ExpM1(logRatio) - logRatio);
     }
 
     /// <summary>KL(Laplace(mu, b) || Laplace(0, b0)) = |mu|/b0 + (b/b0) exp(-|mu|/b) + log(b0/b) - 1, with b = e^h.</summary>
@@ -23,7 +23,7 @@ public static class KullbackLeibler
     {
         double magnitude = Math.Abs(mean);
         double logRatio = logScale - Math.Log(priorScale);
-        return magnitude / priorScale + double.ExpM1(logRatio - magnitude * Math.Exp(-logScale)) - logRatio;
+        return magnitude / priorScale + ExpM1(logRatio - magnitude * Math.Exp(-logScale)) - logRatio;
     }
 
     /// <summary>
@@ -43,5 +43,5 @@ public static class KullbackLeibler
     /// <param name="priorProbability">g0 in (0, 1).</param>
     public static double Bernoulli(double probability, double priorProbability) =>
         (probability == 0 ? 0 : probability * Math.Log(probability / priorProbability))
-        + (probability == 1 ? 0 : (1 - probability) * (double.LogP1(-probability) - double.LogP1(-priorProbability)));
+        + (probability == 1 ? 0 : (1 - probability) * (LogP1(-probability) - LogP1(-priorProbability)));
 }

@@ -136,5 +136,5 @@ public static class LogImportanceWeight
         : LogErf(threshold / Math.Sqrt(2 * spread));
 
     /// <summary>log(1 - exp(-a)), a > 0, for tiny and for large a.</summary>
-    private static double LogOneMinusExp(double a) => a < 0.6931 ? Math.Log(-double.ExpM1(-a)) : double.LogP1(-Math.Exp(-a));
+    private static double LogOneMinusExp(double a) => a < 0.6931 ? Math.Log(-ExpM1(-a)) : LogP1(-Math.Exp(-a));
 }

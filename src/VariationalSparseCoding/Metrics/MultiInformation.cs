@@ -96,7 +96,8 @@ public static class MultiInformation
         double sum = 0;
         foreach (int count in counts)
             if (count > 0) sum += count * Math.Log2((double)total / count);
-        return sum / total;
+        // Rounding must not lift the entropy of N different rows above log2 N.
+        return Math.Min(sum / total, Math.Log2(total));
     }
 
     /// <summary>Rows are equal where all their symbols are; hashes only find the candidates.</summary>

@@ -35,6 +35,21 @@ internal static class SpecialFunctions
     private static readonly double[] DigammaSeries =
         [1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12, -3617.0 / 8160];
 
+    /// <summary>log(1 + x) without loss for small x (Kahan's quotient); the base library's LogP1 rounds 1 + x first.</summary>
+    public static double LogP1(double x)
+    {
+        double rounded = 1 + x;
+        return rounded == 1 || double.IsPositiveInfinity(rounded) ? x : Math.Log(rounded) * (x / (rounded - 1));
+    }
+
+    /// <summary>exp(x) - 1 without loss for small x (Kahan's quotient); the base library's ExpM1 rounds exp(x) first.</summary>
+    public static double ExpM1(double x)
+    {
+        double power = Math.Exp(x);
+        if (power == 1) return x;
+        return power is 0 or double.PositiveInfinity ? power - 1 : (power - 1) * (x / Math.Log(power));
+    }
+
     /// <summary>exp(x^2) erfc(x), x >= 0.</summary>
     public static double ScaledErfc(double x)
     {
@@ -63,7 +78,7 @@ internal static class SpecialFunctions
     }
 
     /// <summary>log erf(x), x >= 0, keeping its digits where erf(x) is tiny and where it is almost 1.</summary>
-    public static double LogErf(double x) => x < 0.5 ? Math.Log(Erf(x)) : double.LogP1(-Erfc(x));
+    public static double LogErf(double x) => x < 0.5 ? Math.Log(Erf(x)) : LogP1(-Erfc(x));
 
     /// <summary>The quantile of the standard normal distribution, by Halley's steps from formula 26.2.23 of Abramowitz and Stegun.</summary>
     /// <param name="probability">In [0, 1]; 0 and 1 give the infinities.</param>
@@ -89,7 +104,7 @@ internal static class SpecialFunctions
     {
         if (!(x > 0)) return double.NaN;
         if (x < 0.5) return LogGamma(x + 1) - Math.Log(x);
-        if (x < 1.5) return LogGammaAboutTwo(x - 1) - double.LogP1(x - 1);
+        if (x < 1.5) return LogGammaAboutTwo(x - 1) - LogP1(x - 1);
         if (x < SmallestStirling)
         {
             double product = 1;

@@ -9,9 +9,10 @@ internal static class ElboTerms
     /// <param name="residuals">x_k - xhat_kj, [B, J, D].</param>
     public static Tensor Reconstruction(Tensor residuals) => residuals.square().mean([-1]);
 
-    /// <summary>l_kj = (1/D)||x_k - xhat_kj||^2 + beta KL_k, [B, J]: the negative of eq. (6) in the scale of the authors' code.</summary>
+    /// <summary>l_kj = (1/D)||x_k - xhat_kj||^2 + beta KL_kj, [B, J]: the negative of eq. (6) in the scale of the authors' code.</summary>
     /// <param name="reconstruction">Reconstruction errors, [B, J].</param>
-    /// <param name="divergence">KL per input, summed over features, [B].</param>
+    /// <param name="divergence">KL summed over features: of an input, [B], or of each of its samples, [B, J].</param>
     /// <param name="klWeight">beta.</param>
-    public static Tensor Losses(Tensor reconstruction, Tensor divergence, double klWeight) => reconstruction + klWeight * divergence.unsqueeze(1);
+    public static Tensor Losses(Tensor reconstruction, Tensor divergence, double klWeight) =>
+        reconstruction + klWeight * (divergence.dim() == 1 ? divergence.unsqueeze(1) : divergence);
 }

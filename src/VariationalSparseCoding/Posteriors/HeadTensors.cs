@@ -46,6 +46,10 @@ public sealed record HeadTensors(Tensor Scale, Tensor Shift, Tensor? Spike = nul
         return new(made[Head.Scale], made[Head.Shift], made.GetValueOrDefault(Head.Spike), made.GetValueOrDefault(Head.LogShape), made.GetValueOrDefault(Head.LogRate));
     }
 
+    /// <summary>Applies a function to each tensor that has rows; a scalar stands for all rows and stays.</summary>
+    /// <param name="map">The function.</param>
+    internal HeadTensors MapRows(Func<Tensor, Tensor> map) => Map(parameters => parameters.dim() == 0 ? parameters : map(parameters));
+
     /// <summary>Applies a function to each tensor.</summary>
     /// <param name="map">The function.</param>
     public HeadTensors Map(Func<Tensor, Tensor> map) =>

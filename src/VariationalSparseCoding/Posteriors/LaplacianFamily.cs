@@ -3,9 +3,8 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Posteriors;
 
-/// <summary>Laplace(mu, b = exp(h)) with prior Laplace(0, b0) (SPEC sections 3.3 and 3.7). The warm-up w multiplies the noise only.</summary>
-/// <param name="priorScale">b0.</param>
-internal sealed class LaplacianFamily(double priorScale) : LocationScaleFamily
+/// <summary>Laplace(mu, b = exp(h)) (SPEC sections 3.3 and 3.7). The warm-up w multiplies the noise only.</summary>
+internal sealed class LaplacianFamily : LocationScaleFamily
 {
     public override double GrowthByLogScale => 1;
 
@@ -16,13 +15,20 @@ internal sealed class LaplacianFamily(double priorScale) : LocationScaleFamily
     public override (Tensor Deviation, double Growth) SubgradientDeviation(Tensor logScale, Tensor noise, double noiseScale, SubgradientScale scale) =>
         scale == SubgradientScale.SquaredScale ? ((2 * logScale).exp() * noise, 2) : base.SubgradientDeviation(logScale, noise, noiseScale, scale);
 
-    /// <summary>KL(Laplace(mu, b) || Laplace(0, b0)) = |mu|/b0 + (b/b0) exp(-|mu|/b) + log(b0/b) - 1.</summary>
-    public override Tensor KullbackLeibler(Tensor shift, Tensor logScale)
+    /// <summary>KL(Laplace(mu, b) || Laplace(mu0, b0)) = |mu - mu0|/b0 + (b/b0) exp(-|mu - mu0|/b) + log(b0/b) - 1.</summary>
+    public override Tensor KullbackLeibler(Tensor shift, Tensor logScale, Tensor priorShift, Tensor priorLogScale)
     {
-        var distance = shift.abs();
-        var scale = logScale.exp();
-        return distance / priorScale + scale / priorScale * (-distance / scale).exp() + Math.Log(priorScale) - logScale - 1;
+        var distance = (shift - priorShift).abs();
+        Tensor scale = logScale.exp(), priorScale = priorLogScale.exp();
+        return distance / priorScale + scale / priorScale * (-distance / scale).exp() + priorLogScale - logScale - 1;
     }
+
+    /// <summary>-log 2 - h - distance/b.</summary>
+    public override Tensor LogDensity(Tensor distance, Tensor logScale) => -(distance * (-logScale).exp() + logScale + Math.Log(2));
+
+    /// <summary>log(1 - exp(-l/b)).</summary>
+    public override Tensor LogInactiveProbability(Tensor logScale, Tensor threshold) =>
+        (-special.expm1(-threshold * (-logScale).exp())).log();
 
     /// <summary>exp(-l/b), eq. (3).</summary>
     public override Tensor TailProbability(Tensor logScale, double threshold) => ((-logScale).exp() * -threshold).exp();

@@ -15,17 +15,29 @@ internal abstract class LocationScaleFamily
     /// <summary>How many times its deviation a deviation grows per unit of h: 1/2 for a log variance, 1 for a log scale.</summary>
     public abstract double GrowthByLogScale { get; }
 
-    /// <summary>KL of the base distribution to the prior per feature, [B, d].</summary>
+    /// <summary>KL of the base distribution to another member of the family per feature, [B, d].</summary>
     /// <param name="shift">mu, [B, d].</param>
     /// <param name="logScale">h, [B, d].</param>
-    public abstract Tensor KullbackLeibler(Tensor shift, Tensor logScale);
+    /// <param name="priorShift">mu0 of the other, broadcast to [B, d].</param>
+    /// <param name="priorLogScale">h0 of the other, broadcast to [B, d].</param>
+    public abstract Tensor KullbackLeibler(Tensor shift, Tensor logScale, Tensor priorShift, Tensor priorLogScale);
+
+    /// <summary>log density of s.</summary>
+    /// <param name="distance">|s - mu|.</param>
+    /// <param name="logScale">h, broadcast to the distances.</param>
+    public abstract Tensor LogDensity(Tensor distance, Tensor logScale);
+
+    /// <summary>log P(|s - mu| at most threshold), with full precision for small thresholds.</summary>
+    /// <param name="logScale">h.</param>
+    /// <param name="threshold">l, above 0, broadcast with h.</param>
+    public abstract Tensor LogInactiveProbability(Tensor logScale, Tensor threshold);
 
     /// <summary>P(|s - mu| > threshold), [B, d].</summary>
     /// <param name="logScale">h, [B, d].</param>
     /// <param name="threshold">A fixed threshold.</param>
     public abstract Tensor TailProbability(Tensor logScale, double threshold);
 
-    /// <summary>The mean of P(|s - mu| > threshold) over a threshold from Gamma(shape, rate), [B, d].</summary>
+    /// <summary>The mean of P(|s - mu| > threshold) over a threshold from Gamma(shape, rate), [B, d]; no gradient flows.</summary>
     /// <param name="logScale">h, [B, d].</param>
     /// <param name="shape">alpha, [B, d].</param>
     /// <param name="rate">beta, [B, d].</param>

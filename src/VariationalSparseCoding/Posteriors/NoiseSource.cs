@@ -7,10 +7,11 @@ namespace VariationalSparseCoding.Posteriors;
 
 /// <summary>Draws the noise of a posterior from counter-based random numbers: equal keys, rows and samples give equal noise, whatever else is drawn.</summary>
 /// <param name="options">The posterior.</param>
-internal sealed class NoiseSource(PosteriorOptions options)
+/// <param name="choices">Number of components among which a prior chooses, K; 0 where it does not.</param>
+internal sealed class NoiseSource(PosteriorOptions options, int choices = 0)
 {
     internal const int BaseStream = 0, SpikeStream = 1;
-    private const int RoundingStream = 2;
+    private const int RoundingStream = 2, ComponentStream = 101;
 
     /// <summary>The noise of J samples of a batch.</summary>
     /// <param name="key">Seed, purpose and step.</param>
@@ -26,10 +27,13 @@ internal sealed class NoiseSource(PosteriorOptions options)
         var noise = TensorMemory.Filled(shape, heads.Shift.dtype, heads.Shift.device, Base, Base);
         return new(noise,
             spike ? Uniform(SpikeStream, shape) : null,
-            Threshold: null,
+            options.Threshold == ThresholdKind.Gamma ? new(GammaThreshold.Draw(key, firstRow, heads, samples)) : null,
             options.Estimator == GradientEstimator.GumbelRao
                 ? stack([.. Enumerable.Range(0, SpikeAndSlabPosterior.RaoDraws).Select(draw => Uniform(RoundingStream + draw, shape))], -1)
-                : null);
+                : null,
+            choices == 0 ? null : TensorMemory.Filled([rows, choices], heads.Shift.dtype, heads.Shift.device,
+                span => CounterNoise.FillUniform(key, ComponentStream, firstRow, rows, 1, choices, span),
+                span => CounterNoise.FillUniform(key, ComponentStream, firstRow, rows, 1, choices, span)));
 
         void Base<T>(Span<T> span) where T : unmanaged
         {

@@ -15,6 +15,8 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
 
     private const double SmallestProbability = 1e-6;
 
+    private readonly GaussianFamily slabs = new();
+
     public override IReadOnlyList<Head> Heads { get; } = [Head.Scale, Head.Shift, Head.Spike];
 
     public override Tensor Sample(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
@@ -28,27 +30,64 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
         using var scope = NewDisposeScope();
         var spike = Spike(heads, noise, anneal);
         var byScale = spike * noise.Base * PerSample((heads.Scale * 0.5).exp()) * (0.5 * anneal.NoiseScale);
-        var concreteByLogit = options.Estimator == GradientEstimator.GumbelRao
-            ? ConcreteDerivativeGivenRounding(heads, noise, anneal)
-            : ConcreteDerivative(Concrete(heads, noise.Spike!, anneal), anneal);
-        var bySpike = Slab(heads, noise, anneal) * concreteByLogit * PerSample(LogitDerivative(heads.Spike!));
+        var bySpike = Slab(heads, noise, anneal) * SpikeDerivative(heads, noise, anneal);
         return new HeadTensors(byScale, spike * anneal.NoiseScale, bySpike).Map(derivative => derivative.MoveToOuterDisposeScope());
     }
 
+    internal override HeadTensors FixedPrior => new(tensor(Math.Log(options.PriorSpread)), tensor(0.0), Spike: tensor(options.SpikeLogit == SpikeLogit.LogOdds
+        ? Math.Log(options.SpikePrior) - Math.Log(1 - options.SpikePrior)
+        : Math.Log(options.SpikePrior)));
+
     /// <summary>gamma KL(slab) + (1 - gamma) log((1 - gamma)/(1 - gamma0)) + gamma log(gamma/gamma0).</summary>
-    /// <param name="heads">The heads' outputs, [B, d] each.</param>
-    public override Tensor KullbackLeibler(HeadTensors heads)
+    internal override Tensor KullbackLeibler(HeadTensors heads, HeadTensors prior)
     {
-        var slab = GaussianFamily.KullbackLeibler(heads.Shift, heads.Scale, options.PriorSpread);
-        var active = Probability(heads.Spike!);
-        return active * slab + (1 - active) * ((1 - active).log() - Math.Log(1 - options.SpikePrior)) + active * (active.log() - Math.Log(options.SpikePrior));
+        var slab = slabs.KullbackLeibler(heads.Shift, heads.Scale, prior.Shift, prior.Scale);
+        Tensor active = Probability(heads.Spike!), priorActive = Probability(prior.Spike!);
+        return active * slab + (1 - active) * ((1 - active).log() - (1 - priorActive).log()) + active * (active.log() - priorActive.log());
     }
 
-    public override Tensor ActivityProbability(HeadTensors heads)
+    internal override LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, Anneal anneal) =>
+        DensityOf(DifferentiableSpike(heads, noise, anneal), Slab(heads, noise, anneal with { NoiseScale = 1 }));
+
+    internal override LogDensity CodeDensity(HeadTensors heads, PosteriorNoise noise, Anneal anneal) =>
+        DensityOf(DifferentiableSpike(heads, noise, anneal), Slab(heads, noise, anneal));
+
+    internal override HeadTensors Annealed(HeadTensors heads, Anneal anneal)
     {
-        if (options.Estimator == GradientEstimator.GumbelSoftmax) return ones_like(heads.Scale);
-        return options.SpikeLogit == SpikeLogit.LogOdds ? heads.Spike!.sigmoid() : Logit(heads.Spike!).sigmoid();
+        double w = anneal.NoiseScale;
+        return heads with { Shift = heads.Shift * w, Scale = 2 * ((heads.Scale * 0.5).exp() * w + Math.Sqrt(1 - w)).log() };
     }
+
+    /// <summary>
+    /// q (log P(on) + log N(slab; mu, sigma^2)) + (1 - q) log P(off): a slab counts where its spike is on. Linear in the spike, so that the estimator's
+    /// gradient of a spike meets the price of having it on.
+    /// </summary>
+    private LogDensity DensityOf(Tensor spike, Tensor slab) => parameters =>
+    {
+        var logit = Logit(parameters.Spike!);
+        var on = nn.functional.logsigmoid(logit) + slabs.LogDensity((slab - parameters.Shift).abs(), parameters.Scale);
+        return spike * on + (1 - spike) * nn.functional.logsigmoid(-logit);
+    };
+
+    /// <summary>The spikes, with the estimator's gradient to their head, [B, J, d].</summary>
+    private Tensor DifferentiableSpike(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        Tensor spike, byHead;
+        using (no_grad())
+        {
+            spike = Spike(heads, noise, anneal);
+            byHead = SpikeDerivative(heads, noise, anneal);
+        }
+        var head = PerSample(heads.Spike!);
+        return spike + byHead * (head - head.detach());
+    }
+
+    public override Tensor ActivityProbability(HeadTensors heads) =>
+        options.Estimator == GradientEstimator.GumbelSoftmax ? ones_like(heads.Scale) : OnProbability(heads);
+
+    /// <summary>P(c > 1/2); at the low temperature of an evaluation, the mean of c too.</summary>
+    /// <param name="heads">The heads' outputs, [B, d] each.</param>
+    private protected override Tensor OnProbability(HeadTensors heads) => Logit(heads.Spike!).sigmoid();
 
     /// <summary>gamma, kept off 0 and 1 by 1e-6.</summary>
     private Tensor Probability(Tensor head)
@@ -63,6 +102,15 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
 
     private Tensor Concrete(HeadTensors heads, Tensor uniform, Anneal anneal) =>
         ((uniform.log() - (-uniform).log1p() + PerSample(Logit(heads.Spike!))) / anneal.Temperature).sigmoid();
+
+    /// <summary>dq/d(head), as the estimator defines it, [B, J, d].</summary>
+    private Tensor SpikeDerivative(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        var concreteByLogit = options.Estimator == GradientEstimator.GumbelRao
+            ? ConcreteDerivativeGivenRounding(heads, noise, anneal)
+            : ConcreteDerivative(Concrete(heads, noise.Spike!, anneal), anneal);
+        return concreteByLogit * PerSample(LogitDerivative(heads.Spike!));
+    }
 
     private static Tensor ConcreteDerivative(Tensor concrete, Anneal anneal) => concrete * (1 - concrete) / anneal.Temperature;
 

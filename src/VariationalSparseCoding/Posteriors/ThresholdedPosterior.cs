@@ -17,7 +17,7 @@ internal sealed class ThresholdedPosterior : Posterior
     {
         this.family = family;
         this.options = options;
-        learned = options.Threshold == ThresholdKind.Gamma ? new(options.GammaPriorShape, options.ThresholdValue) : null;
+        learned = options.Threshold == ThresholdKind.Gamma ? new(options.GammaPriorShape, GammaPrior.Mean(options)) : null;
         Heads = learned is null ? [Head.Scale, Head.Shift] : [Head.Scale, Head.Shift, Head.LogShape, Head.LogRate];
     }
 
@@ -55,10 +55,48 @@ internal sealed class ThresholdedPosterior : Posterior
         return derivatives.Map(derivative => derivative.MoveToOuterDisposeScope());
     }
 
-    public override Tensor KullbackLeibler(HeadTensors heads)
+    internal override HeadTensors FixedPrior => new(tensor(Math.Log(options.PriorSpread)), tensor(0.0), LogShape: learned?.Prior.LogShape, LogRate: learned?.Prior.LogRate);
+
+    internal override Tensor KullbackLeibler(HeadTensors heads, HeadTensors prior)
     {
-        var divergence = family.KullbackLeibler(heads.Shift, heads.Scale);
-        return learned is null ? divergence : divergence + options.GammaKlFactor * learned.KullbackLeibler(heads);
+        var divergence = family.KullbackLeibler(heads.Shift, heads.Scale, prior.Shift, prior.Scale);
+        return ThresholdKullbackLeibler(heads) is { } thresholds ? divergence + thresholds : divergence;
+    }
+
+    internal override Tensor? ThresholdKullbackLeibler(HeadTensors heads) =>
+        learned is null ? null : options.GammaKlFactor * learned.KullbackLeibler(heads);
+
+    internal override LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        var sample = PerSample(heads.Shift) + family.Deviation(PerSample(heads.Scale), noise.Base, noiseScale: 1);
+        return parameters => family.LogDensity((sample - parameters.Shift).abs(), parameters.Scale);
+    }
+
+    internal override LogDensity CodeDensity(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        var codes = Differentiable(heads, noise, anneal);
+        if (options.Threshold == ThresholdKind.None) return parameters => family.LogDensity((codes - parameters.Shift).abs(), parameters.Scale);
+        var active = codes.ne(0);
+        if (learned is null)
+        {
+            var level = Threshold(heads, noise);
+            return parameters => OfCode(parameters, level, level);
+        }
+        var threshold = GammaThreshold.Differentiable(heads, noise.Threshold!);
+        // Tiny thresholds of active features would put an infinite slope where it is multiplied by zero.
+        var inactiveThreshold = where(active, ones_like(threshold), threshold);
+        return parameters => OfCode(parameters, threshold, inactiveThreshold) + GammaThreshold.LogDensity(threshold, parameters.LogShape!, parameters.LogRate!);
+
+        Tensor OfCode(HeadTensors parameters, Tensor ofActive, Tensor ofInactive) => where(active,
+            family.LogDensity((codes - parameters.Shift).abs() + ofActive, parameters.Scale),
+            family.LogInactiveProbability(parameters.Scale, ofInactive));
+    }
+
+    /// <summary>The scale of the annealed deviation, on the family's logarithm.</summary>
+    internal override HeadTensors Annealed(HeadTensors heads, Anneal anneal)
+    {
+        var (unitDeviation, _) = Deviation(heads, new(ones([1, 1, 1], heads.Scale.dtype, heads.Scale.device)), anneal);
+        return heads with { Scale = unitDeviation.squeeze(1).log() / family.GrowthByLogScale };
     }
 
     public override Tensor ActivityProbability(HeadTensors heads) => options.Threshold switch

@@ -9,16 +9,16 @@ public static class AtomicFile
     /// <summary>Writes a file whole, replacing an earlier one of that name. Creates the folder where it is missing.</summary>
     /// <param name="path">The file's final path.</param>
     /// <param name="write">Writes the content to the stream it is given.</param>
-    /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left behind.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be created there.</exception>
+    /// <exception cref="IOException">The disk is full; nothing is left behind.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string temporary = full + TemporaryEnding;
+        string full = Path.GetFullPath(path), temporary = full + TemporaryEnding;
+        var created = Create(path, full, temporary);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            using (var stream = created)
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -29,6 +29,20 @@ public static class AtomicFile
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    private static FileStream Create(string path, string full, string temporary)
+    {
+        try
+        {
+            if (Directory.Exists(full)) throw new InvalidInputException($"{path}: is a folder; name a file to write.");
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            return new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"{path}: cannot be written ({error.Message}); name a file in a folder where you may write.", error);
         }
     }
 

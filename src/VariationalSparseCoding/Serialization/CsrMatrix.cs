@@ -35,21 +35,9 @@ public sealed class CsrMatrix
     /// <param name="columns">d.</param>
     public static CsrMatrix FromDense(ReadOnlySpan<float> dense, int columns)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        var starts = new List<int> { 0 };
-        var indices = new List<int>();
-        var values = new List<float>();
-        for (; !dense.IsEmpty; dense = dense[columns..])
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                if (dense[column] == 0) continue;
-                indices.Add(column);
-                values.Add(dense[column]);
-            }
-            starts.Add(values.Count);
-        }
-        return new CsrMatrix(columns, [.. starts], [.. indices], [.. values]);
+        var builder = new CsrBuilder(columns);
+        builder.Append(dense);
+        return builder.Build();
     }
 
     /// <summary>Writes one row with its zeros.</summary>

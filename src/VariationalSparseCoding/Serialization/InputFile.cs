@@ -52,7 +52,7 @@ internal static class InputFile
     public static bool CanExpandTo(long compressed, long expanded) => expanded / LargestDeflateRatio <= compressed;
 
     // Names inside a hostile file may hold line breaks or terminal escapes.
-    private static string OneLine(string text)
+    internal static string OneLine(string text)
     {
         var line = new StringBuilder(text.Length);
         foreach (char letter in text) line.Append(char.IsControl(letter) ? '?' : letter);

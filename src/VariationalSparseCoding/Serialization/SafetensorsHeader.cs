@@ -77,7 +77,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     {
         if (element.ValueKind != JsonValueKind.Object
             || !element.TryGetProperty("dtype", out var dtype) || dtype.ValueKind != JsonValueKind.String
-            || !element.TryGetProperty("shape", out var shape) || WholeNumbers(shape) is not { Length: <= MostDimensions } lengths
+            || !element.TryGetProperty("shape", out var shape) || WholeNumbers(shape) is not { } lengths
             || !element.TryGetProperty("data_offsets", out var offsets) || WholeNumbers(offsets) is not [var begin, var end] || begin > end)
             throw Malformed(path, $"tensor '{name}' needs a dtype, a shape of at most {MostDimensions} dimensions and two rising data_offsets");
         if (SafetensorsType.All.FirstOrDefault(known => known.Name == dtype.GetString()) is not { } type)
@@ -89,7 +89,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     private static long[]? WholeNumbers(JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.Array) return null;
+        if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() > MostDimensions) return null;
         long[] numbers = new long[element.GetArrayLength()];
         for (int i = 0; i < numbers.Length; i++)
             if (element[i].ValueKind != JsonValueKind.Number || !element[i].TryGetInt64(out numbers[i]) || numbers[i] < 0) return null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 using static TorchSharp.torch;
 
@@ -47,7 +48,9 @@ internal static class Checkpoint
         var (tensors, metadata) = Safetensors.Read(path);
         Require(metadata.GetValueOrDefault("format") == Format, path, "is no checkpoint");
         Require(metadata.GetValueOrDefault("version") == Version, path, $"has version {metadata.GetValueOrDefault("version")}, and this program reads version {Version}");
-        RequireSameData(path, tensors, state.Model.Preprocessing);
+        var (experiment, preprocessing) = ModelFile.Describe(path, tensors, metadata);
+        RequireSameExperiment(path, experiment, state.Model.Experiment);
+        ModelFile.RequireSameData(path, preprocessing, state.Model.Preprocessing);
         var (step, sums) = Position(path, metadata.GetValueOrDefault("position"), state);
         ModelFile.Load(path, tensors, state.Tensors);
         (state.StepsDone, state.Sums) = (step, sums);
@@ -62,13 +65,13 @@ internal static class Checkpoint
             && long.TryParse(name.AsSpan(5, name.Length - 17), NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : null;
     }
 
-    private static void RequireSameData(string path, Dictionary<string, Tensor> tensors, Data.Preprocessing preprocessing)
+    private static void RequireSameExperiment(string path, Experiment saved, Experiment expected)
     {
-        foreach (var (name, value) in preprocessing.ToTensors())
-        {
-            if (!tensors.TryGetValue(name, out var saved) || !saved.shape.SequenceEqual(value.shape) || !saved.eq(value).all().item<bool>())
-                throw new InvalidInputException($"{path}: was trained on other data ('{name}' differs): put the data back as it was, or start a new run.");
-        }
+        // The machine's part may change, and so may the place of the data, which is compared itself.
+        var differing = ExperimentJson.Settings(saved).Zip(ExperimentJson.Settings(expected), (before, now) => (before.Path, Before: before.Value, Now: now.Value))
+            .FirstOrDefault(setting => setting.Before != setting.Now && !(setting.Path is "description" or "createdWith" or "data.source" || setting.Path.StartsWith("compute.", StringComparison.Ordinal)));
+        if (differing.Path is not null)
+            throw new InvalidInputException($"{path}: was trained with {differing.Path} = {differing.Before}, not {differing.Now}: put the experiment back as it was, or start a new run.");
     }
 
     private static (long Step, TermSums Sums) Position(string path, string? json, TrainingState state)

@@ -50,7 +50,7 @@ internal sealed class FusedStep : IDisposable
     {
         var sampling = model.Experiment.Sampling;
         return model.Device.type == DeviceType.CPU && model.Generator.Dictionary.dtype == ScalarType.Float32 && FusedPosterior.Supports(model.Experiment.Posterior)
-            && (sampling.Selection != SampleSelection.Iwae || sampling.ImportanceWeights == ImportanceWeights.SoftmaxOfLoss);
+            && model.Experiment.Prior.Kind == PriorKind.Fixed && !sampling.IsImportanceBound;
     }
 
     /// <summary>The gradients of the network's parameters, in their order, after <see cref="Differentiate"/>.</summary>

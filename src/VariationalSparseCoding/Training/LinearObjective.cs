@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Priors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Training;
@@ -11,17 +12,17 @@ namespace VariationalSparseCoding.Training;
 /// <param name="Residuals">x - A z, [B, J', D].</param>
 /// <param name="Weights">w, [B, J'].</param>
 /// <param name="Reconstruction">(1/D)||x - A z||^2, [B, J'].</param>
-/// <param name="Divergence">KL per input, [B].</param>
+/// <param name="Divergence">KL of the input, [B], or of each sample, [B, J'].</param>
 internal sealed record LinearObjectiveResult(Tensor Loss, Tensor Codes, Tensor Residuals, Tensor Weights, Tensor Reconstruction, Tensor Divergence)
 {
-    /// <summary>Loss, weighted reconstruction error, KL (not weighted by beta) and active fraction.</summary>
+    /// <summary>Loss, weighted squared error (mean over pixels), KL (not weighted by beta) and active fraction.</summary>
     public IReadOnlyList<double> Terms()
     {
         using var _ = no_grad();
         var values = stack([
             Loss.to(ScalarType.Float64),
             (Weights * Reconstruction).sum(1).to(ScalarType.Float64).mean(),
-            Divergence.to(ScalarType.Float64).mean(),
+            (Divergence.dim() == 1 ? Divergence : (Weights * Divergence).sum(1)).to(ScalarType.Float64).mean(),
             Codes.count_nonzero().to(ScalarType.Float64) / Codes.numel()]);
         return values.data<double>().ToArray();
     }
@@ -38,26 +39,59 @@ internal static class LinearObjective
     /// <param name="anneal">Warm-up and temperature.</param>
     public static LinearObjectiveResult Evaluate(SparseCodingModel model, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
     {
-        var selection = model.Experiment.Sampling.Selection;
-        // The KL does not depend on the sample, so the best sample is the one with the least reconstruction error, and only it is differentiated.
-        if (selection == SampleSelection.Max && noise.Base.shape[1] > 1)
-            noise = noise.Select(Screen(model, batch, heads, noise, anneal));
+        var sampling = model.Experiment.Sampling;
+        double klWeight = model.Experiment.Objective.KlWeight;
+        var prior = model.Prior!.For(batch, noise, anneal);
+        // Only the best sample is differentiated.
+        if (sampling.Selection == SampleSelection.Max && noise.Base.shape[1] > 1)
+            noise = noise.Select(Screen(model, prior, batch, heads, noise, anneal));
 
         var codes = model.Posterior!.Differentiable(heads, noise, anneal);
         var residuals = batch.unsqueeze(1) - model.Generator.Decode(codes);
         var reconstruction = ElboTerms.Reconstruction(residuals);
-        var divergence = model.Posterior.KullbackLeibler(heads).sum(1);
-        var losses = ElboTerms.Losses(reconstruction, divergence, model.Experiment.Objective.KlWeight);
-        var weights = Selection.Weights(losses, selection);
-        return new(Selection.Loss(losses, weights), codes, residuals, weights, reconstruction, divergence);
+        var divergence = Divergence(model, prior, heads, noise, anneal);
+        var losses = ElboTerms.Losses(reconstruction, divergence, klWeight);
+        var weights = Weights(model.Experiment, losses);
+        var loss = sampling.IsImportanceBound ? Selection.BoundLoss(losses, klWeight, batch.shape[1]) : Selection.Loss(losses, weights);
+        return new(loss, codes, residuals, weights, reconstruction, divergence);
     }
 
+    /// <summary>The losses of codes up to a constant of each input, which is all that a selection asks for, [B, J].</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="prior">The prior as the batch meets it.</param>
+    /// <param name="batch">x, [B, D].</param>
+    /// <param name="heads">The heads' outputs for x.</param>
+    /// <param name="noise">The noise that the codes were drawn with.</param>
+    /// <param name="anneal">Warm-up and temperature.</param>
+    /// <param name="codes">z, [B, J, d].</param>
+    public static Tensor Scores(SparseCodingModel model, IBatchPrior prior, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal, Tensor codes)
+    {
+        var reconstruction = ElboTerms.Reconstruction(batch.unsqueeze(1) - model.Generator.Decode(codes));
+        bool alike = !prior.DependsOnSample && !model.Experiment.Sampling.IsImportanceBound;
+        return alike ? reconstruction
+            : ElboTerms.Losses(reconstruction, Divergence(model, prior, heads, noise, anneal), model.Experiment.Objective.KlWeight);
+    }
+
+    /// <summary>The weights of samples under the experiment's selection, [B, J].</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="losses">Losses, or scores, [B, J].</param>
+    public static Tensor Weights(Experiment experiment, Tensor losses) =>
+        Selection.Weights(losses, experiment.Sampling.Selection, experiment.Sampling.IsImportanceBound ? experiment.Objective.KlWeight : 1);
+
     /// <summary>The index of each input's best sample, found without gradients, [B].</summary>
-    private static Tensor Screen(SparseCodingModel model, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    private static Tensor Screen(SparseCodingModel model, IBatchPrior prior, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var codes = model.Posterior!.Sample(heads, noise, anneal);
-        return Selection.Best(ElboTerms.Reconstruction(batch.unsqueeze(1) - model.Generator.Decode(codes))).MoveToOuterDisposeScope();
+        return Selection.Best(Scores(model, prior, batch, heads, noise, anneal, codes)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The ELBO's KL; for the importance-weighted bound log q(z|x) - log p(z) of each code, [B, J].</summary>
+    private static Tensor Divergence(SparseCodingModel model, IBatchPrior prior, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    {
+        if (!model.Experiment.Sampling.IsImportanceBound) return prior.Divergence(heads, noise, anneal);
+        var density = model.Posterior!.CodeDensity(heads, noise, anneal);
+        return density(model.Posterior.Annealed(heads, anneal).Map(Posterior.PerSample)).sum(-1) - prior.LogDensity(density);
     }
 }

@@ -48,17 +48,20 @@ public sealed class MetricsTable(string path) : ITrainingObserver
         if (!File.Exists(path)) return [];
         string[] rows = File.ReadAllLines(path);
         string[] names = rows.FirstOrDefault("").Split(',');
+        if (names is not ["epoch", "step", ..]) throw new InvalidInputException($"{path}: row 1 is damaged; delete the file to go on without the curves.");
         return [.. rows.Skip(1).Select(IReadOnlyDictionary<string, double> (row, index) =>
         {
             string[] cells = row.Split(',');
             var values = new Dictionary<string, double>();
-            for (int column = 0; column < cells.Length; column++)
+            bool isWhole = cells.Length == names.Length;
+            for (int column = 0; column < cells.Length && isWhole; column++)
             {
-                if (cells[column].Length == 0) continue;
-                if (column >= names.Length || !double.TryParse(cells[column], CultureInfo.InvariantCulture, out double value))
-                    throw new InvalidInputException($"{path}: row {index + 2} is damaged; delete the file to go on without the curves.");
+                // Only the first two, epoch and step, must be there.
+                if (cells[column].Length == 0 && column >= 2) continue;
+                isWhole = double.TryParse(cells[column], CultureInfo.InvariantCulture, out double value);
                 values[names[column]] = value;
             }
+            if (!isWhole) throw new InvalidInputException($"{path}: row {index + 2} is damaged; delete the file to go on without the curves.");
             return values;
         })];
     }

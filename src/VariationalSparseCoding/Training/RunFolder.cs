@@ -76,7 +76,9 @@ public sealed class RunFolder : IDisposable
         var experiment = ReadExperiment(path);
         try
         {
-            return new(path, experiment, Lock(path));
+            var folder = new RunFolder(path, experiment, Lock(path));
+            folder.RemoveTemporaryFiles();
+            return folder;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -100,6 +102,15 @@ public sealed class RunFolder : IDisposable
         foreach (string old in Checkpoints().Skip(KeptCheckpoints)) File.Delete(old);
     }
 
+    /// <summary>Takes back a run that could not begin, because its data cannot be used, so that the folder is free for another try.</summary>
+    public void Abandon()
+    {
+        Dispose();
+        File.Delete(ExperimentFile);
+        File.Delete(Path.Combine(Root, LockName));
+        if (!Directory.EnumerateFileSystemEntries(Root).Any()) Directory.Delete(Root);
+    }
+
     /// <summary>Releases the folder for other processes.</summary>
     public void Dispose() => guard?.Dispose();
 
@@ -107,13 +118,20 @@ public sealed class RunFolder : IDisposable
         ? [.. Directory.EnumerateFiles(CheckpointFolder).Where(file => Checkpoint.StepOf(file) is not null).OrderByDescending(file => Checkpoint.StepOf(file))]
         : [];
 
+    // A process that was killed while it wrote has left them.
+    private void RemoveTemporaryFiles()
+    {
+        foreach (string folder in new[] { Root, CheckpointFolder }.Where(Directory.Exists))
+            foreach (string file in Directory.EnumerateFiles(folder, "*" + AtomicFile.TemporaryEnding)) File.Delete(file);
+    }
+
     private static string ExperimentFileOf(string path) => Path.Combine(path, "experiment.json");
 
     private static Experiment ReadExperiment(string path)
     {
         if (!Directory.Exists(path)) throw new InvalidInputException($"{path}: no such folder; nothing was saved there. Start the run with 'vsc train --output {path}'.");
         string file = ExperimentFileOf(path);
-        if (!File.Exists(file)) throw new InvalidInputException($"{path}: holds no run (experiment.json is missing). Start one with 'vsc train --output {path}'.");
+        if (!File.Exists(file)) throw new InvalidInputException($"{path}: holds no run (experiment.json is missing); nothing was saved there. Start the run with 'vsc train --output {path}'.");
         return ExperimentJson.Resolve(file, ExperimentJson.ReadObject(file));
     }
 
@@ -121,6 +139,7 @@ public sealed class RunFolder : IDisposable
     {
         if (!File.Exists(ExperimentFileOf(path))) return $"{path}: is not empty and holds no run; name a new folder for the run.";
         using var run = Open(path);
+        if (TrainingRun.IsFinished(run)) return $"{path}: already holds a finished run of '{run.Experiment.Method}'; name a new folder.";
         string state = run.NewestCheckpoint is { } newest ? $"with a checkpoint at step {Checkpoint.StepOf(newest)}" : "without a checkpoint yet";
         return $"{path}: already holds a run of '{run.Experiment.Method}' {state}; continue it with 'vsc resume {path}' or name a new folder.";
     }

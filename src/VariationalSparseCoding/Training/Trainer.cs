@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
@@ -16,12 +17,16 @@ namespace VariationalSparseCoding.Training;
 /// <param name="saveCheckpoint">Saves the state; called after the observers of an epoch have been told.</param>
 internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet validation, IReadOnlyList<ITrainingObserver> observers, Action saveCheckpoint)
 {
-    /// <summary>The longest time between two checkpoints, and the shortest where nothing else asks for one.</summary>
-    public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
+    // An epoch's end is a good place for a checkpoint; a long epoch has some within.
+    private static readonly TimeSpan SaveAfterEpoch = TimeSpan.FromSeconds(1), SaveWithinEpoch = TimeSpan.FromSeconds(10);
+
+    // Saving takes at most this share of the time, however large the model and slow the disk.
+    private const double SavingShare = 0.05;
 
     private readonly Experiments.Experiment experiment = state.Model.Experiment;
     private readonly int[] order = new int[train.Count];
-    private long lastSaved = Environment.TickCount64;
+    private long lastSaved = Stopwatch.GetTimestamp();
+    private TimeSpan savingTime;
 
     /// <summary>Trains to the end of the schedule.</summary>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
@@ -44,7 +49,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet 
             train.CopyRows(order.AsSpan(position * experiment.Schedule.BatchSize, experiment.Schedule.BatchSize), batch.Span<float>());
             Advance(batch, epoch);
             if (position + 1 == state.StepsPerEpoch) FinishEpoch(epoch);
-            else if (Environment.TickCount64 - lastSaved > CheckpointInterval.TotalMilliseconds) Save();
+            else if (IsDue(SaveWithinEpoch)) Save();
         }
     }
 
@@ -75,13 +80,13 @@ internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet 
         var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, stateTerms);
         state.Sums = TermSums.Empty;
         foreach (var observer in observers) observer.OnEpoch(finished);
-        if (last || Environment.TickCount64 - lastSaved > CheckpointInterval.TotalMilliseconds) Save();
+        if (last || IsDue(SaveAfterEpoch)) Save();
     }
 
     private Terms Validate(int epoch)
     {
         var anneal = new Anneal(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
-        var codes = new CodeInference(state.Model, anneal).AsTrained(validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.Samples);
+        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.EvaluationBudget);
         var objective = CodeEvaluation.Objective(state.Model, validation, codes);
         var terms = new Terms(["objective", "reconstruction", "l1", "active_fraction"], [objective.Value, objective.Reconstruction, objective.L1, objective.ActiveFraction]);
         RequireFinite(terms, "validation");
@@ -105,9 +110,17 @@ internal sealed class Trainer(TrainingState state, ISampleSet train, ISampleSet 
         }
     }
 
+    private bool IsDue(TimeSpan interval)
+    {
+        var waited = Stopwatch.GetElapsedTime(lastSaved);
+        return waited >= interval && waited * SavingShare >= savingTime;
+    }
+
     private void Save()
     {
+        long begun = Stopwatch.GetTimestamp();
         saveCheckpoint();
-        lastSaved = Environment.TickCount64;
+        lastSaved = Stopwatch.GetTimestamp();
+        savingTime = Stopwatch.GetElapsedTime(begun, lastSaved);
     }
 }

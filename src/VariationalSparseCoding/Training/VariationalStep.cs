@@ -30,13 +30,13 @@ internal sealed class VariationalStep : ITrainingStep
         experiment = model.Experiment;
         var schedule = experiment.Schedule;
         learningRate = new(schedule.LearningRate, (long)schedule.Epochs * stepsPerEpoch, schedule.LearningRateWarmUp);
-        var named = model.Network!.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).ToList();
+        var named = model.Network!.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.Prior!.Parameters).ToList();
         parameters = [.. named.Select(p => p.Item2)];
         optimiser = new(named, schedule.Momentum);
         fused = FusedStep.Supports(model) ? new(model) : null;
     }
 
-    public IReadOnlyList<string> TermNames { get; } = ["loss", "reconstruction", "kl", "active_fraction"];
+    public IReadOnlyList<string> TermNames { get; } = ["loss", "squared_error", "kl", "active_fraction"];
 
     public IEnumerable<(string Name, Tensor Value)> State => optimiser.State.Select(pair => ("momentum." + pair.Name, pair.Value));
 
@@ -77,7 +77,8 @@ internal sealed class VariationalStep : ITrainingStep
         fused?.Dispose();
     }
 
-    private Anneal AnnealAt(long step) => new(experiment.Schedule.WarmUp.At(step), experiment.Schedule.Temperature.At(step));
+    private Anneal AnnealAt(long step) =>
+        new(experiment.Schedule.WarmUp.At(step), experiment.Schedule.Temperature.At(step), experiment.Schedule.ClassifierTemperature.At(step));
 
     private double DictionaryStepAt(long step) => experiment.Schedule.DictionaryStepAt(step / stepsPerEpoch);
 }

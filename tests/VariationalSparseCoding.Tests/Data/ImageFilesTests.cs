@@ -56,6 +56,7 @@ public class ImageFilesTests
         using var folder = new ScratchFolder();
         foreach (string name in (string[])["b.png", "B.png", "a10.png", "a9.png"]) folder.Write(name, TestImages.EncodeGray(TestImages.Noise(3, 4)));
         folder.Write("notes.txt", [1, 2, 3]);
+        folder.Write("._b.png", [1, 2, 3]);
         Assert.Equal(["B.png", "a10.png", "a9.png", "b.png"], ImageFiles.ReadFolder(folder.Path).Select(image => Path.GetFileName(image.Name)));
     }
 

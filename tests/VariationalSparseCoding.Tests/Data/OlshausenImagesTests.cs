@@ -62,6 +62,15 @@ public class OlshausenImagesTests
     }
 
     [Fact]
+    public async Task The_right_file_is_kept_whole()
+    {
+        using var folder = new ScratchFolder();
+        using var client = new HttpClient(new Server(() => new HttpResponseMessage { Content = new StringContent("hello world\n") }));
+        await OlshausenImages.DownloadAsync(client, folder.File("new/IMAGES.mat"), "3b18e512dba79e4c8300dd08aeb37f8e728b8dad", null, default);
+        Assert.Equal("hello world\n", await File.ReadAllTextAsync(folder.File("new/IMAGES.mat")));
+    }
+
+    [Fact]
     public async Task A_wish_to_stop_is_no_failure()
     {
         using var client = new HttpClient(new Server(() => new HttpResponseMessage()));

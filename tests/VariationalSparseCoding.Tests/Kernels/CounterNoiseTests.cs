@@ -108,15 +108,7 @@ public class CounterNoiseTests
         Assert.InRange(mean - variate.Mean, -4.5 * deviation / Math.Sqrt(count), 4.5 * deviation / Math.Sqrt(count));
         double varianceError = Math.Sqrt((variate.FourthMoment - variate.Variance * variate.Variance) / count);
         Assert.InRange(variance - variate.Variance, -4.5 * varianceError, 4.5 * varianceError);
-        // Kolmogorov-Smirnov: exceeded with probability 2 exp(-2 1.95^2) = 0.001.
-        Array.Sort(noise);
-        double distance = 0;
-        for (int i = 0; i < count; i++)
-        {
-            double expected = variate.Distribution(noise[i]);
-            distance = Math.Max(distance, Math.Max(expected - (double)i / count, (i + 1.0) / count - expected));
-        }
-        Assert.InRange(distance, 0, 1.95 / Math.Sqrt(count));
+        Statistics.AssertDistribution(Array.ConvertAll(noise, x => (double)x), variate.Distribution);
     }
 
     [Fact]

@@ -162,6 +162,14 @@ public class SafetensorsTests
     }
 
     [Fact]
+    public void A_shape_of_a_million_dimensions_is_refused_at_once()
+    {
+        string dimensions = string.Concat(Enumerable.Repeat("1,", 1_000_000));
+        byte[] file = File("""{"a":{"dtype":"F32","data_offsets":[0,4],"shape":[""" + dimensions + "{}]}}", 4);
+        Assert.Contains("at most 32 dimensions", Refusal(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_truth_value_other_than_0_and_1_is_refused()
     {
         using var folder = new ScratchFolder();

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Cli.Commands;
+
+/// <summary>`vsc encode`: codes of new data.</summary>
+internal static class EncodeCommand
+{
+    public static Command Create()
+    {
+        var run = new Argument<string>("run") { Description = "the run's folder" };
+        var input = new Argument<string>("input") { Description = "images (folder, file, .mat, or natural-images) or a matrix of samples (.npy)" };
+        var output = new Option<string>("--output", "-o") { Description = "the codes: dense .npy, or sparse .npz as SciPy's load_npz reads it", HelpName = "FILE", Required = true };
+        var codes = new Option<string>("--codes")
+        {
+            Description = "which codes: best (of J samples, as trained: exactly sparse), sample (one), mean or mode of the posterior, fista (converged)",
+            HelpName = "KIND",
+            DefaultValueFactory = _ => "best",
+        };
+        var samples = new Option<int?>("--samples") { Description = "J of the best codes; by default the training's", HelpName = "J" };
+        var stride = new Option<int?>("--stride") { Description = "pixels between the patches of an image; by default the patch size", HelpName = "PIXELS" };
+        var seed = new Option<ulong?>("--seed") { Description = "seed of random codes; by default the run's, so that codes can be repeated", HelpName = "SEED" };
+        var command = new Command("encode", "infer the codes of new data, preprocessed as the training data was") { run, input, output, codes, samples, stride, seed };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var kind = parsed.GetValue(codes) switch
+            {
+                "best" => CodeKind.AsTrained,
+                "sample" => CodeKind.SingleSample,
+                "mean" => CodeKind.Mean,
+                "mode" => CodeKind.Mode,
+                "fista" => CodeKind.ConvergedFista,
+                var other => throw new InvalidInputException($"--codes {other}: must be best, sample, mean, mode or fista."),
+            };
+            using var folder = RunFolder.Open(parsed.GetValue(run)!);
+            var request = new CodeRequest(kind, parsed.GetValue(samples), parsed.GetValue(seed), parsed.GetValue(stride));
+            var summary = CodeFiles.Encode(folder, parsed.GetValue(input)!, parsed.GetValue(output)!, request, cancellation);
+            parsed.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
+                $"{parsed.GetValue(output)}: {summary.Samples} codes of {summary.Atoms} atoms, {100 * summary.ActiveFraction:F2}% active"));
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using Spectre.Console;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Cli;
+
+/// <summary>Shows a run's progress: a live bar on a terminal, one plain line per epoch where output is redirected.</summary>
+internal abstract class TrainingProgress : ITrainingObserver, IDisposable
+{
+    private readonly Stopwatch watch = new();
+    private long first, total;
+
+    public static TrainingProgress Create(TextWriter output) => Terminal.IsLive(output) ? new LiveProgress(Terminal.For(output)) : new PlainProgress(output);
+
+    public virtual void OnStart(long stepsDone, long totalSteps)
+    {
+        (first, total) = (stepsDone, totalSteps);
+        watch.Restart();
+    }
+
+    public virtual void OnStep(StepEvent made) { }
+
+    public abstract void OnEpoch(EpochEvent finished);
+
+    public virtual void Dispose() { }
+
+    /// <summary>Steps per second of this process.</summary>
+    protected double Rate(long step) => (step - first) / Math.Max(1e-9, watch.Elapsed.TotalSeconds);
+
+    /// <summary>Estimated time left.</summary>
+    protected TimeSpan Left(long step) => step == first ? TimeSpan.Zero : TimeSpan.FromSeconds((total - step) / Rate(step));
+
+    protected static string Describe(Terms terms) =>
+        string.Join("  ", terms.Names.Zip(terms.Values, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name.Replace('_', ' ')} {value:G4}")));
+
+    private sealed class PlainProgress(TextWriter output) : TrainingProgress
+    {
+        public override void OnEpoch(EpochEvent finished)
+        {
+            string validation = finished.Validation is null ? "" : "  | validation " + Describe(finished.Validation);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"epoch {finished.Epoch}  {Describe(finished.Train)}{validation}  | {Rate(finished.Step):F0} steps/s  {Left(finished.Step):hh\\:mm\\:ss} left"));
+            output.Flush();
+        }
+    }
+
+    private sealed class LiveProgress(IAnsiConsole console) : TrainingProgress
+    {
+        private readonly ManualResetEventSlim finished = new();
+        private Task? display;
+        private ProgressTask? bar;
+        private Terms? validation;
+        private long shown;
+
+        public override void OnStart(long stepsDone, long totalSteps)
+        {
+            base.OnStart(stepsDone, totalSteps);
+            using var ready = new ManualResetEventSlim();
+            display = Task.Factory.StartNew(() => console.Progress()
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+                .Start(context =>
+                {
+                    bar = context.AddTask("starting", maxValue: totalSteps);
+                    bar.Value = stepsDone;
+                    ready.Set();
+                    finished.Wait();
+                }), TaskCreationOptions.LongRunning);
+            ready.Wait();
+        }
+
+        public override void OnStep(StepEvent made)
+        {
+            if (Stopwatch.GetElapsedTime(shown).TotalMilliseconds < 100 && made.Step < made.TotalSteps) return;
+            shown = Stopwatch.GetTimestamp();
+            bar!.Value = made.Step;
+            string objective = validation is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  validation objective {validation["objective"]:G4}");
+            bar.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture,
+                $"epoch {made.Epoch}  {Describe(made.Terms)}{objective}  {Rate(made.Step):F0} steps/s  {Left(made.Step):hh\\:mm\\:ss} left"));
+        }
+
+        public override void OnEpoch(EpochEvent finished) => validation = finished.Validation ?? validation;
+
+        public override void Dispose()
+        {
+            bar?.StopTask();
+            finished.Set();
+            display?.Wait();
+            finished.Dispose();
+            base.Dispose();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Reporting;
+
+/// <summary>Turns a run and its evaluation into a report.</summary>
+public static class RunReporting
+{
+    private const int ShownReconstructions = 12, StrongestAtoms = 16, TopSamples = 10;
+
+    private static readonly string[] Limits =
+    [
+        "Training and validation patches are drawn from the same images and overlap in space, as in the published experiments: validation is not a test on new images.",
+        "On this objective the all-zero code is a strong baseline: it costs half the patches' energy, and no variational method of the paper's Table 1 beats it.",
+    ];
+
+    /// <summary>Writes the dictionary's picture and the report of a run.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="evaluation">Its evaluation.</param>
+    /// <param name="reportFile">The page; null for the run's own.</param>
+    public static void Write(RunFolder folder, RunEvaluation evaluation, string? reportFile = null)
+    {
+        var report = Describe(folder, evaluation);
+        byte[] picture = Figures.DictionaryGrid(report.Dictionary, report.Shape, FigureStyle.Light);
+        AtomicFile.Write(folder.DictionaryPicture, stream => stream.Write(picture));
+        HtmlReport.Write(reportFile ?? folder.ReportFile, [report]);
+    }
+
+    /// <summary>Puts together what the report says about a run.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="evaluation">Its evaluation.</param>
+    public static RunReport Describe(RunFolder folder, RunEvaluation evaluation)
+    {
+        var experiment = evaluation.Experiment;
+        var method = MethodTable.Find(experiment.Method)!;
+        int atoms = experiment.Generator.Atoms, dimension = evaluation.Preprocessing.Dimension, count = evaluation.Validation.Length / dimension;
+        var codes = new SampleMatrix(evaluation.Codes, count, atoms);
+        var samples = new SampleMatrix(evaluation.Validation, count, dimension);
+        var dictionary = new SampleMatrix(evaluation.Dictionary, dimension, atoms);
+        var (active, magnitudes) = Usage(codes);
+        return new()
+        {
+            Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Root))),
+            Method = method.PaperRow,
+            MethodDescription = method.Summary,
+            Settings = KeySettings(experiment),
+            AllSettings = AllSettings(experiment),
+            Environment = [new("created with", experiment.CreatedWith), new("steps done", evaluation.Step.ToString(CultureInfo.InvariantCulture))],
+            History = History(folder),
+            Shape = evaluation.Preprocessing.PatchSize is { } size ? SampleShape.Patch(size, size) : SampleShape.Vector(dimension),
+            Dictionary = dictionary,
+            ActiveFractions = active,
+            MeanMagnitudes = magnitudes,
+            DeadAtoms = [.. Enumerable.Range(0, atoms).Where(atom => active[atom] == 0)],
+            Reconstructions = Reconstructions(samples, codes, dictionary),
+            StrongestAtoms = Examples(samples, codes, magnitudes, DictionaryStatistics.Norms(evaluation.Dictionary, atoms)),
+            Evaluation = Table(evaluation),
+            Notes = Limits,
+            ReproduceCommand = $"vsc train {folder.ExperimentFile} --output NEW-RUN",
+        };
+    }
+
+    /// <summary>The objective's terms of every kind of codes, as a table.</summary>
+    /// <param name="evaluation">The evaluation.</param>
+    public static EvaluationTable Table(RunEvaluation evaluation) => new()
+    {
+        L1Weight = evaluation.Experiment.Objective.Lambda,
+        SampleCount = evaluation.Validation.Length / evaluation.Preprocessing.Dimension,
+        Columns = ["objective", "with Frobenius term", "1/2||x-Az||²", "||z||₁", "active"],
+        Rows = [.. evaluation.Objectives.Select(codes => Row(evaluation, codes))],
+    };
+
+    private static EvaluationRow Row(RunEvaluation evaluation, EvaluatedCodes codes)
+    {
+        bool isMap = MethodTable.Find(evaluation.Experiment.Method)!.IsMapInference;
+        var (kind, name) = codes.Kind switch
+        {
+            CodeKind.AsTrained => (EvaluationKind.Codes, isMap ? "published FISTA, as trained"
+                : evaluation.Experiment.Sampling.Selection == SampleSelection.Max && evaluation.Samples > 1 ? $"best of {evaluation.Samples} samples, as trained" : "a sample, as trained"),
+            CodeKind.SingleSample => (EvaluationKind.OtherCodes, "single sample"),
+            CodeKind.Mean => (EvaluationKind.OtherCodes, "posterior mean"),
+            CodeKind.Mode => (EvaluationKind.OtherCodes, "posterior mode"),
+            CodeKind.ZeroCode => (EvaluationKind.AllZero, "all-zero code"),
+            _ => (EvaluationKind.Fista, "FISTA on the same dictionary, converged"),
+        };
+        var terms = codes.Terms;
+        return new(kind, name, [terms.Value, terms.ValueWithFrobenius, terms.Reconstruction, terms.L1, terms.ActiveFraction]);
+    }
+
+    private static (float[] Active, float[] Magnitudes) Usage(SampleMatrix codes)
+    {
+        float[] active = new float[codes.Columns], magnitudes = new float[codes.Columns];
+        for (int row = 0; row < codes.Rows; row++)
+        {
+            var code = codes.Row(row);
+            for (int atom = 0; atom < code.Length; atom++)
+            {
+                if (code[atom] == 0) continue;
+                active[atom] += 1f / codes.Rows;
+                magnitudes[atom] += Math.Abs(code[atom]) / codes.Rows;
+            }
+        }
+        return (active, magnitudes);
+    }
+
+    private static ReconstructionSet Reconstructions(SampleMatrix samples, SampleMatrix codes, SampleMatrix dictionary)
+    {
+        int shown = Math.Min(ShownReconstructions, samples.Rows), dimension = samples.Columns;
+        float[] originals = new float[shown * dimension], reconstructions = new float[shown * dimension], errors = new float[shown];
+        for (int i = 0; i < shown; i++)
+        {
+            // Spread over the set, so that the choice is nobody's.
+            int row = (int)((long)i * samples.Rows / shown);
+            samples.Row(row).CopyTo(originals.AsSpan(i * dimension));
+            var reconstruction = reconstructions.AsSpan(i * dimension, dimension);
+            for (int pixel = 0; pixel < dimension; pixel++)
+            {
+                var weights = dictionary.Row(pixel);
+                var code = codes.Row(row);
+                for (int atom = 0; atom < code.Length; atom++) reconstruction[pixel] += weights[atom] * code[atom];
+                float residual = samples.Row(row)[pixel] - reconstruction[pixel];
+                errors[i] += residual * residual / 2;
+            }
+        }
+        return new(new(originals, shown, dimension), new(reconstructions, shown, dimension), errors);
+    }
+
+    private static AtomExamples[] Examples(SampleMatrix samples, SampleMatrix codes, float[] magnitudes, double[] norms)
+    {
+        var strongest = Enumerable.Range(0, codes.Columns).Where(atom => magnitudes[atom] > 0).OrderByDescending(atom => magnitudes[atom] * norms[atom]).Take(StrongestAtoms);
+        return [.. strongest.Select(atom =>
+        {
+            int[] rows = [.. Enumerable.Range(0, codes.Rows).Where(row => codes.Row(row)[atom] != 0).OrderByDescending(row => Math.Abs(codes.Row(row)[atom])).Take(TopSamples)];
+            float[] values = [.. rows.SelectMany(row => samples.Row(row).ToArray())];
+            return new AtomExamples(atom, new(values, rows.Length, samples.Columns), [.. rows.Select(row => codes.Row(row)[atom])]);
+        })];
+    }
+
+    private static HistoryRow[] History(RunFolder folder) =>
+    [.. MetricsTable.Read(folder.MetricsFile).Select(row => new HistoryRow(row["epoch"], (long)row["step"], Terms(row, "train."), Terms(row, "validation.")))];
+
+    private static LossTerm[] Terms(IReadOnlyDictionary<string, double> row, string prefix) =>
+        [.. row.Where(cell => cell.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(cell => new LossTerm(cell.Key[prefix.Length..].Replace('_', ' '), cell.Value))];
+
+    private static NamedText[] KeySettings(Experiment experiment)
+    {
+        var (data, posterior, schedule) = (experiment.Data, experiment.Posterior, experiment.Schedule);
+        return
+        [
+            new("description", experiment.Description),
+            new("method", experiment.Method),
+            new("fidelity", ExperimentJson.Name(experiment.Fidelity)),
+            new("data", data.Source),
+            new("training samples", Invariant($"{data.TrainSamples}")),
+            new("validation samples", Invariant($"{data.ValidationSamples}")),
+            new("atoms", Invariant($"{experiment.Generator.Atoms}")),
+            .. experiment.Posterior.Family == PosteriorFamily.None ? Array.Empty<NamedText>()
+            :
+            [
+                new("samples per input", Invariant($"{experiment.Sampling.Samples}, {ExperimentJson.Name(experiment.Sampling.Selection)}")),
+                new("prior spread", Invariant($"{posterior.PriorSpread}")),
+                new("threshold", posterior.Threshold == ThresholdKind.None ? "none" : Invariant($"{posterior.ThresholdValue}, {ExperimentJson.Name(posterior.Threshold)}")),
+            ],
+            new("epochs of steps", Invariant($"{schedule.Epochs} of {data.TrainSamples / schedule.BatchSize}")),
+            new("batch size", Invariant($"{schedule.BatchSize}")),
+            new("seed", Invariant($"{experiment.Seed}")),
+        ];
+
+        static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    }
+
+    private static NamedText[] AllSettings(Experiment experiment) =>
+    [.. ExperimentJson.Settings(experiment with { CreatedWith = "" }).Where(setting => setting.Value.Length > 0).Select(setting => new NamedText(setting.Path, setting.Value))];
+}

@@ -1,0 +1,111 @@
+using VariationalSparseCoding.Kernels;
+
+namespace VariationalSparseCoding.MapInference;
+
+/// <summary>
+/// The support S of a code and the inverse of the Gram matrix restricted to it, (A_S^T A_S)^-1, kept up to date by bordering
+/// when an atom enters and by its reverse when one leaves: O(|S|^2) each. The caller corrects what rounding does to the inverse:
+/// a Newton step from fresh correlations is accurate to first order even with an inexact inverse.
+/// </summary>
+internal sealed class SupportInverse
+{
+    // Of the atom's squared norm: an atom closer to the span of the support would make the inverse worthless.
+    private const double SingularFraction = 1e-9;
+    private const int FirstCapacity = 32;
+    private int capacity;
+    private Memory<double> inverse, coupling, column;
+    private int[] atoms = [];
+
+    public SupportInverse() => Allocate(FirstCapacity);
+
+    /// <summary>|S|.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>S, in no particular order, [|S|].</summary>
+    public ReadOnlySpan<int> Atoms => atoms.AsSpan(0, Count);
+
+    // A row more than the capacity keeps rows off each other's cache sets.
+    private int Stride => capacity + FirstCapacity / 4;
+
+    private int Width => LassoKernels.PaddedLength(Count);
+
+    public void Clear()
+    {
+        for (int row = 0; row < Count; row++) Row(row, Width).Clear();
+        Count = 0;
+    }
+
+    /// <summary>Lets an atom enter, as the last of the support.</summary>
+    /// <returns>Whether it did: an atom (almost) in the span of the support does not.</returns>
+    public bool TryAdd(int atom, PaddedGram gram)
+    {
+        if (Count == capacity) Grow();
+        int width = LassoKernels.PaddedLength(Count + 1);
+        var g = coupling.Span[..width];
+        var u = column.Span[..width];
+        var gramRow = gram.Row(atom);
+        g.Clear();
+        for (int k = 0; k < Count; k++) g[k] = gramRow[atoms[k]];
+        Multiply(g, u);
+        double squaredNorm = gramRow[atom], pivot = squaredNorm - LassoKernels.Dot(g, u);
+        if (!(pivot > SingularFraction * squaredNorm)) return false;
+
+        // The inverse of the bordered matrix adds v v^T / pivot, v = (-u, 1).
+        u[Count] = -1;
+        atoms[Count++] = atom;
+        for (int row = 0; row < Count; row++) LassoKernels.AddScaled(Row(row, width), u, u[row] / pivot);
+        return true;
+    }
+
+    /// <summary>Lets the atom at a position of the support leave; the last one takes its position.</summary>
+    public void RemoveAt(int position)
+    {
+        int last = Count - 1, width = Width;
+        if (position != last)
+        {
+            Span<double> left = Row(position, width), right = Row(last, width);
+            for (int k = 0; k < width; k++) (left[k], right[k]) = (right[k], left[k]);
+            for (int row = 0; row < Count; row++)
+            {
+                var values = Row(row, width);
+                (values[position], values[last]) = (values[last], values[position]);
+            }
+            atoms[position] = atoms[last];
+        }
+        var leaving = column.Span[..width];
+        Row(last, width).CopyTo(leaving);
+        for (int row = 0; row < last; row++)
+        {
+            var values = Row(row, width);
+            LassoKernels.AddScaled(values, leaving, -leaving[row] / leaving[last]);
+            values[last] = 0;
+        }
+        Row(last, width).Clear();
+        Count = last;
+    }
+
+    /// <summary>product = (A_S^T A_S)^-1 vector; both of the same padded length, at least |S|, zero beyond |S|.</summary>
+    public void Multiply(ReadOnlySpan<double> vector, Span<double> product)
+    {
+        product.Clear();
+        for (int row = 0; row < Count; row++) LassoKernels.AddScaled(product, Row(row, product.Length), vector[row]);
+    }
+
+    private Span<double> Row(int row, int width) => inverse.Span.Slice(row * Stride, width);
+
+    private void Grow()
+    {
+        var (oldInverse, oldAtoms, oldStride, width) = (inverse, atoms, Stride, Width);
+        Allocate(2 * capacity);
+        oldAtoms.CopyTo(atoms, 0);
+        for (int row = 0; row < Count; row++) oldInverse.Span.Slice(row * oldStride, width).CopyTo(Row(row, width));
+    }
+
+    private void Allocate(int newCapacity)
+    {
+        capacity = newCapacity;
+        atoms = new int[capacity];
+        inverse = LassoKernels.Allocate(capacity * Stride);
+        (coupling, column) = (LassoKernels.Allocate(capacity), LassoKernels.Allocate(capacity));
+    }
+}

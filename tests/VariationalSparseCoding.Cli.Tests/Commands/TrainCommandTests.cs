@@ -1,0 +1,224 @@
+using System.Text.Json.Nodes;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Cli.Tests.Commands;
+
+[Collection(TrainedRunTests.Name)]
+public class TrainCommandTests(TrainedRun trained) : IDisposable
+{
+    private readonly ScratchFolder scratch = new();
+
+    public void Dispose()
+    {
+        scratch.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void A_run_leaves_what_it_promises_and_nothing_half_written()
+    {
+        string[] files = [.. Directory.GetFiles(trained.Run, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(trained.Run, file)).Order(StringComparer.Ordinal)];
+        Assert.Equal([".lock", "checkpoint/step-000000018.safetensors", "dictionary.png", "evaluation.json", "experiment.json", "metrics.csv", "report.html"], files[..^1]);
+        Assert.StartsWith("tensorboard/events.out.tfevents", files[^1], StringComparison.Ordinal);
+        Assert.All(files[1..], file => Assert.True(new FileInfo(Path.Combine(trained.Run, file)).Length > 0, file));
+    }
+
+    [Fact]
+    public void Redirected_output_has_one_line_per_epoch()
+    {
+        string[] lines = trained.Output.Split('\n');
+        foreach (int epoch in new[] { 1, 2, 3 })
+        {
+            string line = Assert.Single(lines, line => line.StartsWith($"epoch {epoch} ", StringComparison.Ordinal));
+            foreach (string word in new[] { "loss", "reconstruction", "kl", "active fraction", "steps/s", "left", "validation objective" }) Assert.Contains(word, line, StringComparison.Ordinal);
+        }
+        Assert.Contains(lines, line => line.EndsWith(Path.Combine(trained.Run, "report.html"), StringComparison.Ordinal));
+        Assert.DoesNotContain('\u001b', trained.Output);
+    }
+
+    [Fact]
+    public void The_table_of_metrics_has_one_row_per_epoch()
+    {
+        var rows = MetricsTable.Read(Path.Combine(trained.Run, "metrics.csv"));
+        Assert.Equal([1, 2, 3], rows.Select(row => row["epoch"]));
+        Assert.Equal([6, 12, 18], rows.Select(row => row["step"]));
+        Assert.All(rows, row => Assert.Equal(row["validation.reconstruction"] + 0.2 * row["validation.l1"], row["validation.objective"], 1e-9));
+        Assert.Equal([0.1 + 0.1 * 5, 1, 1], rows.Select(row => Math.Round(row["warm_up"], 12)));
+    }
+
+    [Fact]
+    public async Task The_recorded_experiment_gives_the_same_run_again()
+    {
+        string again = scratch.File("again");
+        (await Vsc.Run("train", Path.Combine(trained.Run, "experiment.json"), "--output", again)).Succeeded();
+        Assert.Equal(TrainedRun.FinalCheckpoint(trained.Run), TrainedRun.FinalCheckpoint(again));
+        Assert.Equal(File.ReadAllText(Path.Combine(trained.Run, "metrics.csv")), File.ReadAllText(Path.Combine(again, "metrics.csv")));
+        Assert.Equal(File.ReadAllText(Path.Combine(trained.Run, "evaluation.json")), File.ReadAllText(Path.Combine(again, "evaluation.json")));
+    }
+
+    [Fact]
+    public async Task Another_seed_gives_another_run()
+    {
+        (await Vsc.Run(TinyData.Train(trained.Matrix, scratch.File("other"), "--seed", "1"))).Succeeded();
+        Assert.NotEqual(TrainedRun.FinalCheckpoint(trained.Run), TrainedRun.FinalCheckpoint(scratch.File("other")));
+    }
+
+    [Fact]
+    public async Task A_finished_run_is_not_overwritten()
+    {
+        byte[] before = TrainedRun.FinalCheckpoint(trained.Run);
+        (await Vsc.Run(TinyData.Train(trained.Matrix, trained.Run))).Refused(trained.Run, "finished run of 'thresholded-laplacian'", "new folder");
+        Assert.Equal(before, TrainedRun.FinalCheckpoint(trained.Run));
+    }
+
+    [Fact]
+    public async Task A_run_without_a_checkpoint_is_not_overwritten()
+    {
+        string run = TrainedRun.Copy(trained.Run, scratch, "run");
+        Directory.Delete(Path.Combine(run, "checkpoint"), recursive: true);
+        (await Vsc.Run(TinyData.Train(trained.Matrix, run))).Refused(run, "without a checkpoint yet", $"vsc resume {run}");
+    }
+
+    [Fact]
+    public async Task An_unfinished_run_is_not_overwritten()
+    {
+        string run = TrainedRun.Copy(trained.Run, scratch, "run");
+        File.Move(Path.Combine(run, "checkpoint", "step-000000018.safetensors"), Path.Combine(run, "checkpoint", "step-000000011.safetensors"));
+        (await Vsc.Run(TinyData.Train(trained.Matrix, run))).Refused(run, "step 11", $"vsc resume {run}");
+    }
+
+    [Fact]
+    public async Task A_foreign_folder_or_file_is_not_touched()
+    {
+        string file = scratch.Write("notes.txt", [1, 2, 3]);
+        (await Vsc.Run(TinyData.Train(trained.Matrix, scratch.Path))).Refused(scratch.Path, "is not empty and holds no run");
+        (await Vsc.Run(TinyData.Train(trained.Matrix, file))).Refused(file, "is a file");
+        Assert.Equal([file], Directory.GetFileSystemEntries(scratch.Path));
+    }
+
+    [Fact]
+    public async Task A_run_that_another_process_trains_is_left_alone()
+    {
+        string run = TrainedRun.Copy(trained.Run, scratch, "run");
+        using var other = RunFolder.Resume(run);
+        (await Vsc.Run("resume", run)).Refused(run, "another process is training");
+    }
+
+    [Fact]
+    public async Task Options_override_the_experiment_file()
+    {
+        string file = scratch.File("experiment.json");
+        File.WriteAllText(file, $$"""
+            {
+              // Comments and trailing commas are allowed.
+              "method": "gaussian",
+              "seed": 5,
+              "data": { "source": "{{trained.Matrix}}", "trainSamples": 60, "validationSamples": 20 },
+              "generator": { "atoms": 8 },
+              "schedule": { "epochs": 2, "batchSize": 10, },
+              "compute": { "threads": 1 }
+            }
+            """);
+        (await Vsc.Run("train", file, "--output", scratch.File("run"), "--method", "laplacian", "--samples", "3", "--selection", "average", "--set", "schedule.momentum=0.5")).Succeeded();
+        using var folder = RunFolder.Open(scratch.File("run"));
+        var experiment = folder.Experiment;
+        Assert.Equal(("laplacian", 5ul, 3, SampleSelection.Average, 0.5, 2), (experiment.Method, experiment.Seed, experiment.Sampling.Samples, experiment.Sampling.Selection, experiment.Schedule.Momentum, experiment.Schedule.Epochs));
+        Assert.Equal(PosteriorFamily.Laplacian, experiment.Posterior.Family);
+        Assert.NotEqual("", experiment.CreatedWith);
+    }
+
+    [Fact]
+    public async Task A_bad_experiment_file_reports_all_its_errors_at_once()
+    {
+        string file = scratch.File("experiment.json");
+        File.WriteAllText(file, """{ "metod": "gaussian", "seed": -1, "schedule": { "epochs": 0, "batchsize": 10, "warmUp": { "start": "soon" } }, "generator": 7, "sampling": { "selection": "best" } }""");
+        var outcome = await Vsc.Run("train", file, "--output", scratch.File("run"));
+        Assert.Equal(ExitCode.BadInput, outcome.Code);
+        string[] lines = outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal($"vsc: {file}: 7 errors:", lines[0]);
+        string[] errors =
+        [
+            "metod: unknown key; did you mean 'method'?",
+            "seed: must be a whole number of at least 0, not -1",
+            "schedule.batchsize: unknown key; did you mean 'batchSize'?",
+            "schedule.warmUp.start: must be a whole number, not \"soon\"",
+            "generator: must be an object, not 7",
+            "sampling.selection: must be one of max, average, iwae, not \"best\"",
+            "schedule.epochs: must lie between 1 and 100000, not 0",
+        ];
+        Assert.Equal(errors.Order(StringComparer.Ordinal), lines[1..].Order(StringComparer.Ordinal));
+        Assert.False(Path.Exists(scratch.File("run")));
+    }
+
+    [Theory]
+    [InlineData("--method thresholded-laplacan", "did you mean 'thresholded-laplacian'?")]
+    [InlineData("--fidelity exact", "equations, published")]
+    [InlineData("--epochs 0", "schedule.epochs")]
+    [InlineData("--epochs few", "schedule.epochs")]
+    [InlineData("--epochs 2.5", "schedule.epochs")]
+    [InlineData("--batch-size 0", "schedule.batchSize")]
+    [InlineData("--batch-size 99999999", "schedule.batchSize")]
+    [InlineData("--atoms 0", "generator.atoms")]
+    [InlineData("--atoms -3", "generator.atoms")]
+    [InlineData("--atoms 99999999999999999999", "generator.atoms")]
+    [InlineData("--samples 0", "sampling.samples")]
+    [InlineData("--selection best", "max, average, iwae")]
+    [InlineData("--seed -1", "seed")]
+    [InlineData("--threads -1", "compute.threads")]
+    [InlineData("--device tpu", "cpu, cuda")]
+    [InlineData("--device cuda", "CUDA")]
+    [InlineData("--patch-size 0", "data.patchSize")]
+    [InlineData("--patch-size 600", "600 x 600")]
+    [InlineData("--train-patches 0", "data.trainSamples")]
+    [InlineData("--train-patches 2000000000", "2000004000 patches")]
+    [InlineData("--validation-patches -5", "data.validationSamples")]
+    [InlineData("--set schedule.learningRate=0", "schedule.learningRate")]
+    [InlineData("--set schedule.learningRate=NaN", "schedule.learningRate")]
+    [InlineData("--set schedule.learningRate=1e999", "schedule.learningRate")]
+    [InlineData("--set schedule.learnigRate=1", "did you mean 'learningRate'?")]
+    [InlineData("--set posterior.family=gaussian", "posterior.family")]
+    [InlineData("--set schedule", "KEY=VALUE")]
+    [InlineData("--set =1", "KEY=VALUE")]
+    [InlineData("--set .=1", "unknown key")]
+    [InlineData("--set schedule.epochs.first=1", "schedule.epochs")]
+    [InlineData("--images a --data b", "--images and --data")]
+    [InlineData("--images nowhere", "nowhere")]
+    [InlineData("--data nowhere.npy", "nowhere.npy")]
+    [InlineData("nowhere.json", "nowhere.json")]
+    public async Task A_bad_value_is_refused_before_anything_is_written(string words, string part)
+    {
+        string run = scratch.File("run");
+        (await Vsc.Run(["train", "--output", run, .. TinyData.Words(words)])).Refused(part);
+        Assert.False(Path.Exists(run), "the run's folder was made");
+    }
+
+    [Fact]
+    public async Task Without_counts_a_matrix_is_used_whole()
+    {
+        (await Vsc.Run("train", "--data", trained.Matrix, "--output", scratch.File("run"), "--epochs", "1", "--atoms", "4", "--threads", "1")).Succeeded();
+        using var folder = RunFolder.Open(scratch.File("run"));
+        Assert.Equal((100, 20, 100), (folder.Experiment.Data.TrainSamples, folder.Experiment.Data.ValidationSamples, folder.Experiment.Schedule.BatchSize));
+    }
+
+    [Fact]
+    public async Task Without_an_output_the_next_free_folder_is_taken()
+    {
+        Directory.CreateDirectory(scratch.File("runs/thresholded-laplacian-1"));
+        string[] words = [.. TinyData.Train(trained.Matrix, "OUTPUT").Where(word => word is not ("--output" or "OUTPUT"))];
+        var outcome = (await Vsc.Start(scratch.Path, words).Finish()).Succeeded();
+        Assert.Contains("runs/thresholded-laplacian-2/report.html", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal(TrainedRun.FinalCheckpoint(trained.Run), TrainedRun.FinalCheckpoint(scratch.File("runs/thresholded-laplacian-2")));
+    }
+
+    [Fact]
+    public void Without_a_file_and_a_length_the_quick_experiment_is_meant()
+    {
+        var quick = VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, []);
+        Assert.Equal((20_000, 4_000, 20, 30), (quick.Data.TrainSamples, quick.Data.ValidationSamples, quick.Sampling.Samples, quick.Schedule.Epochs));
+        // Its warm-up, counted in steps, must end early.
+        Assert.Equal(1, quick.Schedule.WarmUp.At(quick.Schedule.Epochs * 200 / 5));
+        var whole = VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, new JsonObject { ["schedule"] = new JsonObject { ["epochs"] = 300 } });
+        Assert.Equal(MethodTable.Default.Defaults(), whole);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Cli.Tests;
+
+/// <summary>Every method of the table trains, is interrupted and resumed, evaluates, encodes, decodes and reports.</summary>
+public sealed class EveryMethodTests : IDisposable
+{
+    private readonly ScratchFolder scratch = new();
+
+    public static IEnumerable<object[]> Methods =>
+        from method in MethodTable.All from fidelity in Enum.GetValues<Fidelity>() select new object[] { method.Name, fidelity };
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task A_method_does_all_that_runs_do(string method, Fidelity fidelity)
+    {
+        string matrix = TinyData.WriteMatrix(scratch), run = scratch.File("run"), again = scratch.File("again"), codes = scratch.File("codes.npz"), decoded = scratch.File("decoded.npy");
+        (await Vsc.Run(TinyData.Train(matrix, run, "--method", method, "--fidelity", ExperimentJson.Name(fidelity)))).Succeeded();
+
+        Interrupted.Train(run, again, atStep: 9);
+        (await Vsc.Run("resume", again)).Succeeded();
+        Assert.Equal(TrainedRun.FinalCheckpoint(run), TrainedRun.FinalCheckpoint(again));
+        Assert.Equal(File.ReadAllText(Path.Combine(run, "metrics.csv")), File.ReadAllText(Path.Combine(again, "metrics.csv")));
+
+        var json = JsonNode.Parse((await Vsc.Run("evaluate", run, "--json")).Succeeded().Output)!.AsObject();
+        Assert.Equal((method, ExperimentJson.Name(fidelity)), ((string)json["method"]!, (string)json["fidelity"]!));
+        double optimum = (double)json["objective_fista"]!;
+        foreach (string ending in new[] { "", "_j1", "_mean", "_mode", "_zero_code" })
+            Assert.True(optimum <= (double)json["objective" + ending]! * (1 + 1e-6), $"objective{ending} {json["objective" + ending]} is below the optimum {optimum}");
+        // Thresholded codes are exactly sparse; Gaussian and Laplacian ones never.
+        double active = (double)json["active_fraction"]!;
+        if (method is "gaussian" or "laplacian") Assert.Equal(1, active);
+        else Assert.InRange(active, 0, 0.999);
+
+        (await Vsc.Run("encode", run, matrix, "-o", codes)).Succeeded();
+        (await Vsc.Run("decode", run, codes, "-o", decoded)).Succeeded();
+        using (var samples = NpyMatrix.Open(decoded)) Assert.Equal((TinyData.Rows, TinyData.Columns), (samples.Rows, samples.Columns));
+        (await Vsc.Run("report", run, again, "-o", scratch.File("page.html"))).Succeeded();
+    }
+
+    [Theory]
+    [InlineData("thresholded-laplacian", "--selection average")]
+    [InlineData("thresholded-laplacian", "--selection iwae")]
+    [InlineData("thresholded-laplacian", "--selection iwae --fidelity published")]
+    [InlineData("thresholded-laplacian", "--set posterior.estimator=subgradient")]
+    [InlineData("thresholded-gaussian", "--set posterior.estimator=subgradient --fidelity published")]
+    [InlineData("spike-and-slab", "--set posterior.estimator=gumbel-softmax")]
+    [InlineData("spike-and-slab", "--set posterior.estimator=gumbel-rao")]
+    [InlineData("laplacian", "--raw --set schedule.learningRate=1e-4")]
+    [InlineData("fista", "--raw --fidelity published")]
+    public async Task Another_choice_is_resumed_bit_for_bit(string method, string words)
+    {
+        string matrix = TinyData.WriteMatrix(scratch), run = scratch.File("run"), again = scratch.File("again");
+        (await Vsc.Run([.. TinyData.Train(matrix, run, "--method", method), .. TinyData.Words(words)])).Succeeded();
+        Interrupted.Train(run, again, atStep: 13);
+        (await Vsc.Run("resume", again)).Succeeded();
+        Assert.Equal(TrainedRun.FinalCheckpoint(run), TrainedRun.FinalCheckpoint(again));
+    }
+}

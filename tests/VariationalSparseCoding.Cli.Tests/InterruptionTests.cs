@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Cli.Tests;
+
+/// <summary>Signals and kills at any moment: the final checkpoint is that of the uninterrupted run.</summary>
+public sealed class InterruptionTests : IDisposable, IAsyncLifetime
+{
+    private const int Kills = 4;
+    private readonly ScratchFolder scratch = new();
+
+    private string Reference => scratch.File("reference");
+
+    private string Run => scratch.File("run");
+
+    // About three seconds of training, so that checkpoints are written on the way.
+    private string[] Words(string run) => TinyData.Train(scratch.File("matrix.npy"), run,
+        "--set", "data.trainSamples=500", "--set", "schedule.epochs=40", "--set", "generator.atoms=64", "--set", "sampling.samples=40", "--set", "schedule.learningRate=0.001");
+
+    public async Task InitializeAsync()
+    {
+        TinyData.WriteMatrix(scratch, rows: 600, columns: 64);
+        (await Vsc.Run(Words(Reference))).Succeeded();
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => scratch.Dispose();
+
+    [LinuxFact]
+    public async Task Ctrl_C_and_SIGTERM_save_the_state_and_exit_with_130()
+    {
+        var process = Vsc.Start(scratch.Path, Words(Run));
+        foreach (string signal in new[] { "INT", "TERM" })
+        {
+            // Output says when training has begun.
+            while (await process.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal)) { }
+            process.Signal(signal);
+            var outcome = await process.Finish();
+            outcome.Failed(ExitCode.Interrupted, "interrupted");
+            Assert.Contains($"interrupted and saved; continue with 'vsc resume {Run}'", outcome.Output, StringComparison.Ordinal);
+            using (var folder = RunFolder.Open(Run)) Assert.False(TrainingRun.IsFinished(folder), "the run was too short to be interrupted");
+            process = Vsc.Start(scratch.Path, ["resume", Run]);
+        }
+        (await process.Finish()).Succeeded();
+        RequireSameRun();
+    }
+
+    [LinuxFact]
+    public async Task A_run_killed_again_and_again_ends_as_the_uninterrupted_one()
+    {
+        var random = new Random(747);
+        int resumed = 0;
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            bool isNew = !File.Exists(Path.Combine(Run, "experiment.json")), isResumed = Checkpoints().Length > 0;
+            if (isResumed) resumed++;
+            using var process = Vsc.Start(scratch.Path, isNew ? Words(Run) : ["resume", Run]);
+            // The first kills fall into the first second; later ones wait for a checkpoint of this process's own.
+            string[] before = Checkpoints();
+            var patience = Stopwatch.StartNew();
+            while (kill >= 2 && !process.HasExited && Checkpoints().All(before.Contains)) Assert.True(patience.Elapsed < TimeSpan.FromMinutes(1), "no checkpoint appears");
+            await Task.Delay(random.Next(kill < 2 ? 1000 : 200));
+            Assert.False(process.HasExited, "the run was too short to be killed");
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        Assert.True(resumed > 0, "no kill left a checkpoint");
+        (await Vsc.Run("resume", Run)).Succeeded();
+        RequireSameRun();
+
+        string[] Checkpoints() => Directory.Exists(Path.Combine(Run, "checkpoint")) ? Directory.GetFiles(Path.Combine(Run, "checkpoint"), "*.safetensors") : [];
+    }
+
+    [LinuxFact]
+    public async Task A_full_disk_ends_the_run_with_its_cause_and_the_run_can_go_on()
+    {
+        // A limit on the size of files stands for a full disk; the runtime's own doubly mapped memory must not count.
+        const int kilobytes = 64;
+        string command = $"trap '' XFSZ; ulimit -f {kilobytes}; exec dotnet {Vsc.Program} {string.Join(' ', Words(Run))}";
+        var outcome = await Vsc.Start("bash", scratch.Path, ["-c", command], ("DOTNET_EnableWriteXorExecute", "0")).Finish();
+        outcome.Failed(ExitCode.Failed, Path.Combine(Run, "checkpoint"));
+        Assert.Empty(TrainedRun.TemporaryFiles(Run));
+        (await Vsc.Run("resume", Run)).Succeeded();
+        RequireSameRun();
+    }
+
+    private void RequireSameRun()
+    {
+        Assert.Equal(TrainedRun.FinalCheckpoint(Reference), TrainedRun.FinalCheckpoint(Run));
+        foreach (string file in new[] { "metrics.csv", "evaluation.json" })
+            Assert.Equal(File.ReadAllText(Path.Combine(Reference, file)), File.ReadAllText(Path.Combine(Run, file)));
+        Assert.Empty(TrainedRun.TemporaryFiles(Run));
+    }
+}

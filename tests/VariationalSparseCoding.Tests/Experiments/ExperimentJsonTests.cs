@@ -1,0 +1,145 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using VariationalSparseCoding.Experiments;
+
+namespace VariationalSparseCoding.Tests.Experiments;
+
+public class ExperimentJsonTests
+{
+    public static IEnumerable<object[]> Methods =>
+        from method in MethodTable.All from fidelity in Enum.GetValues<Fidelity>() select new object[] { method.Name, fidelity };
+
+    private static JsonObject Parse(string text) => ExperimentJson.ParseObject("test", Encoding.UTF8.GetBytes(text));
+
+    private static Experiment Resolve(params string[] layers) => ExperimentJson.Resolve("test", [.. layers.Select(Parse)]);
+
+    private static string[] Errors(params string[] layers)
+    {
+        string[] lines = Assert.Throws<InvalidInputException>(() => Resolve(layers)).Message.Split("\n  ");
+        return lines.Length == 1 ? [lines[0]["test: ".Length..]] : lines[1..];
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void What_is_written_is_read_as_it_was(string method, Fidelity fidelity)
+    {
+        var experiment = MethodTable.Find(method)!.Defaults(fidelity) with { Seed = ulong.MaxValue, Description = "with \"quotes\", \\ and ä", Objective = new() { Lambda = 0.1 + 0.2 } };
+        var read = Resolve(ExperimentJson.ToJson(experiment).ToJsonString(ExperimentJson.Options));
+        Assert.Equal(experiment, read);
+    }
+
+    [Fact]
+    public void Every_setting_is_written()
+    {
+        string[] paths = [.. ExperimentJson.Settings(new()).Select(setting => setting.Path)];
+        Assert.Equal(paths.Length, paths.Distinct().Count());
+        foreach (string path in new[] { "method", "seed", "data.source", "posterior.thresholdValue", "schedule.warmUp.start", "schedule.temperature.floor", "compute.threads" }) Assert.Contains(path, paths);
+        Assert.Equal("0.25", ExperimentJson.Settings(new()).Single(setting => setting.Path == "posterior.thresholdValue").Value);
+    }
+
+    [Fact]
+    public void An_empty_object_is_the_default_method() => Assert.Equal(MethodTable.Default.Defaults(), Resolve("{}"));
+
+    [Fact]
+    public void Later_layers_win_key_by_key()
+    {
+        var experiment = Resolve("""{ "seed": 1, "schedule": { "epochs": 7, "warmUp": { "start": 3 } } }""", """{ "seed": 2, "schedule": { "warmUp": { "increment": 0.5 } } }""");
+        Assert.Equal((2ul, 7, 3, 0.5, 0.1), (experiment.Seed, experiment.Schedule.Epochs, experiment.Schedule.WarmUp.Start, experiment.Schedule.WarmUp.Increment, experiment.Schedule.WarmUp.Initial));
+    }
+
+    [Fact]
+    public void A_method_named_by_a_later_layer_sets_the_defaults_under_all_layers()
+    {
+        var experiment = Resolve("""{ "method": "laplacian", "posterior": { "priorSpread": 0.3 } }""", """{ "method": "thresholded-gaussian", "fidelity": "published" }""");
+        Assert.Equal((PosteriorFamily.Gaussian, 0.52, 0.3, ShiftGradient.OnePlusActive),
+            (experiment.Posterior.Family, experiment.Posterior.ThresholdValue, experiment.Posterior.PriorSpread, experiment.Posterior.ShiftGradient));
+    }
+
+    [Fact]
+    public void Layers_are_not_changed()
+    {
+        var layer = Parse("""{ "metod": 1, "method": "nothing", "posterior": {} }""");
+        string before = layer.ToJsonString();
+        Assert.Throws<InvalidInputException>(() => ExperimentJson.Resolve("test", layer));
+        Assert.Equal(before, layer.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{ "schedul": {} }""", "schedul: unknown key; did you mean 'schedule'?")]
+    [InlineData("""{ "Seed": 1 }""", "Seed: unknown key; did you mean 'seed'?")]
+    [InlineData("""{ "posterior": { "prior": 1 } }""", "posterior.prior: unknown key; known are ")]
+    [InlineData("""{ "method": "thresholded-laplacian-gama" }""", "method: unknown method 'thresholded-laplacian-gama'; did you mean 'thresholded-laplacian-gamma'?")]
+    [InlineData("""{ "method": "lasso" }""", "method: unknown method 'lasso'; known are fista, gaussian, ")]
+    [InlineData("""{ "method": 3 }""", "method: must be a text, not 3")]
+    [InlineData("""{ "seed": -1 }""", "seed: must be a whole number of at least 0, not -1")]
+    [InlineData("""{ "seed": 1.5 }""", "seed: must be a whole number of at least 0, not 1.5")]
+    [InlineData("""{ "seed": null }""", "seed: must be a whole number of at least 0, not null")]
+    [InlineData("""{ "fidelity": 0 }""", "fidelity: must be one of equations, published, not 0")]
+    [InlineData("""{ "fidelity": "Paper" }""", "fidelity: must be one of equations, published, not \"Paper\"")]
+    [InlineData("""{ "data": { "standardise": "yes" } }""", "data.standardise: must be true or false, not \"yes\"")]
+    [InlineData("""{ "schedule": { "warmUp": [] } }""", "schedule.warmUp: must be an object, not []")]
+    [InlineData("""{ "schedule": { "learningRate": "0.1" } }""", "schedule.learningRate: must be a number, not \"0.1\"")]
+    [InlineData("""{ "schedule": { "epochs": 3000000000 } }""", "schedule.epochs: must be a whole number, not 3000000000")]
+    [InlineData("""{ "schedule": { "epochs": 0 } }""", "schedule.epochs: must lie between 1 and 100000, not 0")]
+    [InlineData("""{ "schedule": { "momentum": 1 } }""", "schedule.momentum: must lie in [0, 1), not 1")]
+    [InlineData("""{ "schedule": { "batchSize": 20001 } }""", "schedule.batchSize: 20001 is more than the 20000 training samples")]
+    [InlineData("""{ "schedule": { "temperature": { "decay": 0 } } }""", "schedule.temperature.decay: must lie between 0 and 1, not 0")]
+    [InlineData("""{ "objective": { "lambda": -1 } }""", "objective.lambda: must be a number of at least 0, not -1")]
+    [InlineData("""{ "posterior": { "spikePrior": 1 } }""", "posterior.spikePrior: must lie between 0 and 1, not 1")]
+    [InlineData("""{ "posterior": { "family": "gaussian" } }""", "posterior.family: is fixed by method 'thresholded-laplacian': leave it out")]
+    [InlineData("""{ "method": "gaussian", "posterior": { "estimator": "subgradient" } }""", "posterior.estimator: 'subgradient' needs a thresholded method")]
+    [InlineData("""{ "posterior": { "estimator": "gumbel-rao" } }""", "posterior.estimator: 'gumbel-softmax' and 'gumbel-rao' need the method 'spike-and-slab'")]
+    [InlineData("""{ "compute": { "threads": -1 } }""", "compute.threads: must lie between 0 (one per core) and 1024, not -1")]
+    public void A_fault_is_named_with_its_cause(string text, string error) => Assert.StartsWith(error, Assert.Single(Errors(text)), StringComparison.Ordinal);
+
+    [Fact]
+    public void All_faults_of_all_layers_are_reported_at_once()
+    {
+        string[] errors = Errors("""{ "metod": "x", "seed": "one", "schedule": { "epochs": -1, "epoch": 3 } }""", """{ "generator": { "atoms": 0 }, "sampling": 2 }""");
+        string[] named = ["metod", "seed", "schedule.epoch", "sampling", "generator.atoms", "schedule.epochs"];
+        Assert.Equal(named.Order(StringComparer.Ordinal), errors.Select(error => error.Split(':')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Under_an_unknown_method_only_what_does_not_depend_on_it_is_judged()
+    {
+        string[] errors = Errors("""{ "method": "spike-and-slap", "posterior": { "estimator": "gumbel-rao", "spikePior": 1 }, "generator": { "atoms": 0 } }""");
+        Assert.Equal(["posterior.spikePior", "method", "generator.atoms"], errors.Select(error => error.Split(':')[0]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("7")]
+    [InlineData("{ \"seed\": 1 } { }")]
+    [InlineData("{ \"seed\": 1, \"seed\": 1 }")]
+    [InlineData("{ \"data\": { \"source\": \"a\", \"source\": \"b\" } }")]
+    public void What_is_no_single_object_with_distinct_keys_is_refused_in_one_line(string text)
+    {
+        string message = Assert.Throws<InvalidInputException>(() => Resolve(text)).Message;
+        Assert.StartsWith("test: ", message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void Comments_and_trailing_commas_are_allowed() =>
+        Assert.Equal(3ul, Resolve("{ // a comment\n /* another */ \"seed\": 3, }").Seed);
+
+    [Fact]
+    public void Set_makes_the_sections_on_the_way()
+    {
+        var layer = new JsonObject();
+        ExperimentJson.Set(layer, "schedule.warmUp.start", 3);
+        ExperimentJson.Set(layer, "schedule.epochs", 5);
+        Assert.Equal("""{"schedule":{"warmUp":{"start":3},"epochs":5}}""", layer.ToJsonString());
+    }
+
+    [Fact]
+    public void The_quick_experiment_is_valid()
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "../../../../../experiments/quick.json");
+        Assert.Equal(MethodTable.Default.Name, ExperimentJson.Resolve(path, ExperimentJson.ReadObject(path)).Method);
+    }
+}

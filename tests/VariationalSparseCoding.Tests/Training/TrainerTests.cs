@@ -1,0 +1,156 @@
+using TorchSharp;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Tests.Serialization;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Tests.Training;
+
+[Collection(WholeProcess.Name)]
+public sealed class TrainerTests : IDisposable
+{
+    private readonly ScratchFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private static Dictionary<string, float[]> Train(Experiment experiment)
+    {
+        using var state = TinyRun.NewState(experiment);
+        TinyRun.Train(state);
+        return TinyRun.Numbers(state);
+    }
+
+    [Fact]
+    public void Observers_hear_of_every_step_and_epoch_and_the_end_is_saved()
+    {
+        var experiment = TinyRun.Describe(folder);
+        experiment = experiment with { Schedule = experiment.Schedule with { ValidateEvery = 2 } };
+        List<StepEvent> steps = [];
+        List<EpochEvent> epochs = [];
+        List<long> saved = [];
+        using var state = TinyRun.NewState(experiment);
+        TinyRun.Train(state, [new TinyRun.Observer(steps.Add, epochs.Add)], () => saved.Add(state.StepsDone));
+        Assert.Equal(Enumerable.Range(1, 18).Select(step => (long)step), steps.Select(made => made.Step));
+        Assert.All(steps, made => Assert.Equal((18L, (int)(made.Step + 5) / 6), (made.TotalSteps, made.Epoch)));
+        Assert.Equal([(1, 6L), (2, 12L), (3, 18L)], epochs.Select(epoch => (epoch.Epoch, epoch.Step)));
+        Assert.Equal([false, true, true], epochs.Select(epoch => epoch.Validation is not null));
+        foreach (var epoch in epochs)
+            foreach (string name in epoch.Train.Names)
+                Assert.Equal(steps.Where(made => made.Epoch == epoch.Epoch).Average(made => made.Terms[name]), epoch.Train[name], 1e-12);
+        Assert.Equal([0.5, 0.5 * 0.99, 0.5 * 0.99 * 0.99], epochs.Select(epoch => Math.Round(epoch.State["dictionary_step"], 12)));
+        Assert.Equal(18, saved[^1]);
+    }
+
+    [Fact]
+    public void Every_epoch_sees_every_sample_once_in_an_order_of_its_own()
+    {
+        var experiment = TinyRun.Describe(folder);
+        using var state = TinyRun.NewState(experiment);
+        using var data = VariationalSparseCoding.Data.DataSets.Open(experiment.Data, experiment.Seed);
+        var train = new Recorder(data.Train);
+        new Trainer(state, train, data.Validation, [], () => { }).Run(CancellationToken.None);
+        int[][] epochs = [.. train.Rows.Chunk(60)];
+        Assert.Equal(3, epochs.Length);
+        Assert.All(epochs, epoch => Assert.Equal(Enumerable.Range(0, 60), epoch.Order()));
+        Assert.NotEqual(epochs[0], epochs[1]);
+        Assert.NotEqual(epochs[1], epochs[2]);
+    }
+
+    [Theory]
+    [InlineData("thresholded-laplacian")]
+    [InlineData("thresholded-laplacian-gamma")]
+    [InlineData("spike-and-slab")]
+    [InlineData("fista")]
+    public void Equal_seeds_give_equal_bits(string method)
+    {
+        var experiment = TinyRun.Describe(folder, method);
+        Assert.Equal(Train(experiment), Train(experiment));
+        Assert.NotEqual(Train(experiment), Train(experiment with { Seed = 1 }));
+    }
+
+    [Fact]
+    public void Another_number_of_threads_draws_the_same_noise()
+    {
+        var experiment = TinyRun.Describe(folder);
+        experiment = experiment with { Generator = experiment.Generator with { Atoms = 64 }, Sampling = experiment.Sampling with { Samples = 40 } };
+        var (one, two) = (FirstStep(1), FirstStep(2));
+        // Only sums may be taken in another order.
+        foreach (string name in one.Names) Assert.Equal(one[name], two[name], 1e-5 * Math.Abs(one[name]));
+
+        Terms FirstStep(int threads)
+        {
+            List<StepEvent> steps = [];
+            using var state = TinyRun.NewState(experiment with { Compute = new() { Threads = threads } });
+            TinyRun.Train(state, [new TinyRun.Observer(steps.Add)]);
+            return steps[0].Terms;
+        }
+    }
+
+    [Theory]
+    [InlineData("network")]
+    [InlineData("dictionary")]
+    public void A_loss_that_is_not_finite_stops_the_run_with_its_cause_and_spares_the_last_checkpoint(string what)
+    {
+        var experiment = TinyRun.Describe(folder);
+        var absurd = what == "network" ? experiment.Schedule with { LearningRate = 1e20 } : experiment.Schedule with { DictionaryStep = 1e20 };
+        experiment = experiment with { Schedule = absurd };
+        string run = folder.File("run");
+        using (var created = RunFolder.Create(run, experiment))
+        using (var state = TinyRun.NewState(experiment)) created.Save(state);
+        using var resumed = RunFolder.Resume(run);
+        byte[] before = File.ReadAllBytes(resumed.NewestCheckpoint!);
+        var error = Assert.Throws<TrainingDivergedException>(() => TrainingRun.Train(resumed, []));
+        Assert.Matches(@"^The training term '\w+' became (NaN|-?∞|-?Infinity) at step \d+ of 18; the last checkpoint is from before\. Lower schedule\.learningRate or schedule\.dictionaryStep\.$", error.Message);
+        Assert.EndsWith("step-000000000.safetensors", resumed.NewestCheckpoint, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(resumed.NewestCheckpoint!));
+    }
+
+    [Theory]
+    [InlineData("thresholded-laplacian", 5000)]
+    [InlineData("thresholded-gaussian-gamma", 500)]
+    [InlineData("spike-and-slab", 500)]
+    [InlineData("fista", 500)]
+    public void Native_memory_does_not_grow(string method, int steps)
+    {
+        var experiment = TinyRun.Describe(folder, method);
+        experiment = experiment with { Schedule = experiment.Schedule with { Epochs = steps / 6 + 60, ValidateEvery = 10, LearningRate = 1e-3 } };
+        long tensors = 0, memory = 0;
+        var watch = new TinyRun.Observer(made =>
+        {
+            if (made.Step == 300) (tensors, memory) = (Living(), Memory());
+            if (made.Step != made.TotalSteps) return;
+            Assert.Equal(tensors, Living());
+            // 5,000 steps that each lost one batch of codes would cost 10 MB.
+            Assert.InRange(Memory() - memory, long.MinValue, 8L << 20);
+        });
+        using var state = TinyRun.NewState(experiment);
+        Assert.True(state.TotalSteps >= steps + 300);
+        TinyRun.Train(state, [watch]);
+
+        static long Living() => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        static long Memory()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            return process.WorkingSet64;
+        }
+    }
+
+    private sealed class Recorder(VariationalSparseCoding.Data.ISampleSet set) : VariationalSparseCoding.Data.ISampleSet
+    {
+        public List<int> Rows { get; } = [];
+
+        public int Count => set.Count;
+
+        public int Dimension => set.Dimension;
+
+        public void CopyRows(ReadOnlySpan<int> rows, Span<float> destination)
+        {
+            Rows.AddRange(rows);
+            set.CopyRows(rows, destination);
+        }
+
+        public void Dispose() => set.Dispose();
+    }
+}
