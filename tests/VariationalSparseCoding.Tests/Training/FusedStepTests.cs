@@ -1,3 +1,4 @@
+using TorchSharp;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
@@ -39,6 +40,101 @@ public class FusedStepTests
             Sampling = new() { Samples = samples, Selection = Enum.Parse<SampleSelection>(selection), ImportanceWeights = ImportanceWeights.SoftmaxOfLoss },
         });
         AssertSameGradients(model, Normal(1, Batch, Inputs));
+    }
+
+    [Theory]
+    [InlineData("gaussian", "Max")]
+    [InlineData("thresholded-laplacian", "Average")]
+    public void Many_samples_are_worked_on_in_pieces(string method, string selection)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(MethodTable.Find(method)!.Defaults() with { Sampling = new() { Samples = 200, Selection = Enum.Parse<SampleSelection>(selection) } });
+        AssertSameGradients(model, Normal(1, Batch, Inputs));
+    }
+
+    [Theory]
+    [InlineData("thresholded-laplacian", -1)]
+    [InlineData("thresholded-laplacian", 0)]
+    [InlineData("thresholded-laplacian", 1)]
+    [InlineData("thresholded-gaussian", -1)]
+    [InlineData("thresholded-gaussian", 0)]
+    [InlineData("thresholded-gaussian", 1)]
+    public void Ties_and_near_ties_of_the_threshold_are_settled_alike(string method, int bits)
+    {
+        using var scope = NewDisposeScope();
+        var defaults = MethodTable.Find(method)!.Defaults() with { Sampling = new() { Samples = 2 } };
+        using var probe = Model(defaults);
+        var heads = probe.Network!.forward(Normal(1, Batch, Inputs));
+        var free = Posterior.Create(defaults.Posterior with { Threshold = ThresholdKind.None });
+        var deviations = free.Sample(heads, probe.Noise!.Draw(Key, 0, heads, 2), Annealed) - Posterior.PerSample(heads.Shift);
+        // The threshold is a deviation as it is computed, scale times noise, or one of its neighbours.
+        var scale = defaults.Posterior.Family == PosteriorFamily.Gaussian ? (heads.Scale * 0.5).exp() : heads.Scale.exp() * Annealed.NoiseScale;
+        float tie = Math.Abs((scale[2, 3] * probe.Noise!.Draw(Key, 0, heads, 2).Base[2, 1, 3]).item<float>());
+        Assert.Equal(tie, Math.Abs(deviations[2, 1, 3].item<float>()), 1e-6);
+        float threshold = bits < 0 ? MathF.BitDecrement(tie) : bits > 0 ? MathF.BitIncrement(tie) : tie;
+        using var model = Model(defaults with { Posterior = defaults.Posterior with { ThresholdValue = threshold } });
+        AssertSameGradients(model, Normal(1, Batch, Inputs));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(9)]
+    public void Any_number_of_threads_gives_the_gradients_of_autograd(int threads)
+    {
+        using var scope = NewDisposeScope();
+        int before = get_num_threads();
+        set_num_threads(threads);
+        try
+        {
+            using var model = Model(MethodTable.Default.Defaults());
+            AssertSameGradients(model, Normal(1, Batch, Inputs));
+            Assert.Equal(threads, get_num_threads());
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [Fact]
+    public void Steps_are_those_of_tensors_and_the_same_to_the_last_bit_again()
+    {
+        using var scope = NewDisposeScope();
+        var first = Train(fused: true);
+        Assert.Equal(first, Train(fused: true));
+        TensorAssert.Close([.. Train(fused: false).Select(value => (double)value)], tensor(first), 1e-4, "parameters");
+
+        static float[] Train(bool fused)
+        {
+            using var model = Model(MethodTable.Default.Defaults());
+            using var step = new VariationalStep(model, stepsPerEpoch: 5);
+            for (int i = 0; i < 10; i++)
+            {
+                if (fused) step.Apply(Normal(i, Batch, Inputs), i);
+                else step.Apply(Normal(i, Batch, Inputs), i, heads => model.Noise!.Draw(new(model.Experiment.Seed, NoisePurpose.Training, (uint)i), 0, heads, model.Experiment.Sampling.Samples));
+            }
+            return [.. model.Parameters.SelectMany(parameter => parameter.Value.detach().contiguous().data<float>().ToArray())];
+        }
+    }
+
+    [Theory]
+    [InlineData("thresholded-laplacian")]
+    [InlineData("gaussian")]
+    [InlineData("spike-and-slab")]
+    public void Steps_hardly_allocate(string method)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(MethodTable.Find(method)!.Defaults());
+        using var step = new VariationalStep(model, stepsPerEpoch: 5);
+        var batch = Normal(1, Batch, Inputs);
+        for (int i = 0; i < 3; i++) step.Apply(batch, i);
+        long created = DisposeScopeManager.Statistics.CreatedInScopeCount + DisposeScopeManager.Statistics.CreatedOutsideScopeCount;
+        Assert.True(created > 0);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 3; i < 13; i++) step.Apply(batch, i);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 10 * 8192);
+        Assert.Equal(created, DisposeScopeManager.Statistics.CreatedInScopeCount + DisposeScopeManager.Statistics.CreatedOutsideScopeCount);
     }
 
     private static void AssertSameGradients(SparseCodingModel model, Tensor batch)
