@@ -10,7 +10,7 @@ public static class AtomicFile
     /// <param name="path">The file's final path.</param>
     /// <param name="write">Writes the content to the stream it is given.</param>
     /// <exception cref="InvalidInputException">The file cannot be created there.</exception>
-    /// <exception cref="IOException">The disk is full; nothing is left behind.</exception>
+    /// <exception cref="IOException">The disk is full, or the file larger than allowed; nothing is left behind.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -25,9 +25,11 @@ public static class AtomicFile
             }
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        catch (Exception error)
         {
             File.Delete(temporary);
+            // The runtime's word for a file that is larger than the file system or the process's limit allows.
+            if (error is ArgumentOutOfRangeException { ParamName: "value" }) throw new IOException($"{path}: cannot be written whole: it is larger than the system allows.", error);
             throw;
         }
     }
