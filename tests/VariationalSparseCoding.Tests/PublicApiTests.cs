@@ -79,7 +79,7 @@ public class PublicApiTests
         if (type.IsByRef) return "ref " + Name(type.GetElementType()!);
         if (type.IsArray) return $"{Name(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
         if (type.IsGenericParameter) return type.Name;
-        string name = type.IsNested ? $"{Name(type.DeclaringType!)}.{type.Name}" : type.Assembly == typeof(SparseCoder).Assembly ? type.FullName!["VariationalSparseCoding.".Length..] : type.Name;
+        string name = type.IsNested ? $"{Name(type.DeclaringType!)}.{type.Name}" : type.Assembly == typeof(SparseCoder).Assembly ? $"{type.Namespace}.{type.Name}"["VariationalSparseCoding.".Length..] : type.Name;
         int tick = name.IndexOf('`', StringComparison.Ordinal);
         return tick < 0 ? name : $"{name[..tick]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
     }

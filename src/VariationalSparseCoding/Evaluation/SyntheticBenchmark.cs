@@ -33,11 +33,11 @@ public sealed record SyntheticResult(string Method, string Set, DictionaryMatch 
 /// Samples are scaled to unit power per value, by c, and initial atoms have the norm c, so that codes keep the known ones' scale. Priors have the known
 /// activity p and second moment m of active values: fixed thresholds b0 log(1/p) with 2 b0^2 = m (Laplacian) and s0 Phi^-1(1 - p/2) with s0^2 = m (Gaussian),
 /// spikes p with slab variance m; priors without threshold have the variance p m. The observation noise sigma^2 = D beta/2 is the known one.
-/// MAP inference shrinks by a fifth of sqrt(m): lambda = c^2 sqrt(m)/5, with the penalty kappa for which atoms of norm c are in balance with it.
+/// MAP inference shrinks by a tenth of sqrt(m): lambda = c^2 sqrt(m)/10, with the penalty kappa for which atoms of norm c are in balance with it.
 /// </summary>
 public static class SyntheticBenchmark
 {
-    private const double Shrinkage = 0.2;
+    private const double Shrinkage = 0.1;
     private const int TestShare = 6;
 
     /// <summary>Trains a method on a set and measures what it recovered.</summary>
