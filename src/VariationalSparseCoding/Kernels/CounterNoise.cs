@@ -123,13 +123,7 @@ internal static class CounterNoise
         else throw new NotSupportedException($"Noise is of type float or double, not {typeof(T)}.");
     }
 
-    /// <summary>The noise of one row and sample.</summary>
-    /// <typeparam name="TVariate">Its distribution.</typeparam>
-    /// <param name="key">Seed, purpose and step.</param>
-    /// <param name="address">Purpose, stream and sample: <see cref="Philox.Address"/>.</param>
-    /// <param name="row">The row.</param>
-    /// <param name="line">Receives the noise, [d].</param>
-    internal static void FillLine<TVariate>(NoiseKey key, uint address, uint row, Span<float> line) where TVariate : IVariate
+    private static void FillLine<TVariate>(NoiseKey key, uint address, uint row, Span<float> line) where TVariate : IVariate
     {
         Span<float> partial = stackalloc float[GroupSize];
         for (int first = 0; first < line.Length; first += GroupSize)

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace VariationalSparseCoding.Kernels;
 
@@ -63,9 +66,10 @@ internal static class GammaVariate
     }
 
     /// <summary>What the samples of a row share, and room for a line of random numbers.</summary>
-    private sealed class RowDrawer(NoiseKey key, int features)
+    internal sealed class RowDrawer(NoiseKey key, int features)
     {
-        private readonly double[] shapes = new double[features], d = new double[features], c = new double[features];
+        // Whole vectors are read past the last feature, whose draws are left out.
+        private readonly double[] shapes = new double[features + Lanes.Count], d = new double[features + Lanes.Count], c = new double[features + Lanes.Count];
         private readonly float[] boosts = new float[features], normals = new float[features], uniforms = new float[features];
 
         public void Shapes<T>(ReadOnlySpan<T> line) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -80,17 +84,47 @@ internal static class GammaVariate
 
         public void Draw<T>(uint row, int sample, Span<T> line) where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            T least = T.CreateTruncating(typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308);
+            T least = T.CreateTruncating(2.2250738585072014e-308);
             CounterNoise.FillLine<UniformVariate, float>(key, FirstStream, row, sample, boosts);
             CounterNoise.FillLine<NormalVariate, float>(key, NormalStream, row, sample, normals);
             CounterNoise.FillLine<UniformVariate, float>(key, UniformStream, row, sample, uniforms);
-            for (int feature = 0; feature < line.Length; feature++)
+            if (typeof(T) == typeof(float)) DrawMost(row, sample, MemoryMarshal.Cast<T, float>(line));
+            else for (int feature = 0; feature < line.Length; feature++) line[feature] = T.Max(T.CreateTruncating(DrawOne(row, sample, feature)), least);
+        }
+
+        /// <summary>Most attempts are accepted by the first, simple bound, many at a time; what is left is drawn one by one. The numbers are those of <see cref="DrawOne"/>.</summary>
+        private void DrawMost(uint row, int sample, Span<float> line)
+        {
+            for (int i = 0; i < line.Length; i += Lanes.Count)
             {
-                double draw = Attempt(d[feature], c[feature], normals[feature], uniforms[feature]);
-                if (draw == 0) draw = Retry(row, sample, feature);
-                if (shapes[feature] < 1) draw *= Math.Exp(Math.Log(boosts[feature]) / shapes[feature]);
-                line[feature] = T.Max(T.CreateTruncating(draw), least);
+                var (lowNormal, highNormal) = Vector512.Widen(Lanes.Load(normals, i));
+                var (lowUniform, highUniform) = Vector512.Widen(Lanes.Load(uniforms, i));
+                var (low, lowRejected) = FirstAttempt(lowNormal, lowUniform, i);
+                var (high, highRejected) = FirstAttempt(highNormal, highUniform, i + Vector512<double>.Count);
+                Lanes.Store(Vector512.Narrow(low, high), line, i);
+                ulong left = lowRejected | (highRejected << Vector512<double>.Count);
+                for (; left != 0; left &= left - 1)
+                {
+                    int feature = i + BitOperations.TrailingZeroCount(left);
+                    if (feature < line.Length) line[feature] = MathF.Max((float)DrawOne(row, sample, feature), 1.17549435e-38f);
+                }
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private (Vector512<double> Draws, ulong Left) FirstAttempt(Vector512<double> normal, Vector512<double> uniform, int first)
+        {
+            Vector512<double> one = Vector512<double>.One, square = normal * normal, root = one + Vector512.LoadUnsafe(ref c[0], (nuint)first) * normal;
+            Vector512<double> accepted = Vector512.LessThan(uniform, one - Vector512.Create(0.0331) * square * square)
+                & Vector512.GreaterThan(root, Vector512<double>.Zero) & Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref shapes[0], (nuint)first), one);
+            return (Vector512.LoadUnsafe(ref d[0], (nuint)first) * (root * root * root), ~accepted.ExtractMostSignificantBits() & 0xFF);
+        }
+
+        private double DrawOne(uint row, int sample, int feature)
+        {
+            double draw = Attempt(d[feature], c[feature], normals[feature], uniforms[feature]);
+            if (draw == 0) draw = Retry(row, sample, feature);
+            return shapes[feature] < 1 ? draw * Math.Exp(Math.Log(boosts[feature]) / shapes[feature]) : draw;
         }
 
         private double Retry(uint row, int sample, int feature)

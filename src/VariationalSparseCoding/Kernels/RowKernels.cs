@@ -68,6 +68,14 @@ internal static class RowKernels
         for (int i = 0; i < numbers.Length; i += Lanes.Count) Lanes.Store(Lanes.Load(numbers, i) * Vector512.Create(factor), numbers, i);
     }
 
+    /// <summary>Divides number by number, in place.</summary>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="divisors">What each is divided by.</param>
+    public static void Divide(Span<float> numbers, ReadOnlySpan<float> divisors)
+    {
+        for (int i = 0; i < numbers.Length; i += Lanes.Count) Lanes.Store(Lanes.Load(numbers, i) / Lanes.Load(divisors, i), numbers, i);
+    }
+
     /// <summary>softmax(-l).</summary>
     /// <param name="losses">l.</param>
     /// <param name="weights">Receives the softmax, of the same length.</param>

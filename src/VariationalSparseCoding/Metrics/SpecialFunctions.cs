@@ -127,6 +127,18 @@ internal static class SpecialFunctions
         return shift + Math.Log(x) - 0.5 / x - series;
     }
 
+    /// <summary>The derivative of digamma, x > 0.</summary>
+    public static double Trigamma(double x)
+    {
+        if (!(x > 0)) return double.NaN;
+        double shift = 0;
+        for (; x < SmallestStirling; x++) shift += 1 / (x * x);
+        // The derivative of digamma's series, whose k-th term B_2k/2k x^-2k becomes B_2k x^-(2k + 1).
+        double series = 0, inverseSquare = 1 / (x * x);
+        for (int k = DigammaSeries.Length - 1; k >= 0; k--) series = (series + 2 * (k + 1) * DigammaSeries[k]) * inverseSquare;
+        return shift + 1 / x + inverseSquare / 2 + series / x;
+    }
+
     /// <summary>log Gamma(2 + e) = (1 - gamma) e + sum_k (-e)^k (zeta(k) - 1)/k, |e| at most 1/2.</summary>
     private static double LogGammaAboutTwo(double e)
     {

@@ -28,10 +28,10 @@ internal abstract class FusedPosterior(HeadTensors heads, HeadTensors gradients,
         _ => new FusedSpikeAndSlab(options, heads, gradients, firstRow, lines),
     };
 
-    /// <summary>Whether a posterior has a fused form: a fixed threshold or none, and a spike that is rounded.</summary>
+    /// <summary>Whether a posterior has a fused form: all but relaxed spikes and those averaged over draws.</summary>
     /// <param name="options">The posterior.</param>
     public static bool Supports(PosteriorOptions options) =>
-        options.Threshold != ThresholdKind.Gamma && options.Estimator is GradientEstimator.StraightThrough or GradientEstimator.Subgradient;
+        options.Estimator is GradientEstimator.StraightThrough or GradientEstimator.Subgradient;
 
     /// <summary>Whether codes have exact zeros, so that a sample is best scored by <see cref="SparseCodes"/>.</summary>
     /// <param name="options">The posterior.</param>
@@ -89,6 +89,7 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
     private readonly PosteriorOptions options;
     private readonly EstimatorRule rule;
     private readonly bool squaredScale;
+    private readonly FusedGammaThreshold? learned;
     private readonly float[] threshold;
     private readonly float[] noise;
     private readonly Tensor scaleBuffer;
@@ -105,7 +106,8 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
         (shift, logScale, scale) = (heads.Shift.Rows(), heads.Scale.Rows(), scaleBuffer.Rows());
         (shiftGradient, scaleGradient) = (gradients.Shift.Rows(), gradients.Scale.Rows());
         noise = new float[lines * shift.Length];
-        threshold = new float[HasSparseCodes(options) ? shift.Length : 0];
+        learned = options.Threshold == ThresholdKind.Gamma ? new(options, heads, gradients, lines) : null;
+        threshold = new float[options.Threshold == ThresholdKind.Fixed ? shift.Length : 0];
         Array.Fill(threshold, (float)options.ThresholdValue);
     }
 
@@ -113,6 +115,7 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
     public override void Prepare(NoiseKey key, Anneal anneal)
     {
         this.key = key;
+        learned?.Prepare(key);
         scaleBuffer.copy_(Heads.Scale);
         if (options.Family == PosteriorFamily.Gaussian) scaleBuffer.mul_(0.5).exp_();
         else if (squaredScale) scaleBuffer.mul_(2).exp_();
@@ -121,32 +124,39 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
 
     public override void SparseCodes(int row, int sample, SparseCode code)
     {
-        var drawn = DrawNoise(row, sample, line: 0);
-        LocationScaleKernel.SparseCodes(shift[row], scale[row], threshold, drawn, code);
+        DrawNoise(row, sample, line: 0);
+        LocationScaleKernel.SparseCodes(shift[row], scale[row], Threshold(0, 1), Noise(0, 1), code);
     }
 
     public override void Draw(int row, int sample, int line, Span<float> codes)
     {
-        var drawn = DrawNoise(row, sample, line);
-        LocationScaleKernel.Codes(shift[row], scale[row], threshold, drawn, codes);
+        DrawNoise(row, sample, line);
+        LocationScaleKernel.Codes(shift[row], scale[row], Threshold(line, 1), Noise(line, 1), codes);
     }
 
-    public override float Pullback(int row, int firstLine, ReadOnlySpan<float> codeGradients, float klWeight) => LocationScaleKernel.Pullback<TDivergence>(
-        rule, shift[row], logScale[row], scale[row], threshold, Noise(firstLine, codeGradients.Length / shift.Length), codeGradients,
-        (float)options.PriorSpread, klWeight, shiftGradient[row], scaleGradient[row]);
+    public override float Pullback(int row, int firstLine, ReadOnlySpan<float> codeGradients, float klWeight)
+    {
+        int lines = codeGradients.Length / shift.Length;
+        float divergence = LocationScaleKernel.Pullback<TDivergence>(
+            rule, shift[row], logScale[row], scale[row], Threshold(firstLine, lines), Noise(firstLine, lines), codeGradients,
+            (float)options.PriorSpread, klWeight, shiftGradient[row], scaleGradient[row]);
+        return divergence + (learned?.Pullback(row, firstLine, scale[row], Noise(firstLine, lines), codeGradients, klWeight) ?? 0);
+    }
 
     public override void Dispose()
     {
         base.Dispose();
+        learned?.Dispose();
         scaleBuffer.Dispose();
     }
 
-    private Span<float> DrawNoise(int row, int sample, int line)
+    private void DrawNoise(int row, int sample, int line)
     {
-        var drawn = Noise(line, 1);
-        CounterNoise.FillLine<TVariate>(key, Philox.Address(key.Purpose, NoiseSource.BaseStream, sample), (uint)NoiseRow(row), drawn);
-        return drawn;
+        CounterNoise.FillLine<TVariate, float>(key, NoiseSource.BaseStream, (uint)NoiseRow(row), sample, Noise(line, 1));
+        learned?.Draw(row, NoiseRow(row), sample, line);
     }
+
+    private ReadOnlySpan<float> Threshold(int firstLine, int lines) => learned is null ? threshold : learned.Of(firstLine, lines);
 
     private Span<float> Noise(int firstLine, int lines) => noise.AsSpan(firstLine * shift.Length, lines * shift.Length);
 }
@@ -213,11 +223,9 @@ internal sealed class FusedSpikeAndSlab : FusedPosterior
 
     private void DrawNoise(int row, int sample, int line)
     {
-        CounterNoise.FillLine<NormalVariate>(key, Address(NoiseSource.BaseStream, sample), (uint)NoiseRow(row), Of(normal, line, 1));
-        CounterNoise.FillLine<UniformVariate>(key, Address(NoiseSource.SpikeStream, sample), (uint)NoiseRow(row), Of(uniform, line, 1));
+        CounterNoise.FillLine<NormalVariate, float>(key, NoiseSource.BaseStream, (uint)NoiseRow(row), sample, Of(normal, line, 1));
+        CounterNoise.FillLine<UniformVariate, float>(key, NoiseSource.SpikeStream, (uint)NoiseRow(row), sample, Of(uniform, line, 1));
     }
-
-    private uint Address(int stream, int sample) => Philox.Address(key.Purpose, stream, sample);
 
     private SpikeAndSlabRow Row(int row) => new() { Shift = shiftPart[row], Scale = scalePart[row], Off = off[row] };
 

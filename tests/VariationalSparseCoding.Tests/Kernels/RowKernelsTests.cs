@@ -49,6 +49,14 @@ public class RowKernelsTests
     }
 
     [Fact]
+    public void Quotients()
+    {
+        float[] numbers = RandomNumbers.Normal(0, Columns), divisors = RandomNumbers.Uniform(1, Columns), expected = [.. numbers.Zip(divisors, (number, divisor) => number / divisor)];
+        RowKernels.Divide(numbers, divisors);
+        Assert.Equal(expected, numbers);
+    }
+
+    [Fact]
     public void Squares_factors_and_softmax()
     {
         float[] numbers = RandomNumbers.Normal(0, Columns), weights = new float[3];

@@ -99,6 +99,18 @@ public class SpecialFunctionsTests
     }
 
     [Fact]
+    public void Trigamma_known_values_and_derivative_of_digamma()
+    {
+        AssertRelative(Math.PI * Math.PI / 6, Trigamma(1), 1e-14);
+        AssertRelative(Math.PI * Math.PI / 2, Trigamma(0.5), 1e-14);
+        AssertRelative(1e16, Trigamma(1e-8), 1e-14);
+        AssertRelative(1e-9, Trigamma(1e9), 1e-9);
+        foreach (double x in (double[])[0.3, 2.7, 9.99, 10.01, 500])
+            AssertRelative((Digamma(x * (1 + 1e-5)) - Digamma(x * (1 - 1e-5))) / (2e-5 * x), Trigamma(x), 1e-8);
+        Assert.True(double.IsNaN(Trigamma(0)) && double.IsNaN(Trigamma(-1)));
+    }
+
+    [Fact]
     public void Digamma_known_values_and_derivative_of_log_gamma()
     {
         const double eulerGamma = 0.57721566490153286061;

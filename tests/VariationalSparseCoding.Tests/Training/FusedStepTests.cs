@@ -122,6 +122,7 @@ public class FusedStepTests
     [InlineData("thresholded-laplacian")]
     [InlineData("gaussian")]
     [InlineData("spike-and-slab")]
+    [InlineData("thresholded-laplacian-gamma")]
     public void Steps_hardly_allocate(string method)
     {
         using var scope = NewDisposeScope();
