@@ -1,5 +1,4 @@
 // Finds the codes that minimise 1/2 ||x - Az||^2 + lambda ||z||_1 on a given dictionary, with every solver.
-using TorchSharp;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.MapInference;
 using static TorchSharp.torch;
