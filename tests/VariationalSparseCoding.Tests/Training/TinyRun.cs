@@ -39,7 +39,7 @@ internal static class TinyRun
         var experiment = state.Model.Experiment;
         set_num_threads(experiment.Compute.Threads);
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
-        new Trainer(state, data.Train, data.Validation, observers ?? [], save ?? (() => { })).Run(cancellation);
+        new Trainer(state, data.Validation, observers ?? [], save ?? (() => { })).Run(data.Train, cancellation);
     }
 
     /// <summary>Every number that decides how the training continues.</summary>

@@ -47,7 +47,7 @@ public sealed class TrainerTests : IDisposable
         using var state = TinyRun.NewState(experiment);
         using var data = VariationalSparseCoding.Data.DataSets.Open(experiment.Data, experiment.Seed);
         var train = new Recorder(data.Train);
-        new Trainer(state, train, data.Validation, [], () => { }).Run(CancellationToken.None);
+        new Trainer(state, data.Validation, [], () => { }).Run(train, CancellationToken.None);
         int[][] epochs = [.. train.Rows.Chunk(60)];
         Assert.Equal(3, epochs.Length);
         Assert.All(epochs, epoch => Assert.Equal(Enumerable.Range(0, 60), epoch.Order()));
