@@ -15,8 +15,8 @@ public class SyntheticBenchmarkTests
     [Fact]
     public void An_untrained_dictionary_recovers_nothing()
     {
-        var learned = Data.SyntheticData.Generate(SyntheticSet.Easy.Options with { Samples = 1 }, seed: 1).Dictionary;
-        var truth = Data.SyntheticData.Generate(SyntheticSet.Easy.Options with { Samples = 1 }, seed: 0).Dictionary;
+        var learned = VariationalSparseCoding.Data.SyntheticData.Generate(SyntheticSet.Easy.Options with { Samples = 1 }, seed: 1).Dictionary;
+        var truth = VariationalSparseCoding.Data.SyntheticData.Generate(SyntheticSet.Easy.Options with { Samples = 1 }, seed: 0).Dictionary;
         Assert.Equal(0, VariationalSparseCoding.Metrics.DictionaryRecovery.Match<float>(learned, 32, truth, 32).FractionRecovered());
     }
 }
