@@ -1,4 +1,6 @@
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Metrics;
 
 namespace VariationalSparseCoding.Tests.Evaluation;
 
@@ -15,8 +17,8 @@ public class SyntheticBenchmarkTests
     [Fact]
     public void An_untrained_dictionary_recovers_nothing()
     {
-        var learned = VariationalSparseCoding.Data.SyntheticData.Generate(SyntheticSet.Easy.Options with { Samples = 1 }, seed: 1).Dictionary;
-        var truth = VariationalSparseCoding.Data.SyntheticData.Generate(SyntheticSet.Easy.Options with { Samples = 1 }, seed: 0).Dictionary;
-        Assert.Equal(0, VariationalSparseCoding.Metrics.DictionaryRecovery.Match<float>(learned, 32, truth, 32).FractionRecovered());
+        var learned = SyntheticData.Generate(SyntheticSet.Easy.Options with { Samples = 1 }, seed: 1).Dictionary;
+        var truth = SyntheticData.Generate(SyntheticSet.Easy.Options with { Samples = 1 }, seed: 0).Dictionary;
+        Assert.Equal(0, DictionaryRecovery.Match<float>(learned, 32, truth, 32).FractionRecovered());
     }
 }
