@@ -51,6 +51,18 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public async Task Refined_codes_end_at_the_optimum()
+    {
+        foreach (var (name, options) in new (string, string[])[] { ("0.npy", []), ("5.npy", ["--refine", "5"]), ("converged.npy", ["--refine", "converged"]), ("fista.npy", ["--codes", "fista"]) })
+            (await Encode(trained.Matrix, name, options)).Succeeded();
+        float[] optimum = Read("fista.npy"), converged = Read("converged.npy");
+        double Distance(float[] codes) => codes.Zip(optimum, (a, b) => (double)(a - b) * (a - b)).Sum();
+        Assert.True(Distance(Read("5.npy")) < Distance(Read("0.npy")));
+        Assert.InRange(Distance(converged), 0, 1e-4 * (1 + optimum.Sum(code => (double)code * code)));
+        Assert.Contains("--refine x: must be", (await Encode(trained.Matrix, "x.npy", "--refine", "x")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Decode_multiplies_by_the_dictionary_and_undoes_the_standardisation()
     {
         (await Encode(trained.Matrix, "codes.npy")).Succeeded();
