@@ -216,7 +216,7 @@ public sealed class SparseCoder : IDisposable
         var state = new TrainingState(model, model.Experiment.Data.TrainSamples);
         try
         {
-            Checkpoint.Read(file, state);
+            Checkpoint.Read(file, state, mayExceedSchedule: true);
             var given = model.Experiment.Schedule.DictionaryStep == 0 ? Matrices.From(CodeEvaluation.Dictionary(model), model.Experiment.Generator.Atoms) : null;
             return new(SparseCoderOptions.Of(model.Experiment, given), state);
         }

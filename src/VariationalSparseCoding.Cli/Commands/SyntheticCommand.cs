@@ -72,7 +72,7 @@ internal static class SyntheticCommand
         {
             "# Recovery of a known dictionary",
             "",
-            $"Written by `vsc synthetic --seed {seed} --epochs {epochs} -o FILE.md`. Samples are x = Az + noise with unit atoms; 10,000 of them train, 2,000 test. An atom is recovered",
+            $"Written by `vsc synthetic --seed {seed} --epochs {epochs} -o docs/synthetic.md`. Samples are x = Az + noise with unit atoms; 10,000 of them train, 2,000 test. An atom is recovered",
             "where, after the optimal assignment, its cosine with the known atom exceeds 0.95 in magnitude. Precision, recall and F1 are those of the supports of the",
             "test samples' codes: the best of 20 samples, or the optimum for `fista`. The settings of each method follow from how the data were made; they are",
             "stated at `SyntheticBenchmark`.",

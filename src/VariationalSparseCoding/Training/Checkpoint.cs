@@ -41,8 +41,9 @@ internal static class Checkpoint
     /// <summary>Puts a state where a checkpoint left it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="state">A state of the same experiment.</param>
+    /// <param name="mayExceedSchedule">Whether more steps than the schedule's are allowed: streams may go on after it.</param>
     /// <exception cref="InvalidInputException">The file is damaged or belongs to another experiment.</exception>
-    public static void Read(string path, TrainingState state)
+    public static void Read(string path, TrainingState state, bool mayExceedSchedule = false)
     {
         using var scope = NewDisposeScope();
         var (tensors, metadata) = Safetensors.Read(path);
@@ -52,6 +53,7 @@ internal static class Checkpoint
         RequireSameExperiment(path, experiment, state.Model.Experiment);
         ModelFile.RequireSameData(path, preprocessing, state.Model.Preprocessing);
         var (step, sums) = Position(path, metadata.GetValueOrDefault("position"), state);
+        Require(step <= state.TotalSteps || mayExceedSchedule, path, $"has a position, step {step}, beyond its experiment's {state.TotalSteps} steps");
         ModelFile.Load(path, tensors, state.Tensors);
         (state.StepsDone, state.Sums) = (step, sums);
     }

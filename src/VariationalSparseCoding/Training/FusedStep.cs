@@ -24,7 +24,7 @@ internal sealed class FusedStep : IDisposable
     private readonly Tensor dictionaryTransposed, atoms;
     private readonly int batchSize;
 
-    /// <summary>Creates the buffers and the threads, as many as the tensor library has.</summary>
+    /// <summary>Creates the buffers and the threads: as many as the experiment says, or else as the tensor library has.</summary>
     /// <param name="model">The model; see <see cref="Supports"/>.</param>
     public FusedStep(SparseCodingModel model)
     {
@@ -33,9 +33,9 @@ internal sealed class FusedStep : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         // Each thread keeps its own number; new threads elsewhere begin with the last that was set, hence the caller's again.
-        int threads = get_num_threads();
-        team = new(Math.Min(threads, batchSize), () => set_num_threads(1));
-        set_num_threads(threads);
+        int ambient = get_num_threads(), wanted = model.Experiment.Compute.Threads;
+        team = new(Math.Min(wanted > 0 ? wanted : ambient, batchSize), () => set_num_threads(1));
+        set_num_threads(ambient);
         var dictionary = model.Generator.Dictionary;
         dictionaryTransposed = dictionary.t().DetachFromDisposeScope();
         atoms = dictionaryTransposed.contiguous().DetachFromDisposeScope();

@@ -215,7 +215,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     public void Without_a_file_and_a_length_the_quick_experiment_is_meant()
     {
         var quick = VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, []);
-        Assert.Equal((20_000, 4_000, 20, 30), (quick.Data.TrainSamples, quick.Data.ValidationSamples, quick.Sampling.Samples, quick.Schedule.Epochs));
+        Assert.Equal((20_000, 4_000, 20, 48), (quick.Data.TrainSamples, quick.Data.ValidationSamples, quick.Sampling.Samples, quick.Schedule.Epochs));
         // Its warm-up, counted in steps, must end early.
         Assert.Equal(1, quick.Schedule.WarmUp.At(quick.Schedule.Epochs * 200 / 5));
         var whole = VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, new JsonObject { ["schedule"] = new JsonObject { ["epochs"] = 300 } });
