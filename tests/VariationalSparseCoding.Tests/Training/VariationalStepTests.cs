@@ -2,8 +2,8 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Training;
 using VariationalSparseCoding.Tests.Posteriors;
+using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Training;
