@@ -10,7 +10,7 @@ namespace VariationalSparseCoding.Reporting;
 /// <summary>Turns a run and its evaluation into a report.</summary>
 public static class RunReporting
 {
-    private const int ShownReconstructions = 12, StrongestAtoms = 16, TopSamples = 10;
+    private const int ShownReconstructions = 10, StrongestAtoms = 16, TopSamples = 10;
 
     private static readonly string[] Limits =
     [

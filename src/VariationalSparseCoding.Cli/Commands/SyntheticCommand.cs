@@ -17,7 +17,7 @@ internal static class SyntheticCommand
         var set = new Option<string>("--set") { Description = "easy, hard or both", HelpName = "SET", DefaultValueFactory = _ => "both" };
         var methods = new Option<string[]>("--methods") { Description = "the methods; by default all", HelpName = "METHOD", AllowMultipleArgumentsPerToken = true };
         var seed = new Option<ulong>("--seed") { Description = "seed of data and training", HelpName = "SEED" };
-        var epochs = new Option<int>("--epochs") { Description = "passes over the 10,000 training samples", HelpName = "COUNT", DefaultValueFactory = _ => 20 };
+        var epochs = new Option<int>("--epochs") { Description = "passes over the 10,000 training samples", HelpName = "COUNT", DefaultValueFactory = _ => 100 };
         var output = new Option<string?>("--output", "-o") { Description = "write a Markdown table (.md) or JSON (.json)", HelpName = "FILE" };
         var command = new Command("synthetic", "train methods on data made from a known dictionary, and measure what they recover of it") { set, methods, seed, epochs, output };
         command.SetAction((parsed, cancellation) =>

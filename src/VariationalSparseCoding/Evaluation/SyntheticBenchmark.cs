@@ -50,7 +50,7 @@ public static class SyntheticBenchmark
     /// <param name="threads">Threads; one is enough for matrices of this size, 0 takes one per core.</param>
     /// <param name="cancellation">Stops the training.</param>
     /// <exception cref="InvalidInputException">There is no such method.</exception>
-    public static SyntheticResult Run(string method, SyntheticSet set, ulong seed = 0, int epochs = 20, int threads = 1, CancellationToken cancellation = default)
+    public static SyntheticResult Run(string method, SyntheticSet set, ulong seed = 0, int epochs = 100, int threads = 1, CancellationToken cancellation = default)
     {
         var options = set.Options;
         var data = SyntheticData.Generate(options, seed);
