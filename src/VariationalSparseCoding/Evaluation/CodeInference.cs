@@ -125,7 +125,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         var uniform = TensorMemory.Filled([rows, 1], losses.dtype, losses.device,
             span => CounterNoise.FillUniform(key, CategoricalStream, firstRow, rows, 1, 1, span),
             span => CounterNoise.FillUniform(key, CategoricalStream, firstRow, rows, 1, 1, span));
-        var cumulative = LinearObjective.Weights(experiment, losses).cumsum(1);
+        var cumulative = LinearObjective.Weights(experiment, losses, anneal).cumsum(1);
         return (cumulative < uniform).sum(1).clamp(max: losses.shape[1] - 1);
     }
 
