@@ -29,7 +29,7 @@ internal static class CodeFrontFigure
         plot.Add.VerticalLine(Math.Log10(converged.MicrosecondsPerSample), 1.5f, PlotStyling.Of(style.Muted), LinePattern.Dotted);
         SetAxes(plot, lines.SelectMany(line => line).Append(converged), lines.SelectMany(line => line).Append(zero).Select(Above));
         var limits = plot.Axes.GetLimits();
-        AddText(plot, $"{result.Name(CodeRoute.ZeroCode)} ({Numbers.Text(zero.Terms.Value)})", limits.Right, Math.Log10(Above(zero)), Alignment.LowerRight, style);
+        AddText(plot, $"{result.Name(CodeRoute.ZeroCode)} ({Numbers.Text(zero.Terms.Value)})", limits.Left, Math.Log10(Above(zero)), Alignment.LowerLeft, style);
         AddText(plot, $"{result.Name(CodeRoute.Converged)} ({Numbers.Text(optimum)})", Math.Log10(converged.MicrosecondsPerSample), limits.Bottom, Alignment.LowerRight, style);
 
         return Canvas.Png(Width, Height, style.Background, canvas =>
@@ -95,21 +95,22 @@ internal static class CodeFrontFigure
         label.LabelFontSize = 12;
         label.LabelFontColor = PlotStyling.Of(style.Muted);
         label.LabelAlignment = alignment;
-        (label.OffsetX, label.OffsetY) = (-6, -3);
+        (label.OffsetX, label.OffsetY) = (alignment == Alignment.LowerLeft ? 6 : -6, -3);
     }
 
     private static void DrawLegend(SKCanvas canvas, (string Text, SKColor Color)[] entries, FigureStyle style)
     {
-        const float Size = 12, Symbol = 18, Gap = 6, Column = 182, Left = 66, Line = 20;
-        const int PerRow = 4;
-        for (int i = 0; i <= entries.Length; i++)
+        const float Size = 12, Symbol = 18, Gap = 6, Space = 22, Left = 66, Line = 20;
+        float x = Left, y = Height - LegendHeight + 14;
+        foreach (var (text, color, isRing) in entries.Select(entry => (entry.Text, entry.Color, false)).Append(("Pareto front", style.Ink, true)))
         {
-            float x = Left + i % PerRow * Column, y = Height - LegendHeight + 14 + i / PerRow * Line;
-            bool isRing = i == entries.Length;
-            using var paint = new SKPaint { Color = isRing ? style.Ink : entries[i].Color, StrokeWidth = isRing ? 2 : 3, IsAntialias = true, IsStroke = true };
+            float width = Symbol + Gap + Typography.Measure(text, Size);
+            if (x + width > Width) (x, y) = (Left, y + Line);
+            using var paint = new SKPaint { Color = color, StrokeWidth = isRing ? 2 : 3, IsAntialias = true, IsStroke = true };
             if (isRing) canvas.DrawCircle(x + Symbol / 2, y, 6, paint);
             else canvas.DrawLine(x, y, x + Symbol, y, paint);
-            Typography.Draw(canvas, isRing ? "Pareto front" : entries[i].Text, x + Symbol + Gap, y + Size * 0.36f, Size, style.Muted);
+            Typography.Draw(canvas, text, x + Symbol + Gap, y + Size * 0.36f, Size, style.Muted);
+            x += width + Space;
         }
     }
 }
