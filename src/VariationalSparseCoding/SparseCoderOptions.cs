@@ -10,6 +10,21 @@ public sealed record SparseCoderOptions
     private const double PaperDimension = 256, PaperKlWeight = 1e-2, PaperLambda = 20;
     private const double WarmUpShare = 0.1;
 
+    /// <summary>
+    /// The preset 'sparse-coding', for samples of any size: a Laplacian posterior whose mean (<see cref="EncodeOptions.Kind"/> = <see cref="Evaluation.CodeKind.Mean"/>) is a code
+    /// for 1/2||x - Az||^2 + lambda ||z||_1, dense but small where it is not needed, and a few FISTA steps (<see cref="EncodeOptions.Refine"/>) from it are exactly sparse.
+    /// The KL's weight follows lambda (2 lambda b0 / D, b0 the prior's scale), atoms begin with a norm that grows as the root of D, and the KL's warm-up takes the same share
+    /// of <see cref="Epochs"/> as in the preset. Adapt it as in <c>SparseCoderOptions.SparseCoding with { Atoms = 512 }</c>.
+    /// </summary>
+    public static SparseCoderOptions SparseCoding
+    {
+        get
+        {
+            var described = Presets.SparseCoding.Resolve();
+            return new() { Preset = Presets.SparseCoding, Method = described.Method, Samples = described.Sampling.Samples, Epochs = described.Schedule.Epochs };
+        }
+    }
+
     /// <summary>Name of the method, a row of <see cref="MethodTable"/>.</summary>
     public string Method { get; init; } = MethodTable.Default.Name;
 
@@ -46,7 +61,7 @@ public sealed record SparseCoderOptions
     /// </summary>
     public float[,]? Dictionary { get; init; }
 
-    /// <summary>Weight beta of the KL beside the squared error's mean over the D values; at least 0. Null: 2.56 / D, which is the paper's 0.01 at 256 values.</summary>
+    /// <summary>Weight beta of the KL beside the squared error's mean over the D values; at least 0. Null: 2.56 / D, which is the paper's 0.01 at 256 values; under <see cref="SparseCoding"/> what follows from lambda.</summary>
     public double? KlWeight { get; init; }
 
     /// <summary>Weight lambda of the 1-norm in MAP inference and in refined codes; at least 0. Null: 20 D / 256, which is the paper's 20 at 256 values.</summary>
@@ -54,6 +69,9 @@ public sealed record SparseCoderOptions
 
     /// <summary>Changes any other setting of the experiment that these options describe, as in <c>e =&gt; e with { Posterior = e.Posterior with { PriorSpread = 1 } }</c>.</summary>
     public Func<Experiment, Experiment>? Configure { get; init; }
+
+    /// <summary>What the settings are based on in place of the method's defaults; null for these.</summary>
+    internal Preset? Preset { get; init; }
 
     /// <summary>The options under which a model was trained.</summary>
     internal static SparseCoderOptions Of(Experiment experiment, float[,]? dictionary) => new()
@@ -82,21 +100,25 @@ public sealed record SparseCoderOptions
         var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"method: unknown method '{Method}'{Spelling.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
         if (Dictionary is not null) RequireDictionary(Dictionary, dimension);
         int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, epoch);
-        double warmUpSteps = Math.Max(1, WarmUpShare * Epochs * (epoch / Math.Max(1, batchSize)));
-        var defaults = method.Defaults(Fidelity);
+        double steps = Math.Max(1, (double)Epochs * (epoch / Math.Max(1, batchSize))), warmUpSteps = Math.Max(1, WarmUpShare * steps);
+        var defaults = Preset?.Resolve(Method, Fidelity) ?? method.Defaults(Fidelity);
+        double relativeSize = dimension / PaperDimension, lambda = Lambda ?? PaperLambda * relativeSize;
+        // The paper's beta keeps the KL beside a mean over more values in balance; the preset's, 2 lambda b0 / D, the 1-norm beside a sum over them.
+        double klWeight = KlWeight ?? (Preset is null ? PaperKlWeight : defaults.Objective.KlWeight * lambda / PaperLambda) / relativeSize;
         var experiment = defaults with
         {
             Seed = Seed,
             Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Standardise = IsStandardised },
             Sampling = defaults.Sampling with { Samples = Samples },
-            Objective = defaults.Objective with { KlWeight = KlWeight ?? PaperKlWeight * PaperDimension / dimension, Lambda = Lambda ?? PaperLambda * dimension / PaperDimension },
-            Generator = defaults.Generator with { Atoms = Dictionary?.GetLength(1) ?? Atoms },
+            Objective = defaults.Objective with { KlWeight = klWeight, Lambda = lambda },
+            Generator = new() { Atoms = Dictionary?.GetLength(1) ?? Atoms, InitialNorm = defaults.Generator.InitialNorm * (Preset is null ? 1 : Math.Sqrt(relativeSize)) },
             Schedule = defaults.Schedule with
             {
                 Epochs = Epochs,
                 BatchSize = batchSize,
                 DictionaryStep = Dictionary is null ? defaults.Schedule.DictionaryStep : 0,
                 WarmUp = Shortened(defaults.Schedule.WarmUp, warmUpSteps),
+                KlWarmUp = Preset is null ? defaults.Schedule.KlWarmUp : Stretched(defaults, steps),
                 Temperature = Shortened(defaults.Schedule.Temperature, warmUpSteps),
             },
             Compute = defaults.Compute with { Threads = Threads },
@@ -108,6 +130,14 @@ public sealed record SparseCoderOptions
 
     private static WarmUp Shortened(WarmUp warmUp, double steps) =>
         warmUp.Initial < 1 ? warmUp with { Start = 0, Increment = (1 - warmUp.Initial) / steps } : warmUp;
+
+    /// <summary>The warm-up of a preset's KL weight, with the share of the run that it has in the preset.</summary>
+    private static WarmUp Stretched(Experiment preset, double steps)
+    {
+        double presetSteps = preset.Schedule.Epochs * (preset.Data.TrainSamples / preset.Schedule.BatchSize);
+        var warmUp = preset.Schedule.KlWarmUp;
+        return warmUp with { Increment = warmUp.Increment * presetSteps / steps };
+    }
 
     private static TemperatureOptions Shortened(TemperatureOptions temperature, double steps) =>
         temperature with { Decay = Math.Min(temperature.Decay, Math.Pow(temperature.Floor, 1 / steps)) };

@@ -27,6 +27,7 @@ internal sealed class SparseCodingModel : IDisposable
         Posterior = Posterior.Create(experiment.Posterior);
         Noise = new(experiment.Posterior, experiment.Prior.Kind == PriorKind.Clf ? experiment.Prior.Components : 0);
         Network = new InferenceNetwork(inputSize, atoms, Posterior.Heads, experiment.Seed, type);
+        if (experiment.Posterior.InitialHeads == InitialHeads.Prior) Initialisation.HeadsNear(Network, Posterior.FixedPrior);
         Prior = Prior.Create(experiment, Posterior, Network, inputSize, type);
         if (Device.type == DeviceType.CPU) return;
         Network.to(Device);

@@ -222,6 +222,46 @@ public class SparseCoderTests
     }
 
     [Fact]
+    public void The_sparse_coding_options_are_the_preset_where_the_samples_are_its()
+    {
+        var preset = Presets.SparseCoding.Resolve();
+        var experiment = SparseCoderOptions.SparseCoding.Experiment(256, preset.Data.TrainSamples);
+        Assert.Equal((preset.Method, preset.Posterior, preset.Sampling, preset.Objective, preset.Generator), (experiment.Method, experiment.Posterior, experiment.Sampling, experiment.Objective, experiment.Generator));
+        Assert.Equal(preset.Schedule with { Temperature = experiment.Schedule.Temperature }, experiment.Schedule);
+    }
+
+    [Theory]
+    [InlineData(64, 5000, 10, null)]
+    [InlineData(64, 60, 3, 2.0)]
+    [InlineData(1024, 5000, 200, 40.0)]
+    public void The_sparse_coding_options_follow_dimension_lambda_and_length(int dimension, int samples, int epochs, double? lambda)
+    {
+        var preset = Presets.SparseCoding.Resolve();
+        var experiment = (SparseCoderOptions.SparseCoding with { Epochs = epochs, Lambda = lambda, Atoms = 300 }).Experiment(dimension, samples);
+        Assert.Equal(lambda ?? 20.0 * dimension / 256, experiment.Objective.Lambda);
+        // D/2 beta |mu|/b0 is lambda |mu|.
+        Assert.Equal(experiment.Objective.Lambda, dimension / 2.0 * experiment.Objective.KlWeight / experiment.Posterior.PriorSpread, 1e-12);
+        // Entries of the atoms have one size, so that reconstruction, 1-norm and penalty all grow as D.
+        Assert.Equal(preset.Generator.InitialNorm * Math.Sqrt(dimension / 256.0), experiment.Generator.InitialNorm, 1e-12);
+        long steps = (long)epochs * Math.Max(1, samples / experiment.Schedule.BatchSize);
+        foreach (double share in new[] { 0.0, 0.25, 0.5, 1 })
+            Assert.Equal(preset.Schedule.KlWarmUp.At((long)(share * 9600)), experiment.Schedule.KlWarmUp.At((long)(share * steps)), 1.0 / steps);
+        Assert.Equal((300, epochs), (experiment.Generator.Atoms, experiment.Schedule.Epochs));
+    }
+
+    [Fact]
+    public void A_sparse_coding_coder_is_fitted_saved_and_loaded()
+    {
+        using var folder = new ScratchFolder();
+        using var coder = Fitted(SparseCoderOptions.SparseCoding with { Atoms = Atoms, Epochs = 2, BatchSize = 50, Threads = 1 });
+        coder.Save(folder.File("model.safetensors"));
+        using var loaded = SparseCoder.Load(folder.File("model.safetensors"));
+        Assert.Equal(coder.Experiment, loaded.Experiment);
+        EncodeOptions mean = new() { Kind = CodeKind.Mean };
+        Assert.Equal(coder.Encode(Set.Samples, mean), loaded.Encode(Set.Samples, mean));
+    }
+
+    [Fact]
     public void A_cancelled_fit_leaves_the_coder_as_it_was_and_progress_tells_of_every_step()
     {
         using var coder = Fitted();

@@ -8,10 +8,10 @@ using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Commands;
 
-/// <summary>`vsc bench`: how long a training step and MAP inference take on this machine.</summary>
+/// <summary>`vsc bench`: how long a training step, MAP inference and codes take on this machine.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "measure the training step and the MAP solvers on this machine") { Step(), Map() };
+    public static Command Create() => new("bench", "measure the training step, the MAP solvers and codes on this machine") { Step(), Map(), BenchCodesCommand.Create() };
 
     private static Command Step()
     {

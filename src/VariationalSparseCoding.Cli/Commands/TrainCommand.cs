@@ -9,22 +9,21 @@ namespace VariationalSparseCoding.Cli.Commands;
 /// <summary>`vsc train`: a new run, then its evaluation and report.</summary>
 internal static class TrainCommand
 {
-    private const string Quick = "experiments/quick.json";
-
     public static Command Create()
     {
         var file = new Argument<string?>("experiment")
         {
-            Description = "an experiment's JSON file; options override it. Without a file and --epochs: a schedule of about two minutes",
+            Description = "an experiment's JSON file; options override it. Without a file, --preset and --epochs: the preset 'quick'",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var preset = new Option<string?>("--preset") { Description = "an experiment that comes with the program, in place of a file; see 'vsc methods'", HelpName = string.Join('|', Presets.All.Select(known => known.Name)) };
         var output = new Option<string?>("--output", "-o") { Description = "the run's folder, new or empty; by default the next free runs/METHOD-N", HelpName = "RUN" };
         var options = new ExperimentOptions();
-        var command = new Command("train", "learn a dictionary and an inference network") { file, output };
+        var command = new Command("train", "learn a dictionary and an inference network") { file, preset, output };
         options.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var experiment = Describe(parsed.GetValue(file), options.Layer(parsed));
+            var experiment = Describe(parsed.GetValue(file), parsed.GetValue(preset), options.Layer(parsed));
             string path = parsed.GetValue(output) ?? NextFree(experiment.Method);
             using var folder = RunFolder.Create(path, TrainingRun.Resolve(experiment));
             try
@@ -40,23 +39,17 @@ internal static class TrainCommand
         return command;
     }
 
-    /// <summary>The experiment of a file and a command line; without a file and a length, the quick one.</summary>
-    internal static Experiment Describe(string? file, JsonObject options)
+    /// <summary>The experiment of a file or preset and a command line; without either and without a length, the quick one.</summary>
+    internal static Experiment Describe(string? file, string? preset, JsonObject options)
     {
+        if (file is not null && preset is not null) throw new InvalidInputException($"{file} and --preset {preset} both describe the experiment: give one of them.");
         var layers = new List<JsonObject>();
         if (file is not null) layers.Add(ExperimentJson.ReadObject(file));
-        else if (options["schedule"]?["epochs"] is null) layers.Add(QuickLayer());
+        else if (preset is not null) layers.Add(Presets.Parse(preset).Layer());
+        else if (options["schedule"]?["epochs"] is null) layers.Add(Presets.Quick.Layer());
         layers.Add(options);
         if (file is null && options["data"] is JsonObject data && data["source"] is not null && data["trainSamples"] is null) layers.Add(FitToData(layers, options));
         return ExperimentJson.Resolve(file ?? "command line", [.. layers]);
-    }
-
-    private static JsonObject QuickLayer()
-    {
-        using var stream = typeof(TrainCommand).Assembly.GetManifestResourceStream(Quick)!;
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return ExperimentJson.ParseObject(Quick, copy.ToArray());
     }
 
     /// <summary>Where the user names data but no counts: as many samples as the defaults, or as there are.</summary>

@@ -72,22 +72,30 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
             case CodeKind.ZeroCode:
                 OverBatches(samples, 1, (batch, _) => zeros(batch.shape[0], experiment.Generator.Atoms), sink, cancellation);
                 break;
-            case CodeKind.Mean:
-                OverBatches(samples, 1, (batch, _) => model.Posterior!.Mean(model.Network!.forward(batch)), sink, cancellation);
-                break;
-            case CodeKind.Mode:
-                OverBatches(samples, 1, (batch, _) => model.Posterior!.Mode(model.Network!.forward(batch)), sink, cancellation);
-                break;
             case var _ when model.Network is null:
                 // The published stop rule looks at the whole batch: batches are the training's.
                 var options = MapOptions.PublishedFista(lambda * anneal.NoiseScale);
                 OverBatches(samples, 1, (batch, _) => problem!.Solve(batch, options, MapSolver.Fista).Codes, sink, cancellation, experiment.Schedule.BatchSize);
                 break;
             default:
-                OverBatches(samples, budget, (batch, firstRow) => Selected(batch, key, noiseRow + firstRow, budget), sink, cancellation);
+                OverBatches(samples, kind is CodeKind.Mean or CodeKind.Mode ? 1 : budget, (batch, firstRow) => FromNetwork(kind, batch, key, noiseRow + firstRow, budget), sink, cancellation);
                 break;
         }
     }
+
+    /// <summary>Codes of one batch by the inference network, in the present dispose scope.</summary>
+    /// <param name="kind">As trained, mean or mode.</param>
+    /// <param name="batch">Preprocessed samples, [B, D].</param>
+    /// <param name="key">Seed and purpose of the noise.</param>
+    /// <param name="firstRow">Number of the first sample where noise is drawn.</param>
+    /// <param name="budget">J of codes as trained.</param>
+    /// <returns>Codes, [B, d].</returns>
+    public Tensor FromNetwork(CodeKind kind, Tensor batch, NoiseKey key, int firstRow, int budget) => kind switch
+    {
+        CodeKind.Mean => model.Posterior!.Mean(model.Network!.forward(batch)),
+        CodeKind.Mode => model.Posterior!.Mode(model.Network!.forward(batch)),
+        _ => Selected(batch, key, firstRow, budget),
+    };
 
     private void Refine(LassoProblem problem, ISampleSet samples, int steps, int firstRow, ReadOnlySpan<float> codes, CodeSink sink)
     {
@@ -96,8 +104,9 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         codes.CopyTo(start.Span<float>());
         var batch = Batch(samples, firstRow, (int)start.shape[0]);
         double lambda = experiment.Objective.Lambda;
-        var options = steps == EncodeOptions.UntilConverged ? new MapOptions { Lambda = lambda } : MapOptions.Steps(lambda, steps);
-        var refined = problem.Solve(batch, options, MapSolver.Fista, start.to(model.Device)).Codes;
+        var initial = start.to(model.Device);
+        var refined = steps == EncodeOptions.UntilConverged ? problem.Solve(batch, new MapOptions { Lambda = lambda }, MapSolver.Fista, initial).Codes
+            : problem.Iterate(batch, lambda, steps, initial);
         sink(firstRow, refined.cpu().contiguous().Span<float>());
     }
 
@@ -125,7 +134,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         var uniform = TensorMemory.Filled([rows, 1], losses.dtype, losses.device,
             span => CounterNoise.FillUniform(key, CategoricalStream, firstRow, rows, 1, 1, span),
             span => CounterNoise.FillUniform(key, CategoricalStream, firstRow, rows, 1, 1, span));
-        var cumulative = LinearObjective.Weights(experiment, losses).cumsum(1);
+        var cumulative = LinearObjective.Weights(experiment, losses, anneal).cumsum(1);
         return (cumulative < uniform).sum(1).clamp(max: losses.shape[1] - 1);
     }
 

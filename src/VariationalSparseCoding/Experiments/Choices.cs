@@ -64,6 +64,15 @@ public enum SubgradientScale
     SquaredScale,
 }
 
+/// <summary>Where the inference network's heads begin.</summary>
+public enum InitialHeads
+{
+    /// <summary>PyTorch's default of linear layers, as published: shifts near 0, and scales near 1 whatever the prior's.</summary>
+    UniformByFanIn,
+    /// <summary>The posterior of every input begins near the prior: biases are the prior's parameters, weights a hundredth of the default. A prior much narrower than 1 needs it.</summary>
+    Prior,
+}
+
 /// <summary>What a learned threshold's Gamma prior has in common with the fixed threshold l0 (SPEC section 12).</summary>
 public enum GammaPriorMatch
 {

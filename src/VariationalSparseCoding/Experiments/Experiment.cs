@@ -73,6 +73,7 @@ public sealed record Experiment
         errors.Check(Objective.KlWeight != 0, "objective.klWeight", $"must be above 0 for {Needed}: it sets the variance of the likelihood");
         errors.Check(Posterior.Estimator != GradientEstimator.GumbelSoftmax, "posterior.estimator",
             $"'gumbel-softmax' cannot have {Needed}: a relaxed code has no density; use 'straight-through'");
+        errors.Check(Schedule.KlWarmUp.Initial > 0, "schedule.klWarmUp.initial", $"must be above 0 for {Needed}: it sets the variance of the likelihood");
         errors.Check(Posterior.Family != PosteriorFamily.Laplacian || Schedule.WarmUp.Initial > 0, "schedule.warmUp.initial",
             $"must be above 0 for {Needed}: codes drawn without noise have no density");
     }
@@ -107,6 +108,9 @@ public sealed record PosteriorOptions
 
     /// <summary>Prior probability that a spike-and-slab feature is active, in (0, 1).</summary>
     public double SpikePrior { get; init; } = 0.1;
+
+    /// <summary>Where the inference network's heads begin.</summary>
+    public InitialHeads InitialHeads { get; init; } = InitialHeads.UniformByFanIn;
 
     /// <summary>Shape of the Gamma prior of a learned threshold; its rate is the shape over its mean. Above 0, and at least 0.01 where the prior matches the active fraction.</summary>
     public double GammaPriorShape { get; init; } = 3;
@@ -293,6 +297,9 @@ public sealed record ScheduleOptions
     /// <summary>Warm-up of the noise scale w (Laplacian families, spike-and-slab) or of lambda (fista). Gaussian families have none.</summary>
     public WarmUp WarmUp { get; init; } = new();
 
+    /// <summary>Warm-up of the KL's weight beta, as a share of it. By default there is none, as published; a dictionary that the codes at full weight would not use yet can form under a smaller one.</summary>
+    public WarmUp KlWarmUp { get; init; } = new() { Initial = 1, Start = 0 };
+
     /// <summary>Temperature of relaxed spikes (spike-and-slab).</summary>
     public TemperatureOptions Temperature { get; init; } = new();
 
@@ -318,6 +325,7 @@ public sealed record ScheduleOptions
         errors.Check(DictionaryStepDecay is > 0 and <= 1, "schedule.dictionaryStepDecay", $"must lie between 0 and 1, not {DictionaryStepDecay}");
         errors.Check(ValidateEvery >= 1, "schedule.validateEvery", $"must be at least 1, not {ValidateEvery}");
         WarmUp.Validate(errors, "schedule.warmUp");
+        KlWarmUp.Validate(errors, "schedule.klWarmUp");
         Temperature.Validate(errors, "schedule.temperature");
         ClassifierTemperature.Validate(errors, "schedule.classifierTemperature");
     }

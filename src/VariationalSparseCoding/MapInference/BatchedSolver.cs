@@ -25,6 +25,25 @@ internal abstract class BatchedSolver : IMapSolver
         return new(batch.Codes.MoveToOuterDisposeScope(), Values(objective), Values(gap), batch.Iterations, batch.Reasons);
     }
 
+    /// <summary>Codes after some iterations of every sample, without the objective and gap of <see cref="Solve"/>, which cost about as much as four iterations.</summary>
+    /// <param name="problem">The dictionary.</param>
+    /// <param name="x">Samples, [B, D].</param>
+    /// <param name="lambda">The weight of the L1 norm.</param>
+    /// <param name="iterations">How many, at least 0.</param>
+    /// <param name="initialCodes">Codes to start from, [B, d]; null for the method's own start.</param>
+    /// <returns>Codes, [B, d]: those of <see cref="Solve"/> under <see cref="MapOptions.Steps"/>.</returns>
+    public Tensor Iterate(LassoProblem problem, Tensor x, double lambda, int iterations, Tensor? initialCodes = null)
+    {
+        var options = MapOptions.Steps(lambda, iterations);
+        options.Validate();
+        problem.CheckInput(x, initialCodes);
+        using var scope = NewDisposeScope();
+        using var gradientOff = no_grad();
+        var iteration = Start(problem, x, options, initialCodes);
+        for (int count = 0; count < iterations; count++) iteration.Advance();
+        return iteration.Codes.MoveToOuterDisposeScope();
+    }
+
     /// <summary>The method before its first iteration.</summary>
     protected abstract BatchIteration Start(LassoProblem problem, Tensor x, MapOptions options, Tensor? initialCodes);
 

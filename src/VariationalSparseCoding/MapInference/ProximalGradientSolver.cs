@@ -22,6 +22,7 @@ internal sealed class ProximalGradientSolver(bool accelerated) : BatchedSolver
         private readonly double step, threshold;
         private readonly bool accelerated;
         private double lastT = 1, t = 1;
+        private bool isAtZero;
 
         public Iteration(LassoProblem problem, Tensor x, double lambda, Tensor? initialCodes, bool startFromCorrelations, bool accelerated)
         {
@@ -29,24 +30,25 @@ internal sealed class ProximalGradientSolver(bool accelerated) : BatchedSolver
             step = 1 / problem.SquaredSpectralNorm;
             threshold = lambda * step;
             this.accelerated = accelerated;
+            isAtZero = initialCodes is null && !startFromCorrelations;
             Replace(_ =>
             {
                 var projections = x.mm(problem.Dictionary);
                 var codes = initialCodes?.clone() ?? (startFromCorrelations ? projections.clone() : zeros_like(projections));
-                var correlations = projections - codes.mm(gram);
-                return [codes, correlations, codes, correlations, projections];
+                return [codes, codes, projections, projections];
             });
         }
 
         protected override Tensor[] Next(Tensor[] state)
         {
-            var (codes, correlations, lastCodes, lastCorrelations, projections) = (state[0], state[1], state[2], state[3], state[4]);
+            var (codes, lastCodes, lastCorrelations, projections) = (state[0], state[1], state[2], state[3]);
             double momentum = (lastT - 1) / t;
             if (accelerated) (lastT, t) = (t, (1 + Math.Sqrt(1 + 4 * t * t)) / 2);
             // A^T(x - A y) is linear in y, so that the product with the Gram matrix at z serves both y and the next z.
+            var correlations = isAtZero ? projections : projections - codes.mm(gram);
+            isAtZero = false;
             var gradientStep = Extrapolated(codes, lastCodes, momentum).add_(Extrapolated(correlations, lastCorrelations, momentum), alpha: step);
-            var next = nn.functional.softshrink(gradientStep, threshold);
-            return [next, projections - next.mm(gram), codes, correlations, projections];
+            return [nn.functional.softshrink(gradientStep, threshold), codes, correlations, projections];
         }
 
         private static Tensor Extrapolated(Tensor now, Tensor last, double momentum) => now + momentum * (now - last);

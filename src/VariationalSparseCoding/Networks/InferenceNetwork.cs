@@ -7,7 +7,6 @@ namespace VariationalSparseCoding.Networks;
 internal sealed class InferenceNetwork : nn.Module<Tensor, HeadTensors>
 {
     private readonly MlpBackbone backbone;
-    private readonly IReadOnlyList<Head> heads;
     private readonly TorchSharp.Modules.ModuleDict<TorchSharp.Modules.Linear> layers;
 
     /// <summary>Creates the network; its parameters depend on the seed alone.</summary>
@@ -19,7 +18,7 @@ internal sealed class InferenceNetwork : nn.Module<Tensor, HeadTensors>
     public InferenceNetwork(int inputSize, int atoms, IReadOnlyList<Head> heads, ulong seed, ScalarType type = ScalarType.Float32)
         : base(nameof(InferenceNetwork))
     {
-        this.heads = heads;
+        Heads = heads;
         backbone = new(inputSize, type);
         layers = nn.ModuleDict([.. heads.Select(head => (Name(head), nn.Linear(inputSize, atoms, dtype: type)))]);
         RegisterComponents();
@@ -29,15 +28,18 @@ internal sealed class InferenceNetwork : nn.Module<Tensor, HeadTensors>
     /// <summary>The backbone's linear layers, each followed by a ReLU.</summary>
     public IReadOnlyList<TorchSharp.Modules.Linear> BackboneLayers => backbone.Layers;
 
+    /// <summary>The heads, in order of creation.</summary>
+    public IReadOnlyList<Head> Heads { get; }
+
     /// <summary>The linear layer of each head, in order of creation.</summary>
-    public IReadOnlyList<TorchSharp.Modules.Linear> HeadLayers => [.. heads.Select(head => layers[Name(head)])];
+    public IReadOnlyList<TorchSharp.Modules.Linear> HeadLayers => [.. Heads.Select(head => layers[Name(head)])];
 
     /// <summary>The heads' outputs [B, d] for inputs [B, D].</summary>
     /// <param name="input">The inputs.</param>
     public override HeadTensors forward(Tensor input)
     {
         var features = backbone.forward(input);
-        return HeadTensors.From(heads, head => layers[Name(head)].forward(features));
+        return HeadTensors.From(Heads, head => layers[Name(head)].forward(features));
     }
 
     private static string Name(Head head) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(head.ToString());

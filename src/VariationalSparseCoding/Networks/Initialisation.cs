@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Networks;
@@ -8,6 +9,8 @@ internal static class Initialisation
 {
     /// <summary>Numbers of the first parameters of a prior's classifier and of its pseudo-inputs, beyond those of any inference network.</summary>
     public const uint ClassifierNumber = 1 << 16, PseudoInputsNumber = 1 << 17;
+
+    private const double HeadWeightShare = 0.01;
 
     /// <summary>PyTorch's default of linear layers: weights and biases uniform in (-1/sqrt(fan_in), 1/sqrt(fan_in)) (SPEC section 2).</summary>
     /// <param name="layers">The layers, in order of creation.</param>
@@ -22,6 +25,20 @@ internal static class Initialisation
             double bound = 1 / Math.Sqrt(layer.weight!.shape[1]);
             foreach (var parameter in new[] { layer.weight, layer.bias! })
                 parameter.copy_((Uniform(new(seed, NoisePurpose.Initialisation, number++), parameter) * 2 - 1) * bound);
+        }
+    }
+
+    /// <summary>Scales the heads' weights down and sets their biases, so that every input's parameters begin near those of one family member.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="member">The member's parameters, scalars.</param>
+    public static void HeadsNear(InferenceNetwork network, HeadTensors member)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        foreach (var (head, layer) in network.Heads.Zip(network.HeadLayers))
+        {
+            layer.weight!.mul_(HeadWeightShare);
+            layer.bias!.copy_(member[head]);
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed class FusedPart : IDisposable
     private readonly SparseCode sparseCode;
     private readonly int[] chosen;
     private readonly float[] losses, factors;
+    private float klWeight;
 
     /// <summary>Creates the buffers.</summary>
     /// <param name="model">The model.</param>
@@ -78,6 +79,7 @@ internal sealed class FusedPart : IDisposable
     public void Screen(NoiseKey key, Anneal anneal)
     {
         posterior.Prepare(key, anneal);
+        klWeight = (float)(LinearObjective.KlWeight(experiment, anneal) / experiment.Schedule.BatchSize);
         foreach (var chunk in scoring)
         {
             Draw(chunk, every: true);
@@ -160,7 +162,6 @@ internal sealed class FusedPart : IDisposable
     {
         for (int line = firstLine; line < firstLine + perInput; line++)
             if (factors[line] != 1) RowKernels.Scale(codeGradients[line], factors[line]);
-        float klWeight = (float)(experiment.Objective.KlWeight / experiment.Schedule.BatchSize);
         Divergence += posterior.Pullback(input, firstLine, codeGradients.Slice(firstLine, perInput), klWeight);
     }
 

@@ -86,7 +86,7 @@ internal sealed class FusedStep : IDisposable
         double reconstruction = parts.Sum(part => part.Reconstruction) / batchSize, divergence = parts.Sum(part => part.Divergence) / batchSize;
         var sampling = model.Experiment.Sampling;
         double codes = (double)batchSize * (sampling.Selection == SampleSelection.Max ? 1 : sampling.Samples) * model.Experiment.Generator.Atoms;
-        return [reconstruction + model.Experiment.Objective.KlWeight * divergence, reconstruction, divergence, parts.Sum(part => part.Active) / codes];
+        return [reconstruction + LinearObjective.KlWeight(model.Experiment, anneal) * divergence, reconstruction, divergence, parts.Sum(part => part.Active) / codes];
     }
 
     /// <summary>Moves the network's parameters and the dictionary along their gradients.</summary>

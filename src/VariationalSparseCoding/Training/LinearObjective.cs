@@ -40,7 +40,7 @@ internal static class LinearObjective
     public static LinearObjectiveResult Evaluate(SparseCodingModel model, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
     {
         var sampling = model.Experiment.Sampling;
-        double klWeight = model.Experiment.Objective.KlWeight;
+        double klWeight = KlWeight(model.Experiment, anneal);
         var prior = model.Prior!.For(batch, noise, anneal);
         // Only the best sample is differentiated.
         if (sampling.Selection == SampleSelection.Max && noise.Base.shape[1] > 1)
@@ -51,7 +51,7 @@ internal static class LinearObjective
         var reconstruction = ElboTerms.Reconstruction(residuals);
         var divergence = Divergence(model, prior, heads, noise, anneal);
         var losses = ElboTerms.Losses(reconstruction, divergence, klWeight);
-        var weights = Weights(model.Experiment, losses);
+        var weights = Weights(model.Experiment, losses, anneal);
         var loss = sampling.IsImportanceBound ? Selection.BoundLoss(losses, klWeight, batch.shape[1]) : Selection.Loss(losses, weights);
         return new(loss, codes, residuals, weights, reconstruction, divergence);
     }
@@ -69,14 +69,20 @@ internal static class LinearObjective
         var reconstruction = ElboTerms.Reconstruction(batch.unsqueeze(1) - model.Generator.Decode(codes));
         bool alike = !prior.DependsOnSample && !model.Experiment.Sampling.IsImportanceBound;
         return alike ? reconstruction
-            : ElboTerms.Losses(reconstruction, Divergence(model, prior, heads, noise, anneal), model.Experiment.Objective.KlWeight);
+            : ElboTerms.Losses(reconstruction, Divergence(model, prior, heads, noise, anneal), KlWeight(model.Experiment, anneal));
     }
 
     /// <summary>The weights of samples under the experiment's selection, [B, J].</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="losses">Losses, or scores, [B, J].</param>
-    public static Tensor Weights(Experiment experiment, Tensor losses) =>
-        Selection.Weights(losses, experiment.Sampling.Selection, experiment.Sampling.IsImportanceBound ? experiment.Objective.KlWeight : 1);
+    /// <param name="anneal">The anneal that the losses were computed under.</param>
+    public static Tensor Weights(Experiment experiment, Tensor losses, Anneal anneal) =>
+        Selection.Weights(losses, experiment.Sampling.Selection, experiment.Sampling.IsImportanceBound ? KlWeight(experiment, anneal) : 1);
+
+    /// <summary>The KL's weight beta as annealed.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="anneal">The anneal.</param>
+    public static double KlWeight(Experiment experiment, Anneal anneal) => experiment.Objective.KlWeight * anneal.KlShare;
 
     /// <summary>The index of each input's best sample, found without gradients, [B].</summary>
     private static Tensor Screen(SparseCodingModel model, IBatchPrior prior, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal)

@@ -57,7 +57,6 @@ public static class StepBenchmark
         set_num_threads(experiment.Compute.Threads);
         using var scope = NewDisposeScope();
         using var model = new SparseCodingModel(experiment, Preprocessing.OfVectors(options.InputSize));
-        SetHeadsToPrior(model);
         using var step = new VariationalStep(model, stepsPerEpoch: 800);
         using var floor = new Floor(model);
         var batches = Enumerable.Range(0, Batches).Select(number => Batch(options, number)).ToArray();
@@ -100,6 +99,7 @@ public static class StepBenchmark
         var defaults = method.Defaults();
         var experiment = TrainingRun.Resolve(defaults with
         {
+            Posterior = defaults.Posterior with { InitialHeads = InitialHeads.Prior },
             Sampling = defaults.Sampling with { Samples = options.Samples },
             Generator = defaults.Generator with { Atoms = options.Atoms },
             Schedule = defaults.Schedule with { BatchSize = options.BatchSize, LearningRate = 1e-3, WarmUp = new() { Initial = 1, Start = 0 } },
@@ -107,24 +107,6 @@ public static class StepBenchmark
         });
         if (experiment.Validate() is [var first, ..]) throw new InvalidInputException(first);
         return experiment;
-    }
-
-    private static void SetHeadsToPrior(SparseCodingModel model)
-    {
-        using var _ = no_grad();
-        var options = model.Experiment.Posterior;
-        foreach (var (head, layer) in model.Posterior!.Heads.Zip(model.Network!.HeadLayers))
-        {
-            layer.weight!.mul_(0.01);
-            layer.bias!.fill_(head switch
-            {
-                Head.Scale => Math.Log(options.PriorSpread),
-                Head.Spike => Math.Log(options.SpikePrior / (1 - options.SpikePrior)),
-                Head.LogShape => Math.Log(options.GammaPriorShape),
-                Head.LogRate => Math.Log(options.GammaPriorShape / options.ThresholdValue),
-                _ => 0,
-            });
-        }
     }
 
     private static Tensor Batch(StepBenchmarkOptions options, int number) =>

@@ -78,7 +78,8 @@ internal sealed class VariationalStep : ITrainingStep
     }
 
     private Anneal AnnealAt(long step) =>
-        new(experiment.Schedule.WarmUp.At(step), experiment.Schedule.Temperature.At(step), experiment.Schedule.ClassifierTemperature.At(step));
+        new(experiment.Schedule.WarmUp.At(step), experiment.Schedule.Temperature.At(step), experiment.Schedule.ClassifierTemperature.At(step),
+            experiment.Schedule.KlWarmUp.At(step));
 
     private double DictionaryStepAt(long step) => experiment.Schedule.DictionaryStepAt(step / stepsPerEpoch);
 }

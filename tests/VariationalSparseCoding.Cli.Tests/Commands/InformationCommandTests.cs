@@ -6,12 +6,13 @@ namespace VariationalSparseCoding.Cli.Tests.Commands;
 public class InformationCommandTests
 {
     [Fact]
-    public async Task Methods_lists_the_whole_table_and_the_default()
+    public async Task Methods_lists_the_whole_table_the_default_and_the_presets()
     {
         string[] lines = (await Vsc.Run("methods")).Succeeded().Output.Split('\n');
         foreach (var method in MethodTable.All)
             Assert.Contains(lines, line => line.StartsWith($"  {method.Name} ", StringComparison.Ordinal) && line.Contains(method.PaperRow, StringComparison.Ordinal)
                 && line.Contains("(default)", StringComparison.Ordinal) == (method == MethodTable.Default));
+        foreach (var preset in Presets.All) Assert.Contains(lines, line => line.StartsWith($"  {preset.Name} ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -186,6 +186,8 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     [InlineData("--images nowhere", "nowhere")]
     [InlineData("--data nowhere.npy", "nowhere.npy")]
     [InlineData("nowhere.json", "nowhere.json")]
+    [InlineData("--preset sparse-codng", "unknown preset 'sparse-codng'; did you mean 'sparse-coding'?")]
+    [InlineData("experiment.json --preset quick", "experiment.json and --preset quick")]
     public async Task A_bad_value_is_refused_before_anything_is_written(string words, string part)
     {
         string run = scratch.File("run");
@@ -214,11 +216,32 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     [Fact]
     public void Without_a_file_and_a_length_the_quick_experiment_is_meant()
     {
-        var quick = VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, []);
+        var quick = VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, null, []);
         Assert.Equal((20_000, 4_000, 20, 48), (quick.Data.TrainSamples, quick.Data.ValidationSamples, quick.Sampling.Samples, quick.Schedule.Epochs));
         // Its warm-up, counted in steps, must end early.
         Assert.Equal(1, quick.Schedule.WarmUp.At(quick.Schedule.Epochs * 200 / 5));
-        var whole = VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, new JsonObject { ["schedule"] = new JsonObject { ["epochs"] = 300 } });
+        var whole = VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, null, new JsonObject { ["schedule"] = new JsonObject { ["epochs"] = 300 } });
         Assert.Equal(MethodTable.Default.Defaults(), whole);
+    }
+
+    [Fact]
+    public void A_preset_is_meant_as_it_is_and_options_override_it()
+    {
+        Assert.Equal(Describe("quick"), Describe(null));
+        var sparse = Describe("sparse-coding");
+        Assert.Equal(("laplacian", 1, 48, 0.00078125), (sparse.Method, sparse.Sampling.Samples, sparse.Schedule.Epochs, sparse.Objective.KlWeight));
+        var longer = Describe("sparse-coding", """{ "schedule": { "epochs": 96, "klWarmUp": { "increment": 0.00005 } } }""");
+        Assert.Equal((96, 0.02, 0.00005, 0.005), (longer.Schedule.Epochs, longer.Schedule.KlWarmUp.Initial, longer.Schedule.KlWarmUp.Increment, longer.Posterior.PriorSpread));
+
+        static Experiment Describe(string? preset, string options = "{}") =>
+            VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, preset, JsonNode.Parse(options)!.AsObject());
+    }
+
+    [Fact]
+    public async Task A_preset_is_trained_on_the_data_of_the_command_line()
+    {
+        (await Vsc.Run(TinyData.Train(trained.Matrix, scratch.File("run"), "--preset", "sparse-coding"))).Succeeded();
+        using var folder = RunFolder.Open(scratch.File("run"));
+        Assert.Equal(("laplacian", InitialHeads.Prior, 3), (folder.Experiment.Method, folder.Experiment.Posterior.InitialHeads, folder.Experiment.Schedule.Epochs));
     }
 }

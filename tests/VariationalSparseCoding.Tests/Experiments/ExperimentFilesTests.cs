@@ -25,14 +25,4 @@ public class ExperimentFilesTests
             Assert.Equal((epochs, train, validation), (experiment.Schedule.Epochs, experiment.Data.TrainSamples, experiment.Data.ValidationSamples));
         }
     }
-
-    [Fact]
-    public void The_quick_run_ends_its_warm_up_within_its_first_tenth()
-    {
-        string file = Path.Combine(Root, "quick.json");
-        var experiment = ExperimentJson.Resolve(file, ExperimentJson.ReadObject(file));
-        long steps = (long)experiment.Schedule.Epochs * (experiment.Data.TrainSamples / experiment.Schedule.BatchSize);
-        Assert.Equal(1, experiment.Schedule.WarmUp.At(steps / 10));
-        Assert.True(experiment.Schedule.WarmUp.At(steps / 50) < 1);
-    }
 }

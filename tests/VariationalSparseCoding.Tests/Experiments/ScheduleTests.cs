@@ -28,6 +28,12 @@ public class ScheduleTests
     }
 
     [Fact]
+    public void Without_a_warm_up_of_its_own_the_KLs_weight_is_whole_from_the_start()
+    {
+        foreach (var method in MethodTable.All) Assert.Equal(1, method.Defaults().Schedule.KlWarmUp.At(0));
+    }
+
+    [Fact]
     public void The_temperature_falls_to_its_floor_at_step_1386()
     {
         var temperature = new TemperatureOptions();

@@ -55,6 +55,21 @@ public class FistaTests
         Assert.All(result.StopReason, reason => Assert.Equal(MapStopReason.MaximumIterations, reason));
     }
 
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(25)]
+    public void Steps_without_a_certificate_give_the_same_codes(int steps)
+    {
+        using var scope = NewDisposeScope();
+        var (dictionary, x) = LassoData.Random(7, 30, 45, 8);
+        var (_, start) = LassoData.Random(7, 45, 1, 9);
+        using var problem = new LassoProblem(dictionary);
+        foreach (var initial in new[] { start, null })
+        {
+            using var result = problem.Solve(x, MapOptions.Steps(1.5, steps), MapSolver.Fista, initial);
+            Assert.True(result.Codes.Equals(problem.Iterate(x, 1.5, steps, initial)));
+        }
+    }
+
     [Fact]
     public void A_sample_that_is_finished_does_not_wait_for_the_others()
     {

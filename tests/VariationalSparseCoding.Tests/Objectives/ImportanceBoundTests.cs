@@ -181,9 +181,24 @@ public class ImportanceBoundTests
         var relaxed = Describe("spike-and-slab");
         AssertError(relaxed with { Posterior = relaxed.Posterior with { Estimator = GradientEstimator.GumbelSoftmax } }, "posterior.estimator:");
         AssertError(Describe("laplacian") with { Schedule = new() { WarmUp = new() { Initial = 0 } } }, "schedule.warmUp.initial:");
+        AssertError(Describe("laplacian") with { Schedule = new() { KlWarmUp = new() { Initial = 0 } } }, "schedule.klWarmUp.initial:");
 
         static void AssertError(Experiment experiment, string start) =>
             Assert.StartsWith(start, Assert.Single(experiment.Validate()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_annealed_weight_is_that_of_the_bound_too()
+    {
+        using var scope = NewDisposeScope();
+        using SparseCodingModel model = SmallModels.Model(Describe("thresholded-laplacian", klWeight: 0.4)), lighter = SmallModels.Model(Describe("thresholded-laplacian", klWeight: 0.1));
+        var batch = SmallModels.Normal(1, ScalarType.Float64, 3, SmallModels.Inputs);
+        var heads = SmallModels.Heads(model, 3);
+        var noise = SmallModels.Noise(model, heads, 4);
+        var annealed = LinearObjective.Evaluate(model, batch, heads, noise, Anneal.Evaluation with { KlShare = 0.25 });
+        var expected = LinearObjective.Evaluate(lighter, batch, heads, noise, Anneal.Evaluation);
+        Assert.Equal(expected.Loss.item<double>(), annealed.Loss.item<double>(), 1e-12);
+        TensorAssert.Close(expected.Weights.data<double>().ToArray(), annealed.Weights, 1e-12, "weights");
     }
 
     private static Experiment Describe(string method, double klWeight = KlWeight) => SmallModels.Describe(method) with

@@ -60,10 +60,13 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(copy));
     }
 
-    [Fact]
-    public void A_resumed_run_ends_as_the_uninterrupted_one()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_resumed_run_ends_as_the_uninterrupted_one(bool klWarmUp)
     {
         var experiment = TinyRun.Describe(folder);
+        if (klWarmUp) experiment = experiment with { Schedule = experiment.Schedule with { KlWarmUp = new() { Initial = 0.1, Start = 0, Increment = 0.06 } }, Objective = new() { KlWeight = 1 } };
         string path = Save(experiment);
         List<EpochEvent> whole = [], rest = [];
         using var uninterrupted = TinyRun.NewState(experiment);
@@ -89,6 +92,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("seed = 0, not 1", Refusal(path, experiment with { Seed = 1 }), StringComparison.Ordinal);
         Assert.Contains("method = thresholded-laplacian, not laplacian", Refusal(path, TinyRun.Describe(folder, "laplacian")), StringComparison.Ordinal);
         Assert.Contains("generator.atoms = 8, not 9", Refusal(path, experiment with { Generator = experiment.Generator with { Atoms = 9 } }), StringComparison.Ordinal);
+        Assert.Contains("schedule.klWarmUp.start", Refusal(path, experiment with { Schedule = experiment.Schedule with { KlWarmUp = new() { Initial = 1, Start = 3 } } }), StringComparison.Ordinal);
+        Assert.Contains("posterior.initialHeads", Refusal(path, experiment with { Posterior = experiment.Posterior with { InitialHeads = InitialHeads.Prior } }), StringComparison.Ordinal);
         Assert.Contains("objective.klWeight", Refusal(path, experiment with { Objective = experiment.Objective with { KlWeight = 0.5 } }), StringComparison.Ordinal);
     }
 

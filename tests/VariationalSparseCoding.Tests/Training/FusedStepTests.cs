@@ -43,6 +43,26 @@ public class FusedStepTests
     }
 
     [Theory]
+    [InlineData("laplacian", 1)]
+    [InlineData("thresholded-laplacian", 20)]
+    [InlineData("thresholded-gaussian-gamma", 2)]
+    [InlineData("spike-and-slab", 2)]
+    public void The_KL_counts_with_its_annealed_weight(string method, int samples)
+    {
+        using var scope = NewDisposeScope();
+        var defaults = MethodTable.Find(method)!.Defaults() with { Sampling = new() { Samples = samples } };
+        var annealed = Annealed with { KlShare = 0.3 };
+        using SparseCodingModel model = Model(defaults), lighter = Model(defaults with { Objective = defaults.Objective with { KlWeight = 0.3 * defaults.Objective.KlWeight } });
+        var batch = Normal(1, Batch, Inputs);
+        AssertSameGradients(model, batch, annealed);
+        using FusedStep step = new(model), lighterStep = new(lighter);
+        var terms = step.Differentiate(batch, Key, annealed);
+        Assert.Equal(terms[1] + 0.3 * defaults.Objective.KlWeight * terms[2], terms[0], 1e-6);
+        Assert.Equal(terms, lighterStep.Differentiate(batch, Key, Annealed));
+        foreach (var (gradient, expected) in step.Gradients.Zip(lighterStep.Gradients)) TensorAssert.Close(Numbers(expected), gradient, 1e-6, "gradients");
+    }
+
+    [Theory]
     [InlineData("gaussian", "Max")]
     [InlineData("thresholded-laplacian", "Average")]
     public void Many_samples_are_worked_on_in_pieces(string method, string selection)
@@ -138,14 +158,15 @@ public class FusedStepTests
         Assert.Equal(created, DisposeScopeManager.Statistics.CreatedInScopeCount + DisposeScopeManager.Statistics.CreatedOutsideScopeCount);
     }
 
-    private static void AssertSameGradients(SparseCodingModel model, Tensor batch)
+    private static void AssertSameGradients(SparseCodingModel model, Tensor batch, Anneal? anneal = null)
     {
+        var annealed = anneal ?? Annealed;
         using var fused = new FusedStep(model);
-        var terms = fused.Differentiate(batch, Key, Annealed);
+        var terms = fused.Differentiate(batch, Key, annealed);
 
         var heads = model.Network!.forward(batch);
         var noise = model.Noise!.Draw(Key, 0, heads, model.Experiment.Sampling.Samples);
-        var result = LinearObjective.Evaluate(model, batch, heads, noise, Annealed);
+        var result = LinearObjective.Evaluate(model, batch, heads, noise, annealed);
         var named = model.Network.named_parameters().ToList();
         var expected = autograd.grad([result.Loss], named.Select(p => (Tensor)p.parameter).ToArray());
         foreach (var (value, actual) in result.Terms().Zip(terms)) Assert.Equal(value, actual, 1e-6 * Math.Max(1, Math.Abs(value)));
