@@ -96,8 +96,11 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         codes.CopyTo(start.Span<float>());
         var batch = Batch(samples, firstRow, (int)start.shape[0]);
         double lambda = experiment.Objective.Lambda;
-        var options = steps == EncodeOptions.UntilConverged ? new MapOptions { Lambda = lambda } : MapOptions.Steps(lambda, steps);
-        var refined = problem.Solve(batch, options, MapSolver.Fista, start.to(model.Device)).Codes;
+        // A number of steps is one of FISTA's; of the optimum only that it is reached matters.
+        var (options, solver) = steps == EncodeOptions.UntilConverged
+            ? (new MapOptions { Lambda = lambda }, MapSolvers.Fastest)
+            : (MapOptions.Steps(lambda, steps), MapSolver.Fista);
+        var refined = problem.Solve(batch, options, solver, start.to(model.Device)).Codes;
         sink(firstRow, refined.cpu().contiguous().Span<float>());
     }
 
