@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.MapInference;
@@ -60,6 +62,7 @@ internal abstract class BatchedSolver : IMapSolver
 
     private static double RelativeChange(Tensor before, Tensor after)
     {
+        if (after.device_type == TorchSharp.DeviceType.CPU && after.dtype == ScalarType.Float32) return ProximalKernels.RelativeChange(before.Span<float>(), after.Span<float>());
         using var scope = NewDisposeScope();
         return ((after - before).norm() / before.norm()).to(float64).item<double>();
     }

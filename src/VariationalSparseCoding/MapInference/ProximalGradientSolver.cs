@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.MapInference;
@@ -44,9 +46,20 @@ internal sealed class ProximalGradientSolver(bool accelerated) : BatchedSolver
             double momentum = (lastT - 1) / t;
             if (accelerated) (lastT, t) = (t, (1 + Math.Sqrt(1 + 4 * t * t)) / 2);
             // A^T(x - A y) is linear in y, so that the product with the Gram matrix at z serves both y and the next z.
+            if (codes.device_type == TorchSharp.DeviceType.CPU && codes.dtype == ScalarType.Float32)
+                return [.. NextOnProcessor(codes, correlations, lastCodes, lastCorrelations, projections, (float)momentum), codes, correlations, projections];
             var gradientStep = Extrapolated(codes, lastCodes, momentum).add_(Extrapolated(correlations, lastCorrelations, momentum), alpha: step);
             var next = nn.functional.softshrink(gradientStep, threshold);
             return [next, projections - next.mm(gram), codes, correlations, projections];
+        }
+
+        private Tensor[] NextOnProcessor(Tensor codes, Tensor correlations, Tensor lastCodes, Tensor lastCorrelations, Tensor projections, float momentum)
+        {
+            Tensor next = empty_like(codes), nextCorrelations = empty_like(codes);
+            ProximalKernels.Step(codes.Span<float>(), correlations.Span<float>(), lastCodes.Span<float>(), lastCorrelations.Span<float>(),
+                momentum, (float)step, (float)threshold, next.Span<float>());
+            ProximalKernels.Correlate(projections.Span<float>(), gram.Span<float>(), next.Span<float>(), nextCorrelations.Span<float>(), (int)gram.shape[0]);
+            return [next, nextCorrelations];
         }
 
         private static Tensor Extrapolated(Tensor now, Tensor last, double momentum) => now + momentum * (now - last);
