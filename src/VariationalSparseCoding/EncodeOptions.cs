@@ -28,7 +28,7 @@ public sealed record EncodeOptions
 
     /// <summary>
     /// FISTA steps that start from the code and lower 1/2 ||x - Az||^2 + lambda ||z||_1, lambda being the experiment's; 0: none;
-    /// <see cref="UntilConverged"/>: to the optimum.
+    /// <see cref="UntilConverged"/>: to the optimum, by the fastest solver.
     /// </summary>
     public int Refine { get; init; }
 

@@ -72,7 +72,7 @@ internal static class BenchCommand
         var lambda = new Option<double>("--lambda") { Description = "weight of the 1-norm", DefaultValueFactory = _ => 20, HelpName = "LAMBDA" };
         var gap = new Option<double>("--gap") { Description = "relative duality gap at which a sample is done", DefaultValueFactory = _ => 1e-6, HelpName = "GAP" };
         var threads = Whole("--threads", "COUNT", "threads; 0 takes one per core", 0);
-        var rounds = Whole("--rounds", "COUNT", "measured solves of all samples", 10);
+        var rounds = Whole("--rounds", "COUNT", "measured solves of all samples, at least; more where they take less than a second", 10);
         var json = Json();
         var command = new Command("map", "time MAP inference of a matrix of samples to a relative duality gap") { dictionary, patches, solver, lambda, gap, threads, rounds, json };
         command.SetAction(parsed =>

@@ -22,7 +22,7 @@ internal static class EncodeCommand
         var samples = new Option<int?>("--samples") { Description = "J of the best codes; by default the training's", HelpName = "J" };
         var refine = new Option<string?>("--refine")
         {
-            Description = "FISTA steps that start from the code: a number, or 'converged' for as many as the optimum takes; by default none",
+            Description = "FISTA steps that start from the code: a number, or 'converged' for the optimum, by the fastest solver; by default none",
             HelpName = "K",
         };
         var stride = new Option<int?>("--stride") { Description = "pixels between the patches of an image; by default the patch size", HelpName = "PIXELS" };

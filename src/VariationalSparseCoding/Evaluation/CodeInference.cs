@@ -105,7 +105,8 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         var batch = Batch(samples, firstRow, (int)start.shape[0]);
         double lambda = experiment.Objective.Lambda;
         var initial = start.to(model.Device);
-        var refined = steps == EncodeOptions.UntilConverged ? problem.Solve(batch, new MapOptions { Lambda = lambda }, MapSolver.Fista, initial).Codes
+        // A number of steps is one of FISTA's; of the optimum only that it is reached matters.
+        var refined = steps == EncodeOptions.UntilConverged ? problem.Solve(batch, new MapOptions { Lambda = lambda }, initialCodes: initial).Codes
             : problem.Iterate(batch, lambda, steps, initial);
         sink(firstRow, refined.cpu().contiguous().Span<float>());
     }

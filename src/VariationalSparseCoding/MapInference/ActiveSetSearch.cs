@@ -6,109 +6,124 @@ namespace VariationalSparseCoding.MapInference;
 internal sealed class ActiveSetSearch
 {
     // An atom enters when its correlation exceeds this part of the way from lambda to the largest. All violators together would fill
-    // the support with atoms that have to leave again; one at a time, each would take a pass over the Gram matrix. 0.7 was fastest
+    // the support with atoms that have to leave again; one at a time, each would take a pass over the Gram matrix. 0.8 was fastest
     // on image patches with 2 to 30 atoms in the support.
-    private const double EntryFraction = 0.7;
+    private const double EntryFraction = 0.8;
     private readonly SupportInverse support = new();
-    private double[] signs = [];
     private int[] candidates = [];
-    private Memory<double> slope, direction;
+    private bool[] inSupport = [];
+    // In the order of the support, as all vectors here: its codes and their signs, c - lambda sign(z), and the Newton step.
+    private AlignedVector codes, signs, slope, direction;
 
     /// <summary>Goes on from the sample's present codes.</summary>
     public MapStopReason Run(LassoSample sample)
     {
         Prepare(sample);
-        sample.Certify();
+        Certify(sample);
         while (!sample.Converged)
         {
             double before = sample.Objective;
             AddViolators(sample);
-            if (!Descend(sample))
+            bool minimal = Descend(sample);
+            Certify(sample);
+            if (sample.Converged) break;
+            if (!minimal)
             {
-                sample.Certify();
-                return sample.Converged ? MapStopReason.Converged : MapStopReason.MaximumIterations;
+                Publish(sample);
+                return MapStopReason.MaximumIterations;
             }
-            sample.Certify();
             // Each round lowers the objective, or the supports might repeat.
-            if (!sample.Converged && sample.Objective >= before) return CoordinateDescentSolver.Run(sample);
+            if (sample.Objective < before) continue;
+            Publish(sample);
+            return CoordinateDescentSolver.Run(sample);
         }
+        Publish(sample);
         return MapStopReason.Converged;
     }
 
     private void Prepare(LassoSample sample)
     {
-        if (candidates.Length < sample.Gram.Stride)
+        int stride = sample.Gram.Stride;
+        if (candidates.Length < stride)
         {
-            candidates = new int[sample.Gram.Stride];
-            signs = new double[sample.Gram.Stride];
-            (slope, direction) = (LassoKernels.Allocate(sample.Gram.Stride), LassoKernels.Allocate(sample.Gram.Stride));
+            (candidates, inSupport) = (new int[stride], new bool[stride]);
+            (codes, signs, slope, direction) = (new(stride), new(stride), new(stride), new(stride));
         }
+        foreach (int atom in support.Atoms) inSupport[atom] = false;
         support.Clear();
-        for (int atom = 0; atom < sample.Codes.Length; atom++)
-        {
-            if (sample.Codes[atom] == 0) continue;
-            if (support.TryAdd(atom, sample.Gram)) signs[support.Count - 1] = Math.Sign(sample.Codes[atom]);
-            else sample.Codes[atom] = 0;
-        }
+        int count = sample.Support(candidates);
+        foreach (int atom in candidates.AsSpan(0, count)) Enter(sample, atom, sample.Codes[atom], Math.Sign(sample.Codes[atom]));
+    }
+
+    private void Certify(LassoSample sample) => sample.Certify(support.Atoms, codes.Span);
+
+    private void Publish(LassoSample sample)
+    {
+        Span<double> dense = sample.Codes, held = codes.Span;
+        dense.Clear();
+        var atoms = support.Atoms;
+        for (int k = 0; k < atoms.Length; k++) dense[atoms[k]] = held[k];
     }
 
     private void AddViolators(LassoSample sample)
     {
         var c = sample.Correlations;
-        double excess = LassoKernels.MaximumAbsolute(c) - sample.Lambda;
-        int count = LassoKernels.IndicesAbove(c, sample.Lambda + EntryFraction * Math.Max(0, excess), candidates);
+        double excess = sample.LargestCorrelation - sample.Lambda;
+        if (excess <= 0) return;
+        int count = LassoKernels.IndicesAbove(c, sample.Lambda + EntryFraction * excess, candidates);
         foreach (int atom in candidates.AsSpan(0, count))
         {
-            if (sample.Codes[atom] == 0 && support.TryAdd(atom, sample.Gram)) signs[support.Count - 1] = Math.Sign(c[atom]);
+            if (!inSupport[atom]) Enter(sample, atom, 0, Math.Sign(c[atom]));
         }
+    }
+
+    private void Enter(LassoSample sample, int atom, double code, double sign)
+    {
+        if (!support.TryAdd(atom, sample.Gram)) return;
+        int last = support.Count - 1;
+        (inSupport[atom], codes.Span[last], signs.Span[last]) = (true, code, sign);
     }
 
     /// <summary>Newton steps to the minimum on the support; false when the iterations are used up.</summary>
     private bool Descend(LassoSample sample)
     {
-        var negativeSlope = slope.Span;
-        negativeSlope.Clear();
-        for (int k = 0; k < support.Count; k++) negativeSlope[k] = sample.Correlations[support.Atoms[k]] - sample.Lambda * signs[k];
+        int width = LassoKernels.PaddedLength(support.Count);
+        Span<double> z = codes.Span[..width], s = signs.Span[..width], negativeSlope = slope.Span[..width], step = direction.Span[..width];
+        var c = sample.Correlations;
+        for (int k = 0; k < support.Count; k++) negativeSlope[k] = c[support.Atoms[k]] - sample.Lambda * s[k];
         while (support.Count > 0)
         {
             if (sample.Iterations == sample.MaximumIterations) return false;
             sample.Iterations++;
-            int width = LassoKernels.PaddedLength(support.Count);
-            var step = direction.Span[..width];
-            support.Multiply(negativeSlope[..width], step);
-            var (length, blocking) = LongestStep(sample, step);
-            for (int k = 0; k < support.Count; k++) sample.Codes[support.Atoms[k]] += length * step[k];
+            support.Multiply(negativeSlope, step[..LassoKernels.PaddedLength(support.Count)]);
+            var (length, blocking) = LongestStep(z[..support.Count], s, step);
+            for (int k = 0; k < support.Count; k++) z[k] += length * step[k];
             if (blocking < 0) break;
 
             // On the support the correlations change by -length G step = -length slope.
             for (int k = 0; k < support.Count; k++) negativeSlope[k] *= 1 - length;
-            Leave(sample, blocking);
+            Leave(blocking);
         }
         return true;
     }
 
-    private (double Length, int Blocking) LongestStep(LassoSample sample, ReadOnlySpan<double> step)
+    private static (double Length, int Blocking) LongestStep(ReadOnlySpan<double> z, ReadOnlySpan<double> sign, ReadOnlySpan<double> step)
     {
-        double length = 1;
-        int blocking = -1;
-        for (int k = 0; k < support.Count; k++)
+        var (length, blocking) = (1.0, -1);
+        for (int k = 0; k < z.Length; k++)
         {
-            double code = sample.Codes[support.Atoms[k]];
-            if ((code + step[k]) * signs[k] >= 0) continue;
-            double limit = -code / step[k];
-            if (blocking >= 0 && limit >= length) continue;
-            (length, blocking) = (limit, k);
+            if ((z[k] + step[k]) * sign[k] >= 0) continue;
+            double limit = -z[k] / step[k];
+            if (blocking < 0 || limit < length) (length, blocking) = (limit, k);
         }
         return (length, blocking);
     }
 
-    private void Leave(LassoSample sample, int position)
+    private void Leave(int position)
     {
         int last = support.Count - 1;
-        sample.Codes[support.Atoms[position]] = 0;
+        inSupport[support.Atoms[position]] = false;
         support.RemoveAt(position);
-        signs[position] = signs[last];
-        slope.Span[position] = slope.Span[last];
-        slope.Span[last] = 0;
+        foreach (var vector in (ReadOnlySpan<AlignedVector>)[codes, signs, slope]) vector.Span[position] = vector.Span[last];
     }
 }

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.MapInference;
@@ -77,8 +79,12 @@ internal abstract class BatchedSolver : IMapSolver
         batch.FinishAll(iteration, options.MaximumIterations, MapStopReason.MaximumIterations);
     }
 
+    /// <summary>Whether codes are float32 on the processor, for which there are kernels.</summary>
+    protected static bool IsForKernels(Tensor codes) => codes.device_type == TorchSharp.DeviceType.CPU && codes.dtype == ScalarType.Float32;
+
     private static double RelativeChange(Tensor before, Tensor after)
     {
+        if (IsForKernels(after)) return ProximalKernels.RelativeChange(before.Span<float>(), after.Span<float>());
         using var scope = NewDisposeScope();
         return ((after - before).norm() / before.norm()).to(float64).item<double>();
     }

@@ -7,7 +7,7 @@ internal sealed class HomotopyPath
 {
     private readonly SupportInverse support = new();
     private readonly List<double> signs = [];
-    private Memory<double> signVector, direction, correlationChange;
+    private AlignedVector signVector, direction, correlationChange;
     private double[] weights = [];
     private bool[] inSupport = [];
 
@@ -46,7 +46,7 @@ internal sealed class HomotopyPath
         {
             weights = new double[stride];
             inSupport = new bool[stride];
-            (signVector, direction, correlationChange) = (LassoKernels.Allocate(stride), LassoKernels.Allocate(stride), LassoKernels.Allocate(stride));
+            (signVector, direction, correlationChange) = (new(stride), new(stride), new(stride));
         }
         support.Clear();
         inSupport.AsSpan().Clear();

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.MapInference;
@@ -11,6 +13,7 @@ public sealed class LassoProblem : IDisposable
     private static readonly ProximalGradientSolver Fista = new(accelerated: true);
 
     private Tensor? gram, exactDictionary, exactGram;
+    private PackedMatrix? packedDictionary;
     private PaddedGram? paddedGram;
     private double? squaredSpectralNorm;
 
@@ -40,7 +43,9 @@ public sealed class LassoProblem : IDisposable
 
     internal Tensor ExactGram => exactGram ??= Kept(() => ExactDictionary.t().mm(ExactDictionary));
 
-    internal PaddedGram PaddedGram => paddedGram ??= new(ExactGram);
+    internal PackedMatrix PackedDictionary => packedDictionary ??= Packed(Dictionary);
+
+    internal PaddedGram PaddedGram => paddedGram ??= new(PackedDictionary);
 
     /// <summary>Replaces the dictionary.</summary>
     /// <param name="dictionary">The new A, with the conditions of the constructor; its shape may differ.</param>
@@ -70,12 +75,22 @@ public sealed class LassoProblem : IDisposable
 
     internal void CheckInput(Tensor x, Tensor? initialCodes)
     {
+        CheckShapes(x, initialCodes);
+        CheckFinite(x);
+    }
+
+    /// <summary>All checks but that for values of x that are not finite.</summary>
+    internal void CheckShapes(Tensor x, Tensor? initialCodes)
+    {
         CheckTensor(x, nameof(x), InputSize);
         if (initialCodes is null) return;
         CheckTensor(initialCodes, nameof(initialCodes), Atoms);
         if (initialCodes.shape[0] != x.shape[0])
             throw new ArgumentException($"There are {initialCodes.shape[0]} initial codes for {x.shape[0]} samples.", nameof(initialCodes));
+        CheckFinite(initialCodes, nameof(initialCodes));
     }
+
+    internal static void CheckFinite(Tensor x) => CheckFinite(x, nameof(x));
 
     private void CheckTensor(Tensor tensor, string name, long columns)
     {
@@ -83,17 +98,19 @@ public sealed class LassoProblem : IDisposable
             throw new ArgumentException($"{name} has shape [{string.Join(", ", tensor.shape)}] where the dictionary asks for [B, {columns}].", name);
         if (tensor.dtype != Dictionary.dtype || tensor.device_type != Dictionary.device_type || tensor.device_index != Dictionary.device_index)
             throw new ArgumentException($"{name} is {tensor.dtype} on {tensor.device}, the dictionary {Dictionary.dtype} on {Dictionary.device}.", name);
-        CheckFinite(tensor, name);
     }
 
     private static void CheckFinite(Tensor tensor, string name)
     {
         using var scope = NewDisposeScope();
-        // One value that is not finite makes the sum so, and a sum is several times faster; one that overflows is looked into.
-        if (isfinite(tensor.sum()).item<bool>() || isfinite(tensor).all().item<bool>()) return;
+        if (AllFinite(tensor.cpu().contiguous())) return;
         long row = isfinite(tensor).logical_not().any(1).to(int32).argmax().item<long>();
         throw new InvalidInputException($"{name} holds a NaN or infinite value in row {row}; remove or repair it.");
     }
+
+    private static bool AllFinite(Tensor tensor) => tensor.dtype == ScalarType.Float32
+        ? Precision.AllFinite<float>(tensor.Span<float>())
+        : Precision.AllFinite<double>(tensor.Span<double>());
 
     private static Tensor Checked(Tensor dictionary)
     {
@@ -104,7 +121,22 @@ public sealed class LassoProblem : IDisposable
                 nameof(dictionary));
         }
         CheckFinite(dictionary, nameof(dictionary));
-        return Kept(() => dictionary.detach().contiguous().clone());
+        return Kept(() =>
+        {
+            // Spans, because a library's threads for these few numbers would go on spinning beside a solver's.
+            var copy = empty(dictionary.shape, dictionary.dtype);
+            dictionary.detach().cpu().contiguous().bytes.CopyTo(copy.bytes);
+            return copy.to(dictionary.device);
+        });
+    }
+
+    private static PackedMatrix Packed(Tensor dictionary)
+    {
+        using var host = dictionary.cpu();
+        double[] values = new double[dictionary.numel()];
+        if (host.dtype == ScalarType.Float32) Precision.Widen(host.Span<float>(), values);
+        else host.Span<double>().CopyTo(values);
+        return new(values, (int)dictionary.shape[0], (int)dictionary.shape[1]);
     }
 
     // The cache outlives the dispose scope in which it happens to be filled.
@@ -117,6 +149,6 @@ public sealed class LassoProblem : IDisposable
     private void DisposeTensors()
     {
         foreach (var tensor in new[] { Dictionary, gram, exactDictionary, exactGram }) tensor?.Dispose();
-        (gram, exactDictionary, exactGram, paddedGram, squaredSpectralNorm) = (null, null, null, null, null);
+        (gram, exactDictionary, exactGram, packedDictionary, paddedGram, squaredSpectralNorm) = (null, null, null, null, null, null);
     }
 }

@@ -11,11 +11,11 @@ namespace VariationalSparseCoding.MapInference;
 /// <param name="singlePrecision">Whether the codes will be returned in float32: then what is certified is the rounded code.</param>
 internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool singlePrecision)
 {
-    private readonly Memory<double> projections = LassoKernels.Allocate(gram.Stride);
-    private readonly Memory<double> correlations = LassoKernels.Allocate(gram.Stride);
-    private readonly Memory<double> codes = LassoKernels.Allocate(gram.Stride);
+    private readonly AlignedVector correlations = new(gram.Stride);
+    private readonly AlignedVector codes = new(gram.Stride);
     private readonly double[] weights = new double[gram.Stride];
     private readonly int[] rows = new int[gram.Stride];
+    private AlignedVector projections;
     private double squaredNorm;
 
     public PaddedGram Gram => gram;
@@ -38,28 +38,31 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool sing
     /// <summary>Iterations made so far.</summary>
     public int Iterations { get; set; }
 
-    /// <summary>F(z) at the last <see cref="Certify"/>.</summary>
+    /// <summary>max|c| at the last <see cref="Certify()"/>.</summary>
+    public double LargestCorrelation { get; private set; }
+
+    /// <summary>F(z) at the last <see cref="Certify()"/>.</summary>
     public double Objective { get; private set; }
 
-    /// <summary>The duality gap at the last <see cref="Certify"/>.</summary>
+    /// <summary>The duality gap at the last <see cref="Certify()"/>.</summary>
     public double Gap { get; private set; }
 
     /// <summary>
-    /// Whether the last <see cref="Certify"/> found neither objective nor gap lower than the one before. The gap counts too, being of
+    /// Whether the last <see cref="Certify()"/> found neither objective nor gap lower than the one before. The gap counts too, being of
     /// first order in the error of z where the objective is of second: it still falls when the objective's change is lost in rounding.
     /// </summary>
     public bool Stalled { get; private set; }
 
-    /// <summary>Whether the last <see cref="Certify"/> found the relative gap within its tolerance.</summary>
+    /// <summary>Whether the last <see cref="Certify()"/> found the relative gap within its tolerance.</summary>
     public bool Converged => Gap <= options.RelativeGapTolerance * Objective;
 
     /// <summary>Takes up a sample.</summary>
-    /// <param name="sampleProjections">A^T x, [d].</param>
+    /// <param name="sampleProjections">A^T x, [padded d]; it is not copied.</param>
     /// <param name="sampleSquaredNorm">||x||^2.</param>
     /// <param name="initialCodes">z to start from, [d]; empty for 0.</param>
-    public void Load(ReadOnlySpan<double> sampleProjections, double sampleSquaredNorm, ReadOnlySpan<double> initialCodes)
+    public void Load(AlignedVector sampleProjections, double sampleSquaredNorm, ReadOnlySpan<double> initialCodes)
     {
-        sampleProjections.CopyTo(projections.Span);
+        projections = sampleProjections;
         squaredNorm = sampleSquaredNorm;
         Iterations = 0;
         (Objective, Gap) = (double.PositiveInfinity, double.PositiveInfinity);
@@ -70,30 +73,44 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool sing
     /// <summary>Rounds z to the precision it is returned in, computes c afresh, and the objective and gap of <see cref="LassoCertificate"/>.</summary>
     public void Certify()
     {
-        int count = LassoKernels.IndicesAbove(codes.Span, 0, rows);
-        var z = codes.Span;
-        for (int k = 0; k < count; k++)
-        {
-            if (singlePrecision) z[rows[k]] = (float)z[rows[k]];
-            weights[k] = z[rows[k]];
-        }
-        LassoKernels.SubtractRows(correlations.Span, projections.Span, gram.Rows, rows.AsSpan(0, count), weights);
+        var z = Codes;
+        var support = rows.AsSpan(0, Support(rows));
+        for (int k = 0; k < support.Length; k++) weights[k] = z[support[k]];
+        Certify(support, weights);
+        for (int k = 0; k < support.Length; k++) z[support[k]] = weights[k];
+    }
 
-        var c = correlations.Span;
-        double largest = LassoKernels.MaximumAbsolute(c), scale = largest > Lambda ? Lambda / largest : 1;
-        double fitted = 0, absolute = 0, correlated = 0;
-        for (int k = 0; k < count; k++)
+    /// <summary>The same of a z that is held by its support; <see cref="Codes"/> stay as they are.</summary>
+    /// <param name="support">The atoms of the support.</param>
+    /// <param name="values">Their codes, at least as long; rounded in place.</param>
+    public void Certify(ReadOnlySpan<int> support, Span<double> values)
+    {
+        values = values[..support.Length];
+        if (singlePrecision)
         {
-            double correlation = c[rows[k]];
-            fitted += weights[k] * (projections.Span[rows[k]] + correlation);
-            absolute += Math.Abs(weights[k]);
-            correlated += weights[k] * correlation;
+            foreach (ref double value in values) value = (float)value;
+        }
+        Span<double> c = correlations.Span, projected = projections.Span;
+        double largest = LassoKernels.SubtractRows(c, projected, gram.Rows, support, values), scale = largest > Lambda ? Lambda / largest : 1;
+        double fitted = 0, absolute = 0, correlated = 0;
+        for (int k = 0; k < support.Length; k++)
+        {
+            double value = values[k], correlation = c[support[k]];
+            fitted += value * (projected[support[k]] + correlation);
+            absolute += Math.Abs(value);
+            correlated += value * correlation;
         }
         // ||r||^2 = ||x||^2 - z.(A^T x) - z.c, and it is no less than 0 but for rounding.
         double squaredResidual = Math.Max(0, squaredNorm - fitted);
         var (lastObjective, lastGap) = (Objective, Gap);
+        LargestCorrelation = largest;
         Objective = 0.5 * squaredResidual + Lambda * absolute;
         Gap = 0.5 * (1 - scale) * (1 - scale) * squaredResidual + Math.Max(0, Lambda * absolute - scale * correlated);
         Stalled = Objective >= lastObjective && Gap >= lastGap;
     }
+
+    /// <summary>The atoms whose code is not 0.</summary>
+    /// <param name="atoms">Receives them, ascending; of the padded length of d.</param>
+    /// <returns>How many there are.</returns>
+    public int Support(Span<int> atoms) => LassoKernels.IndicesAbove(codes.Span, 0, atoms);
 }

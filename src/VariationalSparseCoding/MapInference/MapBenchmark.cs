@@ -16,14 +16,15 @@ public sealed record MapBenchmarkResult(int Samples, double MedianMilliseconds, 
 /// <summary>Times a MAP solver on samples from a file.</summary>
 public static class MapBenchmark
 {
-    private const int WarmRounds = 2;
+    // The just-in-time compiler optimises a method some hundred milliseconds after its first calls.
+    private const double WarmSeconds = 1, MeasuredSeconds = 1;
 
-    /// <summary>Solves all samples some times.</summary>
+    /// <summary>Solves all samples again and again, for a second to warm up and for a second that is measured.</summary>
     /// <param name="dictionary">A .npy file with A, [D, d].</param>
     /// <param name="samples">A .npy file with x, [N, D].</param>
     /// <param name="solver">The solver.</param>
     /// <param name="options">lambda, gap and threads.</param>
-    /// <param name="rounds">Measured solves, at least 1.</param>
+    /// <param name="rounds">Measured solves, at least 1; there are more where they take less than a second.</param>
     /// <exception cref="InvalidInputException">A file or an option cannot be used.</exception>
     public static MapBenchmarkResult Run(string dictionary, string samples, MapSolver solver, MapOptions options, int rounds)
     {
@@ -34,17 +35,30 @@ public static class MapBenchmark
         Tensor atoms = Read(dictionary), x = Read(samples);
         if (atoms.shape[0] != x.shape[1])
             throw new InvalidInputException($"{samples}: has {x.shape[1]} columns where the dictionary {dictionary} has {atoms.shape[0]} rows; give samples of its size.");
+        Repeat(WarmSeconds, 1, () => Solve().Dispose());
+        var times = Repeat(MeasuredSeconds, rounds, () => Solve().Dispose());
+        using var result = Solve();
+        double converged = result.StopReason.Count(reason => reason == MapStopReason.Converged) / (double)result.StopReason.Count;
+        return new(result.StopReason.Count, times.Order().ElementAt(times.Count / 2), result.MeanObjective, result.MaximumRelativeGap, converged);
+
+        MapResult Solve()
+        {
+            using var problem = new LassoProblem(atoms);
+            return problem.Solve(x, options, solver);
+        }
+    }
+
+    /// <summary>The milliseconds of each of at least so many rounds, which go on for at least so many seconds.</summary>
+    private static List<double> Repeat(double seconds, int rounds, Action round)
+    {
         var times = new List<double>();
-        for (int round = -WarmRounds; ; round++)
+        for (long begin = Stopwatch.GetTimestamp(); times.Count < rounds || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds;)
         {
             long start = Stopwatch.GetTimestamp();
-            using var problem = new LassoProblem(atoms);
-            using var result = problem.Solve(x, options, solver);
-            if (round >= 0) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            if (round < rounds - 1) continue;
-            double converged = result.StopReason.Count(reason => reason == MapStopReason.Converged) / (double)result.StopReason.Count;
-            return new(result.StopReason.Count, times.Order().ElementAt(times.Count / 2), result.MeanObjective, result.MaximumRelativeGap, converged);
+            round();
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
+        return times;
     }
 
     private static Tensor Read(string path)

@@ -1,23 +1,25 @@
-using System.Runtime.InteropServices;
 using VariationalSparseCoding.Kernels;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.MapInference;
 
 /// <summary>A^T A in float64 with rows padded for the kernels. Safe for reading from several threads.</summary>
 internal sealed class PaddedGram
 {
-    private readonly Memory<double> values;
+    private readonly AlignedVector values;
 
-    /// <param name="gram">A^T A, [d, d], float64.</param>
-    public PaddedGram(Tensor gram)
+    /// <param name="dictionary">A, [D, d].</param>
+    public PaddedGram(PackedMatrix dictionary)
     {
-        Atoms = (int)gram.shape[0];
-        Stride = LassoKernels.PaddedLength(Atoms);
-        values = LassoKernels.Allocate(checked(Atoms * Stride));
-        using var host = gram.cpu();
-        var source = MemoryMarshal.Cast<byte, double>(host.bytes);
-        for (int row = 0; row < Atoms; row++) source.Slice(row * Atoms, Atoms).CopyTo(values.Span.Slice(row * Stride, Atoms));
+        (Atoms, Stride) = (dictionary.Columns, dictionary.ProductStride);
+        values = new(checked(Atoms * Stride));
+        Span<double> atoms = new double[PackedMatrix.RowBlock * dictionary.Rows], rows = new AlignedVector(PackedMatrix.RowBlock * Stride).Span;
+        for (int first = 0; first < Atoms; first += PackedMatrix.RowBlock)
+        {
+            int count = Math.Min(PackedMatrix.RowBlock, Atoms - first);
+            dictionary.CopyColumns(first, count, atoms);
+            dictionary.MultiplyFromLeft(atoms, rows);
+            rows[..(count * Stride)].CopyTo(values.Span[(first * Stride)..]);
+        }
     }
 
     /// <summary>d.</summary>

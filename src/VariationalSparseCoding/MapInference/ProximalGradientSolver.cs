@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.MapInference;
@@ -22,7 +24,6 @@ internal sealed class ProximalGradientSolver(bool accelerated) : BatchedSolver
         private readonly double step, threshold;
         private readonly bool accelerated;
         private double lastT = 1, t = 1;
-        private bool isAtZero;
 
         public Iteration(LassoProblem problem, Tensor x, double lambda, Tensor? initialCodes, bool startFromCorrelations, bool accelerated)
         {
@@ -30,7 +31,6 @@ internal sealed class ProximalGradientSolver(bool accelerated) : BatchedSolver
             step = 1 / problem.SquaredSpectralNorm;
             threshold = lambda * step;
             this.accelerated = accelerated;
-            isAtZero = initialCodes is null && !startFromCorrelations;
             Replace(_ =>
             {
                 var projections = x.mm(problem.Dictionary);
@@ -45,10 +45,26 @@ internal sealed class ProximalGradientSolver(bool accelerated) : BatchedSolver
             double momentum = (lastT - 1) / t;
             if (accelerated) (lastT, t) = (t, (1 + Math.Sqrt(1 + 4 * t * t)) / 2);
             // A^T(x - A y) is linear in y, so that the product with the Gram matrix at z serves both y and the next z.
-            var correlations = isAtZero ? projections : projections - codes.mm(gram);
-            isAtZero = false;
-            var gradientStep = Extrapolated(codes, lastCodes, momentum).add_(Extrapolated(correlations, lastCorrelations, momentum), alpha: step);
-            return [nn.functional.softshrink(gradientStep, threshold), codes, correlations, projections];
+            var correlations = Correlations(codes, projections);
+            return [Shrunk(codes, correlations, lastCodes, lastCorrelations, momentum), codes, correlations, projections];
+        }
+
+        private Tensor Correlations(Tensor codes, Tensor projections)
+        {
+            if (!IsForKernels(codes)) return projections - codes.mm(gram);
+            var correlations = empty_like(codes);
+            ProximalKernels.Correlate(projections.Span<float>(), gram.Span<float>(), codes.Span<float>(), correlations.Span<float>(), (int)gram.shape[0]);
+            return correlations;
+        }
+
+        private Tensor Shrunk(Tensor codes, Tensor correlations, Tensor lastCodes, Tensor lastCorrelations, double momentum)
+        {
+            if (!IsForKernels(codes))
+                return nn.functional.softshrink(Extrapolated(codes, lastCodes, momentum).add_(Extrapolated(correlations, lastCorrelations, momentum), alpha: step), threshold);
+            var next = empty_like(codes);
+            ProximalKernels.Step(codes.Span<float>(), correlations.Span<float>(), lastCodes.Span<float>(), lastCorrelations.Span<float>(),
+                (float)momentum, (float)step, (float)threshold, next.Span<float>());
+            return next;
         }
 
         private static Tensor Extrapolated(Tensor now, Tensor last, double momentum) => now + momentum * (now - last);

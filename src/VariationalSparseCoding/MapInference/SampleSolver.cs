@@ -1,98 +1,92 @@
-using System.Runtime.InteropServices;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.MapInference;
 
 /// <summary>
-/// A solver that works sample by sample on the CPU, in float64, on several threads. A^T x of the whole batch is one matrix product;
-/// from then on only the rows of the Gram matrix that belong to a sample's support are read. Codes do not depend on the threads.
+/// A solver that works sample by sample on the CPU, in float64, on several threads. A thread takes a block of samples, multiplies
+/// them by the dictionary, and solves one after the other; then only the rows of the Gram matrix that belong to a sample's support
+/// are read. No library's threads take part: they would go on spinning where the solver's own threads run. Codes do not depend on the threads.
 /// </summary>
 internal abstract class SampleSolver : IMapSolver
 {
-    // Samples in memory at a time in float64, and those a thread takes at a time.
-    internal const int BlockSize = 4096;
-    private const int ChunkSize = 16;
-
     /// <inheritdoc/>
     public MapResult Solve(LassoProblem problem, Tensor x, MapOptions options, Tensor? initialCodes = null)
     {
         options.Validate();
         if (options.StopRule == MapStopRule.Published) throw new ArgumentException("The published stop rule belongs to FISTA.", nameof(options));
-        problem.CheckInput(x, initialCodes);
+        problem.CheckShapes(x, initialCodes);
         using var scope = NewDisposeScope();
         using var gradientOff = no_grad();
-        var codes = zeros([x.shape[0], problem.Atoms], x.dtype, CPU);
-        var outcome = new Outcome((int)x.shape[0]);
-        for (int first = 0; first < x.shape[0]; first += BlockSize)
-        {
-            using var block = NewDisposeScope();
-            long count = Math.Min(BlockSize, x.shape[0] - first);
-            var samples = x.narrow(0, first, count).to(float64);
-            var projections = samples.mm(problem.ExactDictionary).cpu().contiguous();
-            // Row by row inner products, without a tensor of squares.
-            var squaredNorms = samples.unsqueeze(1).bmm(samples.unsqueeze(2)).cpu();
-            var start = initialCodes?.narrow(0, first, count).to(float64).cpu().contiguous();
-            Run(problem.PaddedGram, options, new(first, projections, squaredNorms, start, codes.narrow(0, first, count)), outcome);
-        }
-        return new(codes.to(x.device).MoveToOuterDisposeScope(), outcome.Objective, outcome.Gap, outcome.Iterations, outcome.Reasons);
+        // The memory of every row is written: there is no need to clear it first.
+        var codes = empty([x.shape[0], problem.Atoms], x.dtype, CPU);
+        var batch = new Batch(x.cpu().contiguous(), initialCodes?.to(float64).cpu().contiguous(), codes);
+        Run(problem.PackedDictionary, problem.PaddedGram, options, batch);
+        if (batch.Objective.Any(double.IsNaN)) throw Unusable(x, Array.FindIndex(batch.Objective, double.IsNaN));
+        return new(codes.to(x.device).MoveToOuterDisposeScope(), batch.Objective, batch.Gap, batch.Iterations, batch.Reasons);
     }
 
     /// <summary>Makes what solves one loaded sample; each thread gets its own.</summary>
     protected abstract Func<LassoSample, MapStopReason> Create();
 
-    private void Run(PaddedGram gram, MapOptions options, Block block, Outcome outcome)
+    private void Run(PackedMatrix dictionary, PaddedGram gram, MapOptions options, Batch batch)
     {
-        int samples = (int)block.Projections.shape[0], nextChunk = -1;
-        int chunks = (samples + ChunkSize - 1) / ChunkSize;
-        int threads = Math.Min(options.Threads > 0 ? options.Threads : Environment.ProcessorCount, chunks);
-        if (threads == 1) Work(0);
+        int nextBlock = -1, blocks = (batch.Objective.Length + SampleBlock.Size - 1) / SampleBlock.Size;
+        int threads = Math.Min(options.Threads > 0 ? options.Threads : Environment.ProcessorCount, blocks);
+        if (threads <= 1) Work(0);
         else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, Work);
 
         void Work(int thread)
         {
-            var sample = new LassoSample(gram, options, singlePrecision: block.Codes.dtype == ScalarType.Float32);
+            var block = new SampleBlock(dictionary);
+            var sample = new LassoSample(gram, options, singlePrecision: batch.Codes.dtype == ScalarType.Float32);
             var solve = Create();
-            for (int chunk = Interlocked.Increment(ref nextChunk); chunk < chunks; chunk = Interlocked.Increment(ref nextChunk))
-                SolveRows(block, chunk * ChunkSize, Math.Min(samples, (chunk + 1) * ChunkSize), sample, solve, outcome);
+            for (int taken = Interlocked.Increment(ref nextBlock); taken < blocks; taken = Interlocked.Increment(ref nextBlock))
+                SolveBlock(block, taken * SampleBlock.Size, batch, sample, solve);
         }
     }
 
-    private static void SolveRows(Block block, int from, int to, LassoSample sample, Func<LassoSample, MapStopReason> solve, Outcome outcome)
+    private static void SolveBlock(SampleBlock block, int first, Batch batch, LassoSample sample, Func<LassoSample, MapStopReason> solve)
     {
-        int atoms = sample.Gram.Atoms;
-        Span<double> projections = Values<double>(block.Projections), squaredNorms = Values<double>(block.SquaredNorms);
-        var start = block.Start is null ? [] : Values<double>(block.Start);
-        var codes = block.Codes.bytes;
-        for (int row = from; row < to; row++)
+        int atoms = sample.Gram.Atoms, count = Math.Min(SampleBlock.Size, batch.Objective.Length - first);
+        block.Load(batch.X, first, count);
+        var start = batch.Start is null ? [] : batch.Start.Span<double>().Slice(first * atoms, count * atoms);
+        Span<float> single = sample.SinglePrecision ? batch.Codes.Span<float>().Slice(first * atoms, count * atoms) : [];
+        Span<double> doubled = sample.SinglePrecision ? [] : batch.Codes.Span<double>().Slice(first * atoms, count * atoms);
+        for (int i = 0; i < count; i++)
         {
-            sample.Load(projections.Slice(row * atoms, atoms), squaredNorms[row], start.IsEmpty ? [] : start.Slice(row * atoms, atoms));
-            outcome.Set(block.First + row, solve(sample), sample);
-            if (sample.SinglePrecision) Narrow(sample.Codes, MemoryMarshal.Cast<byte, float>(codes).Slice(row * atoms, atoms));
-            else sample.Codes.CopyTo(MemoryMarshal.Cast<byte, double>(codes).Slice(row * atoms, atoms));
+            double squaredNorm = block.SquaredNorm(i);
+            if (!double.IsFinite(squaredNorm))
+            {
+                batch.Objective[first + i] = double.NaN;
+                continue;
+            }
+            sample.Load(block.Projections(i), squaredNorm, start.IsEmpty ? [] : start.Slice(i * atoms, atoms));
+            batch.Finish(first + i, solve(sample), sample);
+            if (sample.SinglePrecision) Precision.Narrow(sample.Codes, single.Slice(i * atoms, atoms));
+            else sample.Codes.CopyTo(doubled.Slice(i * atoms, atoms));
         }
     }
 
-    private static Span<T> Values<T>(Tensor tensor) where T : struct => MemoryMarshal.Cast<byte, T>(tensor.bytes);
-
-    private static void Narrow(ReadOnlySpan<double> codes, Span<float> destination)
+    private static InvalidInputException Unusable(Tensor x, int row)
     {
-        for (int i = 0; i < codes.Length; i++) destination[i] = (float)codes[i];
+        LassoProblem.CheckFinite(x);
+        return new($"x has values in row {row} whose squares are out of range; scale it down.");
     }
 
-    /// <summary>A block of B' samples: the index of its first, A^T x [B', d], ||x||^2 [B', 1, 1], initial codes [B', d] in float64; codes [B', d] to be written.</summary>
-    private sealed record Block(int First, Tensor Projections, Tensor SquaredNorms, Tensor? Start, Tensor Codes);
-
-    private sealed class Outcome(int samples)
+    /// <summary>Samples x [B, D] and initial codes [B, d] in float64, if any; codes [B, d] to be written; what becomes known of each sample.</summary>
+    private sealed record Batch(Tensor X, Tensor? Start, Tensor Codes)
     {
-        public double[] Objective { get; } = new double[samples];
+        public double[] Objective { get; } = new double[X.shape[0]];
 
-        public double[] Gap { get; } = new double[samples];
+        public double[] Gap { get; } = new double[X.shape[0]];
 
-        public int[] Iterations { get; } = new int[samples];
+        public int[] Iterations { get; } = new int[X.shape[0]];
 
-        public MapStopReason[] Reasons { get; } = new MapStopReason[samples];
+        public MapStopReason[] Reasons { get; } = new MapStopReason[X.shape[0]];
 
-        public void Set(int row, MapStopReason reason, LassoSample sample) =>
+        public void Finish(int row, MapStopReason reason, LassoSample sample) =>
             (Objective[row], Gap[row], Iterations[row], Reasons[row]) = (sample.Objective, sample.Gap, sample.Iterations, reason);
     }
 }

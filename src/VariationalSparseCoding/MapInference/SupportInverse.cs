@@ -13,7 +13,7 @@ internal sealed class SupportInverse
     private const double SingularFraction = 1e-9;
     private const int FirstCapacity = 32;
     private int capacity;
-    private Memory<double> inverse, coupling, column;
+    private AlignedVector inverse, coupling, column;
     private int[] atoms = [];
 
     public SupportInverse() => Allocate(FirstCapacity);
@@ -53,7 +53,7 @@ internal sealed class SupportInverse
         // The inverse of the bordered matrix adds v v^T / pivot, v = (-u, 1).
         u[Count] = -1;
         atoms[Count++] = atom;
-        for (int row = 0; row < Count; row++) LassoKernels.AddScaled(Row(row, width), u, u[row] / pivot);
+        LassoKernels.AddOuterProduct(inverse.Span, Stride, Count, u, 1 / pivot);
         return true;
     }
 
@@ -74,22 +74,15 @@ internal sealed class SupportInverse
         }
         var leaving = column.Span[..width];
         Row(last, width).CopyTo(leaving);
-        for (int row = 0; row < last; row++)
-        {
-            var values = Row(row, width);
-            LassoKernels.AddScaled(values, leaving, -leaving[row] / leaving[last]);
-            values[last] = 0;
-        }
+        LassoKernels.AddOuterProduct(inverse.Span, Stride, last, leaving, -1 / leaving[last]);
+        for (int row = 0; row < last; row++) Row(row, width)[last] = 0;
         Row(last, width).Clear();
         Count = last;
     }
 
     /// <summary>product = (A_S^T A_S)^-1 vector; both of the same padded length, at least |S|, zero beyond |S|.</summary>
-    public void Multiply(ReadOnlySpan<double> vector, Span<double> product)
-    {
-        product.Clear();
-        for (int row = 0; row < Count; row++) LassoKernels.AddScaled(product, Row(row, product.Length), vector[row]);
-    }
+    public void Multiply(ReadOnlySpan<double> vector, Span<double> product) =>
+        LassoKernels.MultiplyRows(product, inverse.Span, Stride, vector[..Count]);
 
     private Span<double> Row(int row, int width) => inverse.Span.Slice(row * Stride, width);
 
@@ -105,7 +98,7 @@ internal sealed class SupportInverse
     {
         capacity = newCapacity;
         atoms = new int[capacity];
-        inverse = LassoKernels.Allocate(capacity * Stride);
-        (coupling, column) = (LassoKernels.Allocate(capacity), LassoKernels.Allocate(capacity));
+        inverse = new(capacity * Stride);
+        (coupling, column) = (new(capacity), new(capacity));
     }
 }

@@ -91,7 +91,8 @@ public static class StepBenchmark
         return new(Median(stepTimes), Median(floorTimes), parts, active, experiment.Compute.Threads);
     }
 
-    private static Experiment Describe(StepBenchmarkOptions options)
+    /// <summary>The experiment whose step is measured.</summary>
+    internal static Experiment Describe(StepBenchmarkOptions options)
     {
         if (MethodTable.Find(options.Method) is not { IsMapInference: false } method)
             throw new InvalidInputException($"'{options.Method}' has no training step to measure; choose one of {string.Join(", ", MethodTable.All.Where(m => !m.IsMapInference).Select(m => m.Name))}.");
@@ -109,7 +110,8 @@ public static class StepBenchmark
         return experiment;
     }
 
-    private static Tensor Batch(StepBenchmarkOptions options, int number) =>
+    /// <summary>Standard normal inputs, [B, D].</summary>
+    internal static Tensor Batch(StepBenchmarkOptions options, int number) =>
         TensorMemory.Filled([options.BatchSize, options.InputSize], ScalarType.Float32, CPU,
             span => CounterNoise.FillNormal(new(0, NoisePurpose.Data, (uint)number), 0, 0, options.BatchSize, 1, options.InputSize, span),
             span => throw new NotSupportedException());

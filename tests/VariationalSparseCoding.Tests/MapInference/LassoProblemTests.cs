@@ -85,6 +85,29 @@ public class LassoProblemTests
     }
 
     [Fact]
+    public void Values_too_large_for_the_objective_are_named()
+    {
+        using var scope = NewDisposeScope();
+        using var problem = new LassoProblem(eye(3, dtype: float64));
+        var x = ones(2, 3, float64);
+        x[1, 2] = 1e200;
+        Assert.Equal("x has values in row 1 whose squares are out of range; scale it down.",
+            Assert.Throws<InvalidInputException>(() => problem.Solve(x, new MapOptions())).Message);
+    }
+
+    [Fact]
+    public void Views_are_solved_as_their_copies_are()
+    {
+        using var scope = NewDisposeScope();
+        var (dictionary, x) = LassoData.Random(9, 12, 20, 14);
+        using var problem = new LassoProblem(dictionary);
+        using var ofViews = new LassoProblem(dictionary.t().contiguous().t());
+        using var expected = problem.Solve(x[2..6], new MapOptions { Lambda = 1 });
+        using var found = ofViews.Solve(x.t().contiguous().t()[2..6], new MapOptions { Lambda = 1 });
+        Assert.Equal(expected.Codes.data<double>().ToArray(), found.Codes.data<double>().ToArray());
+    }
+
+    [Fact]
     public void Tensors_that_do_not_fit_are_refused()
     {
         using var scope = NewDisposeScope();

@@ -174,7 +174,7 @@ public class MapSolverTests
     public void A_batch_of_several_blocks_is_solved_row_by_row(MapSolver method)
     {
         using var scope = NewDisposeScope();
-        var (dictionary, x) = LassoData.Random(SampleSolver.BlockSize + 5, 3, 4, 15);
+        var (dictionary, x) = LassoData.Random(4 * SampleBlock.Size + 5, 3, 4, 15);
         using var problem = new LassoProblem(dictionary.to(float32));
         using var all = problem.Solve(x.to(float32), new MapOptions { Lambda = 0.5 }, method);
         using var tail = problem.Solve(x[^5..].to(float32), new MapOptions { Lambda = 0.5 }, method);

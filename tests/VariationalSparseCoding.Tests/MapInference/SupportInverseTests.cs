@@ -13,7 +13,7 @@ public class SupportInverseTests
         // More atoms than the first capacity, so that it grows on the way.
         var dictionary = LassoData.Random(1, 120, 70, 21).Dictionary;
         var gram = dictionary.t().mm(dictionary);
-        var padded = new PaddedGram(gram);
+        var padded = Padded(dictionary);
         var support = new SupportInverse();
         var members = new List<int>();
         var random = new CounterRandom(new NoiseKey(22, NoisePurpose.Data, 0));
@@ -48,11 +48,14 @@ public class SupportInverseTests
         var dictionary = LassoData.Random(1, 10, 4, 23).Dictionary;
         dictionary[.., 2] = dictionary[.., 0] - 3 * dictionary[.., 1];
         dictionary[.., 3] = 0;
-        var padded = new PaddedGram(dictionary.t().mm(dictionary));
+        var padded = Padded(dictionary);
         var support = new SupportInverse();
         Assert.Equal([true, true, false, false], Enumerable.Range(0, 4).Select(atom => support.TryAdd(atom, padded)));
         Assert.Equal([0, 1], support.Atoms.ToArray());
     }
+
+    private static PaddedGram Padded(Tensor dictionary) =>
+        new(new PackedMatrix(dictionary.data<double>().ToArray(), (int)dictionary.shape[0], (int)dictionary.shape[1]));
 
     private static void AssertInverse(Tensor gram, List<int> members, SupportInverse support)
     {
