@@ -71,16 +71,12 @@ internal sealed class FusedStep : IDisposable
         {
             encoder.Input.copy_(batch);
             atoms.copy_(dictionaryTransposed);
-            team.Run(encoder.Forward);
+            encoder.Forward();
             times?.Lap(StepPart.EncoderForward);
             team.Run(part => parts[part].Screen(key, anneal));
             times?.Lap(StepPart.Screening);
-            team.Run(part =>
-            {
-                parts[part].Differentiate();
-                encoder.Backward(part);
-            });
-            team.Run(encoder.ParameterGradients);
+            team.Run(part => parts[part].Differentiate());
+            encoder.Backward();
             times?.Lap(StepPart.Backward);
         });
         double reconstruction = parts.Sum(part => part.Reconstruction) / batchSize, divergence = parts.Sum(part => part.Divergence) / batchSize;
