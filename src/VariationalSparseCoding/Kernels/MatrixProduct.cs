@@ -18,7 +18,7 @@ internal static unsafe class MatrixProduct
     [ThreadStatic]
     private static float[]? scratch;
 
-    /// <summary>C = start + A B, and the ReLU of it where there is one.</summary>
+    /// <summary>C = start + factor A B, and the ReLU of it where there is one.</summary>
     /// <param name="a">A, [m, k].</param>
     /// <param name="b">B, [k, n].</param>
     /// <param name="c">Receives C, [m, n].</param>
@@ -26,8 +26,10 @@ internal static unsafe class MatrixProduct
     /// <param name="columns">n.</param>
     /// <param name="depth">k, at least 1.</param>
     /// <param name="start">What is added to, [m, n]: C itself, a bias with a row stride of 0, or default for 0.</param>
+    /// <param name="factor">What B is multiplied by first.</param>
     /// <param name="rectified">Whether a ReLU follows.</param>
-    public static void Multiply(MatrixOperand a, MatrixOperand b, MatrixOperand c, int rows, int columns, int depth, MatrixOperand start = default, bool rectified = false)
+    public static void Multiply(
+        MatrixOperand a, MatrixOperand b, MatrixOperand c, int rows, int columns, int depth, MatrixOperand start = default, float factor = 1, bool rectified = false)
     {
         const int AlignedTo = 64;
         scratch ??= GC.AllocateUninitializedArray<float>(BlockColumns * BlockDepth + AlignedTo / sizeof(float), pinned: true);
@@ -40,7 +42,7 @@ internal static unsafe class MatrixProduct
                 for (int done = 0; done < depth; done += BlockDepth)
                 {
                     int length = Math.Min(BlockDepth, depth - done);
-                    PanelCopy.Fill(panels, b.From(done, column), length, width);
+                    PanelCopy.Fill(panels, b.From(done, column), length, width, factor);
                     var begin = done == 0 ? start : c;
                     MultiplyBlock(a.From(0, done), panels, c.From(0, column), rows, width, length, begin.IsNone ? begin : begin.From(0, column), rectified && done + length == depth);
                 }

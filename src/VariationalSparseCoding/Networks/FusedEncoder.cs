@@ -131,7 +131,8 @@ internal sealed class FusedEncoder : IDisposable
         {
             var (first, count) = Columns(part, outputs);
             MatrixProduct.Multiply(
-                features.Operand, weights.Operand.From(first).Transposed, Outputs.Operand.From(0, first), batchSize, count, inputs, biases.Operand.Repeated.From(0, first), rectified);
+                features.Operand, weights.Operand.From(first).Transposed, Outputs.Operand.From(0, first), batchSize, count, inputs, biases.Operand.Repeated.From(0, first),
+                rectified: rectified);
         }
 
         /// <summary>From some columns of the gradient of the ReLU's output to those of its input.</summary>

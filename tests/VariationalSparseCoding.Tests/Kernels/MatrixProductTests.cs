@@ -20,7 +20,7 @@ public class MatrixProductTests
             float[,] a = Normal(0, rows, depth), b = Normal(1, depth, columns), c = Normal(2, rows, columns);
             float[,] expected = Expected(a, b, (i, j) => added ? c[i, j] : 0, rectified);
             using Stored left = new(a, leftTransposed), right = new(b, rightTransposed), result = new(c, false);
-            MatrixProduct.Multiply(left.Operand, right.Operand, result.Operand, rows, columns, depth, added ? result.Operand : default, rectified);
+            MatrixProduct.Multiply(left.Operand, right.Operand, result.Operand, rows, columns, depth, added ? result.Operand : default, rectified: rectified);
             Assert.Equal(expected, result.Numbers());
             Assert.True(result.SurroundingsAreIntact(), $"form {form} wrote beyond the product");
         }
@@ -34,6 +34,21 @@ public class MatrixProductTests
         using Stored left = new(a, false), right = new(b, true), start = new(bias, false), result = new(new float[rows, columns], false);
         MatrixProduct.Multiply(left.Operand, right.Operand, result.Operand, rows, columns, depth, start.Operand.Repeated, rectified: true);
         Assert.Equal(Expected(a, b, (_, j) => bias[0, j], rectified: true), result.Numbers());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_right_side_takes_a_factor(bool transposed)
+    {
+        const int rows = 3, columns = 45, depth = 18;
+        float[,] a = Normal(0, rows, depth), b = Normal(1, depth, columns), scaled = (float[,])b.Clone();
+        for (int i = 0; i < depth; i++)
+            for (int j = 0; j < columns; j++)
+                scaled[i, j] *= -0.3f;
+        using Stored left = new(a, false), right = new(b, transposed), result = new(new float[rows, columns], false);
+        MatrixProduct.Multiply(left.Operand, right.Operand, result.Operand, rows, columns, depth, factor: -0.3f);
+        Assert.Equal(Expected(a, scaled, (_, _) => 0, false), result.Numbers());
     }
 
     [Fact]
