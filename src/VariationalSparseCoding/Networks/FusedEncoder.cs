@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Networks;
 /// no graph and no allocation. Each thread of a team does a part of each layer's columns, and of the rows of the weights' gradients.
 /// The network stays the owner of the parameters.
 /// </summary>
-internal sealed class FusedEncoder : IDisposable
+internal sealed class FusedEncoder : IFusedEncoder
 {
     private readonly Layer[] backbone;
     private readonly Layer[] heads;
@@ -41,29 +41,22 @@ internal sealed class FusedEncoder : IDisposable
         int IndexOf(Head head) => kinds.Index().First(pair => pair.Item == head).Index;
     }
 
-    /// <summary>x, [B, D], to be set before <see cref="Forward"/>.</summary>
     public Tensor Input => input.View;
 
-    /// <summary>The heads' outputs after <see cref="Forward"/>, [B, d] each.</summary>
     public HeadTensors Outputs { get; }
 
-    /// <summary>Where dL/d(head) is written before <see cref="Backward"/>, [B, d] each.</summary>
     public HeadTensors OutputGradients { get; }
 
-    /// <summary>The parameters' gradients after <see cref="ParameterGradients"/>: weight and bias of the backbone's layers, then of the heads.</summary>
     public IReadOnlyList<Tensor> Gradients { get; }
 
-    /// <summary>Computes <see cref="Outputs"/>.</summary>
     public void Forward()
     {
-        for (int i = 0; i < backbone.Length; i++) team.Run(forward[i]);
-        team.Run(forward[^1]);
+        foreach (var layer in forward) team.Run(layer);
     }
 
-    /// <summary>Computes all gradients by layers' outputs, and then <see cref="Gradients"/>.</summary>
     public void Backward()
     {
-        for (int i = backbone.Length - 1; i >= 0; i--) team.Run(backward[i]);
+        for (int i = backward.Length - 1; i >= 0; i--) team.Run(backward[i]);
         team.Run(parameterGradients);
     }
 

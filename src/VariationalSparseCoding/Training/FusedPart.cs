@@ -30,7 +30,7 @@ internal sealed class FusedPart : IDisposable
     /// <param name="atoms">A^T, [d, D], kept up to date by the caller.</param>
     /// <param name="firstInput">The first of the part's inputs.</param>
     /// <param name="count">Number of inputs.</param>
-    public FusedPart(SparseCodingModel model, FusedEncoder encoder, Tensor atoms, int firstInput, int count)
+    public FusedPart(SparseCodingModel model, IFusedEncoder encoder, Tensor atoms, int firstInput, int count)
     {
         (this.firstInput, this.count, this.atoms) = (firstInput, count, atoms.Rows());
         experiment = model.Experiment;

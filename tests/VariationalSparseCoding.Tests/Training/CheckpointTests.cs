@@ -60,10 +60,14 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(copy));
     }
 
-    [Fact]
-    public void A_resumed_run_ends_as_the_uninterrupted_one()
+    [Theory]
+    [InlineData(ComputePrecision.Fp32)]
+    [InlineData(ComputePrecision.Bf16)]
+    public void A_resumed_run_ends_as_the_uninterrupted_one(ComputePrecision precision)
     {
+        if (precision == ComputePrecision.Bf16 && !ComputeOptions.SupportsBfloat16) return;
         var experiment = TinyRun.Describe(folder);
+        experiment = experiment with { Compute = experiment.Compute with { Precision = precision } };
         string path = Save(experiment);
         List<EpochEvent> whole = [], rest = [];
         using var uninterrupted = TinyRun.NewState(experiment);
@@ -89,11 +93,12 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("seed = 0, not 1", Refusal(path, experiment with { Seed = 1 }), StringComparison.Ordinal);
         Assert.Contains("method = thresholded-laplacian, not laplacian", Refusal(path, TinyRun.Describe(folder, "laplacian")), StringComparison.Ordinal);
         Assert.Contains("generator.atoms = 8, not 9", Refusal(path, experiment with { Generator = experiment.Generator with { Atoms = 9 } }), StringComparison.Ordinal);
+        Assert.Contains("compute.precision = fp32, not bf16", Refusal(path, experiment with { Compute = experiment.Compute with { Precision = ComputePrecision.Bf16 } }), StringComparison.Ordinal);
         Assert.Contains("objective.klWeight", Refusal(path, experiment with { Objective = experiment.Objective with { KlWeight = 0.5 } }), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_machines_part_and_the_place_of_the_data_may_change()
+    public void Threads_and_the_place_of_the_data_may_change()
     {
         var experiment = TinyRun.Describe(folder);
         string path = Save(experiment), moved = folder.File("moved.npy");
