@@ -7,16 +7,7 @@ namespace VariationalSparseCoding.Benchmarks;
 public class RowBenchmarks
 {
     private readonly float[] outputs = Inputs.Normal(0, Inputs.Rows * Inputs.Size), gradients = Inputs.Normal(1, Inputs.Rows * Inputs.Size);
-    private readonly float[] bias = new float[Inputs.Size], sums = new float[Inputs.Size];
-
-    [Benchmark(Baseline = true, Description = "plain"), BenchmarkCategory("bias and ReLU")]
-    public void Bias_plain()
-    {
-        for (int i = 0; i < outputs.Length; i++) outputs[i] = MathF.Max(0, outputs[i] + bias[i % Inputs.Size]);
-    }
-
-    [Benchmark(Description = "kernel"), BenchmarkCategory("bias and ReLU")]
-    public void Bias_kernel() => RowKernels.AddBias(outputs, bias, rectified: true);
+    private readonly float[] sums = new float[Inputs.Size];
 
     [Benchmark(Baseline = true, Description = "plain"), BenchmarkCategory("ReLU's mask")]
     public void Mask_plain()

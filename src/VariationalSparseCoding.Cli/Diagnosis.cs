@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using System.Text;
 using System.Text.RegularExpressions;
 using TorchSharp;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Cli;
 
@@ -30,7 +30,7 @@ internal static partial class Diagnosis
         yield return NativeLibrary();
         yield return new("threads", Environment.ProcessorCount > 0, $"{Environment.ProcessorCount} processors; --threads sets another number");
         yield return SimdWidth();
-        yield return new("bfloat16", true, Avx512BF16() ? "the processor multiplies bf16" : "not in this processor; float32 is used");
+        yield return new("bfloat16", true, ComputeOptions.SupportsBfloat16 ? "the processor multiplies bf16: --precision bf16 can be used" : "not in this processor; use the precision fp32");
         yield return Device();
         yield return Memory();
         yield return Disk();
@@ -89,9 +89,6 @@ internal static partial class Diagnosis
         int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
         return new("SIMD width", bits >= 256, $"{bits} bits", "runs work, but slowly: use a processor with AVX2, and unset DOTNET_EnableAVX2 and DOTNET_EnableHWIntrinsic");
     }
-
-    // The runtime has no property for it: leaf 7, subleaf 1, bit 5 of EAX.
-    private static bool Avx512BF16() => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
 
     private static Check Device()
     {

@@ -14,7 +14,7 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("train", "--method --fidelity --images --data --patch-size --train-patches --validation-patches --atoms --samples --selection --epochs --batch-size --seed --threads --device --raw --set --output")]
+    [InlineData("train", "--method --fidelity --images --data --patch-size --train-patches --validation-patches --atoms --samples --selection --epochs --batch-size --seed --threads --precision --device --raw --set --output")]
     [InlineData("resume", "<run>")]
     [InlineData("evaluate", "<run> --json --samples")]
     [InlineData("encode", "<run> <input> --output --codes --samples --stride --seed")]

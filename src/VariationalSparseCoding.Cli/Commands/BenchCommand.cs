@@ -22,11 +22,12 @@ internal static class BenchCommand
         var atoms = Whole("--atoms", "COUNT", "number of dictionary atoms", defaults.Atoms);
         var input = Whole("--input-size", "COUNT", "size of an input", defaults.InputSize);
         var threads = Whole("--threads", "COUNT", "threads; 0 takes one per core", defaults.Threads);
+        var precision = new Option<string>("--precision") { Description = "of the inference network's products: fp32 or bf16", DefaultValueFactory = _ => ExperimentJson.Name(defaults.Precision), HelpName = "PRECISION" };
         var steps = Whole("--steps", "COUNT", "measured steps", defaults.Steps);
         var json = Json();
         var command = new Command("step", "time warm training steps, their parts, and the floor: the bare inference network in plain libtorch")
         {
-            method, samples, batch, atoms, input, threads, steps, json,
+            method, samples, batch, atoms, input, threads, precision, steps, json,
         };
         command.SetAction(parsed =>
         {
@@ -38,6 +39,7 @@ internal static class BenchCommand
                 Atoms = parsed.GetValue(atoms),
                 InputSize = parsed.GetValue(input),
                 Threads = parsed.GetValue(threads),
+                Precision = Precision(parsed.GetValue(precision)!),
                 Steps = parsed.GetValue(steps),
             };
             var result = StepBenchmark.Run(options);
@@ -49,6 +51,7 @@ internal static class BenchCommand
                 ["atoms"] = options.Atoms,
                 ["input_size"] = options.InputSize,
                 ["threads"] = result.Threads,
+                ["precision"] = ExperimentJson.Name(options.Precision),
                 ["median_ms"] = result.MedianMilliseconds,
                 ["floor_ms"] = result.FloorMilliseconds,
                 ["parts_ms"] = new JsonObject(result.Parts.Select(part => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(part.Key.ToString()), (JsonNode?)part.Value))),
@@ -95,6 +98,14 @@ internal static class BenchCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static ComputePrecision Precision(string name)
+    {
+        var all = Enum.GetValues<ComputePrecision>();
+        return all.Any(precision => ExperimentJson.Name(precision) == name)
+            ? all.First(precision => ExperimentJson.Name(precision) == name)
+            : throw new InvalidInputException($"--precision: '{name}' is none of {string.Join(", ", all.Select(precision => ExperimentJson.Name(precision)))}.");
     }
 
     private static void Print(TextWriter output, bool asJson, JsonObject result)

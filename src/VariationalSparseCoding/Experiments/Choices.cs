@@ -130,3 +130,12 @@ public enum ComputeDevice
     /// <summary>An NVIDIA GPU; needs the libtorch-cuda package. Not tested by this project.</summary>
     Cuda,
 }
+
+/// <summary>What the inference network's matrix products are computed in; weights, losses, noise and sums stay in float32.</summary>
+public enum ComputePrecision
+{
+    /// <summary>float32.</summary>
+    Fp32,
+    /// <summary>bfloat16, on processors that multiply it.</summary>
+    Bf16,
+}

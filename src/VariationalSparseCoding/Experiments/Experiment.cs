@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Posteriors;
 
@@ -42,7 +43,7 @@ public sealed record Experiment
     /// <summary>Versions and processor of the run's start, for the record; nothing depends on it.</summary>
     public string CreatedWith { get; init; } = "";
 
-    /// <summary>The machine's part: it may change the speed, and the last bits of matrix products, but no random number.</summary>
+    /// <summary>The machine's part: it may change the speed, and the last bits of sums (in bf16 more of them), but no random number.</summary>
     public ComputeOptions Compute { get; init; } = new();
 
     /// <summary>Checks every option; an empty list means that the run can start.</summary>
@@ -64,7 +65,16 @@ public sealed record Experiment
         Generator.Validate(errors);
         Schedule.Validate(errors, Data);
         Compute.Validate(errors);
+        if (Compute.Precision == ComputePrecision.Bf16) ValidateBfloat16(errors, method);
         return errors.Lines;
+    }
+
+    private void ValidateBfloat16(Errors errors, Method method)
+    {
+        bool has = !method.IsMapInference && Compute.Device == ComputeDevice.Cpu && Prior.Kind == PriorKind.Fixed && !Sampling.IsImportanceBound
+            && Posterior.Estimator is GradientEstimator.StraightThrough or GradientEstimator.Subgradient;
+        errors.Check(has, "compute.precision",
+            "'bf16' is for variational methods on the processor with the fixed prior, the estimator 'straight-through' or 'subgradient', and without the bound 'iwae'; use 'fp32'");
     }
 
     private void ValidateImportanceBound(Errors errors)
@@ -339,6 +349,13 @@ public sealed record ComputeOptions
 
     /// <summary>Where tensors live.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
+
+    /// <summary>What the inference network's products are computed in while it is trained. It changes the result, unlike the options above.</summary>
+    public ComputePrecision Precision { get; init; } = ComputePrecision.Fp32;
+
+    /// <summary>Whether this machine's processor multiplies bfloat16: it has AVX512-BF16.</summary>
+    // The runtime has no property for it: leaf 7, subleaf 1, bit 5 of EAX.
+    public static bool SupportsBfloat16 => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
 
     internal void Validate(Errors errors) =>
         errors.Check(Threads is >= 0 and <= 1024, "compute.threads", $"must lie between 0 (one per core) and 1024, not {Threads}");

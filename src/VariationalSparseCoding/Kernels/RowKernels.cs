@@ -2,27 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace VariationalSparseCoding.Kernels;
 
-/// <summary>What surrounds matrix products: biases, ReLUs, sums and weights of rows.</summary>
+/// <summary>What surrounds matrix products: gradients of ReLUs and biases, sums and weights of rows.</summary>
 internal static class RowKernels
 {
-    /// <summary>y = max(0, y + b), or y + b without the ReLU, in place.</summary>
-    /// <param name="outputs">y, [B, n].</param>
-    /// <param name="bias">b, [n].</param>
-    /// <param name="rectified">Whether a ReLU follows.</param>
-    public static void AddBias(Span<float> outputs, ReadOnlySpan<float> bias, bool rectified)
-    {
-        // A NaN must stay one: the loss is what tells of it.
-        for (; outputs.Length > 0; outputs = outputs[bias.Length..])
-        {
-            Span<float> row = outputs[..bias.Length];
-            for (int i = 0; i < row.Length; i += Lanes.Count)
-            {
-                Vector512<float> y = Lanes.Load(row, i) + Lanes.Load(bias, i);
-                Lanes.Store(rectified ? Vector512.Max(y, Vector512<float>.Zero) : y, row, i);
-            }
-        }
-    }
-
     /// <summary>Lets a gradient through where the ReLU's output is above 0.</summary>
     /// <param name="gradients">dL/dy, [B, n], changed in place to the gradient before the ReLU.</param>
     /// <param name="outputs">The ReLU's outputs, [B, n].</param>

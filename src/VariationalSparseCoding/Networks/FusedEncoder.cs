@@ -5,15 +5,18 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Networks;
 
 /// <summary>
-/// Forward and backward pass of an <see cref="InferenceNetwork"/> on the CPU in float32, by matrix products into tensors that are made once:
-/// no graph and no allocation. Each thread of a team does a part: of the batch's rows up to the gradients of the layers' outputs, then of the weights' rows.
+/// Forward and backward pass of an <see cref="InferenceNetwork"/> on the CPU in float32, by <see cref="MatrixProduct"/> into memory that is taken once:
+/// no graph and no allocation. Each thread of a team does a part of each layer's columns, and of the rows of the weights' gradients.
 /// The network stays the owner of the parameters.
 /// </summary>
-internal sealed class FusedEncoder : IDisposable
+internal sealed class FusedEncoder : IFusedEncoder
 {
     private readonly Layer[] backbone;
     private readonly Layer[] heads;
-    private readonly RowParts input;
+    private readonly ThreadTeam team;
+    private readonly PaddedMatrix input;
+    private readonly Action<int>[] forward, backward;
+    private readonly Action<int> parameterGradients;
 
     /// <summary>Creates the passes for batches of one size.</summary>
     /// <param name="network">The network.</param>
@@ -23,64 +26,38 @@ internal sealed class FusedEncoder : IDisposable
     public FusedEncoder(InferenceNetwork network, IReadOnlyList<Head> kinds, int batchSize, ThreadTeam team)
     {
         using var _ = no_grad();
-        input = new(batchSize, network.BackboneLayers[0].weight!.shape[1], team);
+        this.team = team;
+        input = new(batchSize, (int)network.BackboneLayers[0].weight!.shape[1]);
         backbone = [.. network.BackboneLayers.Select(layer => new Layer(layer, batchSize, team))];
         heads = [.. network.HeadLayers.Select(layer => new Layer(layer, batchSize, team))];
-        Outputs = HeadTensors.From(kinds, head => heads[IndexOf(head)].Outputs.Whole);
-        OutputGradients = HeadTensors.From(kinds, head => heads[IndexOf(head)].OutputGradients.Whole);
-        Gradients = [.. backbone.Concat(heads).SelectMany(layer => new[] { layer.WeightGradient.Whole, layer.BiasGradient })];
+        Outputs = HeadTensors.From(kinds, head => heads[IndexOf(head)].Outputs.View);
+        OutputGradients = HeadTensors.From(kinds, head => heads[IndexOf(head)].OutputGradients.View);
+        Gradients = [.. backbone.Concat(heads).SelectMany(layer => new[] { layer.WeightGradient, layer.BiasGradient })];
+
+        forward = [.. backbone.Select((layer, i) => (Action<int>)(part => layer.Forward(part, Features(i), rectified: true))), ForwardHeads];
+        backward = [.. backbone.Select((_, i) => (Action<int>)(part => BackwardTo(i, part)))];
+        parameterGradients = ParameterGradients;
 
         int IndexOf(Head head) => kinds.Index().First(pair => pair.Item == head).Index;
     }
 
-    /// <summary>x, [B, D], to be set before <see cref="Forward"/>.</summary>
-    public Tensor Input => input.Whole;
+    public Tensor Input => input.View;
 
-    /// <summary>The heads' outputs after <see cref="Forward"/>, [B, d] each.</summary>
     public HeadTensors Outputs { get; }
 
-    /// <summary>Where dL/d(head) is written before <see cref="Backward"/>, [B, d] each.</summary>
     public HeadTensors OutputGradients { get; }
 
-    /// <summary>The parameters' gradients after <see cref="ParameterGradients"/>: weight and bias of the backbone's layers, then of the heads.</summary>
     public IReadOnlyList<Tensor> Gradients { get; }
 
-    /// <summary>Computes a part of the rows of <see cref="Outputs"/>.</summary>
-    /// <param name="part">The part.</param>
-    public void Forward(int part)
+    public void Forward()
     {
-        var features = input;
-        foreach (var layer in backbone)
-        {
-            layer.Forward(part, features, rectified: true);
-            features = layer.Outputs;
-        }
-        foreach (var head in heads) head.Forward(part, features, rectified: false);
+        foreach (var layer in forward) team.Run(layer);
     }
 
-    /// <summary>Computes a part of the rows of all gradients by layers' outputs.</summary>
-    /// <param name="part">The part.</param>
-    public void Backward(int part)
+    public void Backward()
     {
-        for (int i = 0; i < heads.Length; i++) heads[i].InputGradients(part, backbone[^1].OutputGradients, accumulate: i > 0);
-        for (int i = backbone.Length - 1; i >= 0; i--)
-        {
-            backbone[i].MaskByRelu(part);
-            if (i > 0) backbone[i].InputGradients(part, backbone[i - 1].OutputGradients, accumulate: false);
-        }
-    }
-
-    /// <summary>Computes a part of the rows of each of <see cref="Gradients"/>, when every part of <see cref="Backward"/> is done.</summary>
-    /// <param name="part">The part.</param>
-    public void ParameterGradients(int part)
-    {
-        var features = input;
-        foreach (var layer in backbone)
-        {
-            layer.ParameterGradients(part, features);
-            features = layer.Outputs;
-        }
-        foreach (var head in heads) head.ParameterGradients(part, features);
+        for (int i = backward.Length - 1; i >= 0; i--) team.Run(backward[i]);
+        team.Run(parameterGradients);
     }
 
     public void Dispose()
@@ -89,85 +66,104 @@ internal sealed class FusedEncoder : IDisposable
         foreach (var layer in backbone.Concat(heads)) layer.Dispose();
     }
 
-    /// <summary>A matrix, and views of the rows of each part.</summary>
-    private sealed class RowParts : IDisposable
+    /// <summary>The inputs of a layer of the backbone, or of the heads.</summary>
+    private PaddedMatrix Features(int layer) => layer == 0 ? input : backbone[layer - 1].Outputs;
+
+    private void ForwardHeads(int part)
     {
-        public RowParts(int rows, long columns, ThreadTeam team)
-        {
-            Whole = zeros([rows, columns]).DetachFromDisposeScope();
-            Parts = [.. Enumerable.Range(0, team.Size).Select(part =>
-                Whole.narrow(0, team.Bound(rows, part), team.Bound(rows, part + 1) - team.Bound(rows, part)).DetachFromDisposeScope())];
-        }
+        foreach (var head in heads) head.Forward(part, Features(backbone.Length), rectified: false);
+    }
 
-        public Tensor Whole { get; }
+    /// <summary>Computes a part of the gradients by the outputs of a backbone's layer from those of what follows it.</summary>
+    private void BackwardTo(int layer, int part)
+    {
+        var following = layer == backbone.Length - 1 ? heads : backbone.AsSpan(layer + 1, 1);
+        for (int i = 0; i < following.Length; i++) following[i].InputGradients(part, backbone[layer].OutputGradients, accumulate: i > 0);
+        backbone[layer].MaskByRelu(part);
+    }
 
-        public Tensor[] Parts { get; }
-
-        public void Dispose()
-        {
-            foreach (var part in Parts) part.Dispose();
-            Whole.Dispose();
-        }
+    private void ParameterGradients(int part)
+    {
+        for (int i = 0; i < backbone.Length; i++) backbone[i].ParameterGradients(part, Features(i));
+        foreach (var head in heads) head.ParameterGradients(part, Features(backbone.Length));
     }
 
     /// <summary>A linear layer's buffers, and its products.</summary>
     private sealed class Layer : IDisposable
     {
         private readonly ThreadTeam team;
-        private readonly Tensor weight, weightTransposed, bias;
-        private readonly Tensor[] outputGradientColumns;
+        private readonly Tensor weight, bias;
+        private readonly TensorRows weights, biases, weightGradients;
+        private readonly int batchSize, inputs, outputs;
 
         public Layer(TorchSharp.Modules.Linear layer, int batchSize, ThreadTeam team)
         {
-            this.team = team;
-            int outputs = (int)layer.weight!.shape[0];
-            weight = layer.weight.detach().DetachFromDisposeScope();
-            weightTransposed = weight.t().DetachFromDisposeScope();
+            (this.batchSize, this.team) = (batchSize, team);
+            weight = layer.weight!.detach().DetachFromDisposeScope();
             bias = layer.bias!.detach().DetachFromDisposeScope();
-            Outputs = new(batchSize, outputs, team);
-            OutputGradients = new(batchSize, outputs, team);
-            WeightGradient = new(outputs, weight.shape[1], team);
+            (outputs, inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
+            Outputs = new(batchSize, outputs);
+            OutputGradients = new(batchSize, outputs);
+            WeightGradient = zeros_like(weight).DetachFromDisposeScope();
             BiasGradient = zeros(outputs).DetachFromDisposeScope();
-            outputGradientColumns = [.. Enumerable.Range(0, team.Size).Select(part =>
-                OutputGradients.Whole.narrow(1, team.Bound(outputs, part), team.Bound(outputs, part + 1) - team.Bound(outputs, part)).t().DetachFromDisposeScope())];
+            (weights, biases, weightGradients) = (weight.Rows(), bias.Rows(), WeightGradient.Rows());
         }
 
         /// <summary>y, [B, outputs].</summary>
-        public RowParts Outputs { get; }
+        public PaddedMatrix Outputs { get; }
 
         /// <summary>dL/dy, [B, outputs].</summary>
-        public RowParts OutputGradients { get; }
+        public PaddedMatrix OutputGradients { get; }
 
-        public RowParts WeightGradient { get; }
+        public Tensor WeightGradient { get; }
 
         public Tensor BiasGradient { get; }
 
-        /// <summary>y = x W^T + b, and the ReLU of it where there is one.</summary>
-        public void Forward(int part, RowParts inputs, bool rectified)
+        /// <summary>Some columns of y = x W^T + b, and the ReLU of it where there is one.</summary>
+        public void Forward(int part, PaddedMatrix features, bool rectified)
         {
-            var outputs = Outputs.Parts[part].addmm_(inputs.Parts[part], weightTransposed, beta: 0);
-            RowKernels.AddBias(outputs.Span<float>(), bias.Span<float>(), rectified);
+            var (first, count) = Columns(part, outputs);
+            MatrixProduct.Multiply(
+                features.Operand, weights.Operand.From(first).Transposed, Outputs.Operand.From(0, first), batchSize, count, inputs, biases.Operand.Repeated.From(0, first),
+                rectified: rectified);
         }
 
-        /// <summary>From the gradient of the ReLU's output to that of its input.</summary>
-        public void MaskByRelu(int part) => RowKernels.MaskByRelu(OutputGradients.Parts[part].Span<float>(), Outputs.Parts[part].Span<float>());
-
-        /// <summary>dL/dx = dL/dy W, written or added.</summary>
-        public void InputGradients(int part, RowParts inputGradients, bool accumulate) =>
-            inputGradients.Parts[part].addmm_(OutputGradients.Parts[part], weight, beta: accumulate ? 1 : 0);
-
-        /// <summary>dL/dW = (dL/dy)^T x and dL/db.</summary>
-        public void ParameterGradients(int part, RowParts inputs)
+        /// <summary>From some columns of the gradient of the ReLU's output to those of its input.</summary>
+        public void MaskByRelu(int part)
         {
-            WeightGradient.Parts[part].addmm_(outputGradientColumns[part], inputs.Whole, beta: 0);
-            int outputs = (int)BiasGradient.shape[0], first = team.Bound(outputs, part);
-            RowKernels.SumRows(OutputGradients.Whole.Span<float>(), first, BiasGradient.Span<float>()[first..team.Bound(outputs, part + 1)], outputs);
+            var (first, count) = Columns(part, outputs);
+            for (int row = 0; row < batchSize; row++) RowKernels.MaskByRelu(OutputGradients.Operand.From(0, first).Row(row, count), Outputs.Operand.From(0, first).Row(row, count));
+        }
+
+        /// <summary>Some columns of dL/dx = dL/dy W, written or added.</summary>
+        public void InputGradients(int part, PaddedMatrix inputGradients, bool accumulate)
+        {
+            var (first, count) = Columns(part, inputs);
+            var written = inputGradients.Operand.From(0, first);
+            MatrixProduct.Multiply(OutputGradients.Operand, weights.Operand.From(0, first), written, batchSize, count, outputs, accumulate ? written : default);
+        }
+
+        /// <summary>Some rows of dL/dW = (dL/dy)^T x and of dL/db.</summary>
+        public void ParameterGradients(int part, PaddedMatrix features)
+        {
+            int first = team.Bound(outputs, part), end = team.Bound(outputs, part + 1);
+            MatrixProduct.Multiply(OutputGradients.Operand.Transposed.From(first), features.Operand, weightGradients.Operand.From(first), end - first, inputs, batchSize);
+            RowKernels.SumRows(OutputGradients.Whole, first, BiasGradient.Span<float>()[first..end], OutputGradients.Stride);
         }
 
         public void Dispose()
         {
-            foreach (var tensor in new[] { weight, weightTransposed, bias, BiasGradient }.Concat(outputGradientColumns)) tensor.Dispose();
-            foreach (var matrix in new[] { Outputs, OutputGradients, WeightGradient }) matrix.Dispose();
+            foreach (var tensor in new[] { weight, bias, WeightGradient, BiasGradient }) tensor.Dispose();
+            Outputs.Dispose();
+            OutputGradients.Dispose();
+        }
+
+        /// <summary>A thread's share of columns: whole panels, but for the last.</summary>
+        private (int First, int Count) Columns(int part, int columns)
+        {
+            int panels = (columns + MatrixProduct.PanelWidth - 1) / MatrixProduct.PanelWidth;
+            int first = team.Bound(panels, part) * MatrixProduct.PanelWidth, end = Math.Min(columns, team.Bound(panels, part + 1) * MatrixProduct.PanelWidth);
+            return (first, end - first);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VariationalSparseCoding.Kernels;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Networks;
@@ -11,11 +12,15 @@ internal static class TensorMemory
     /// <param name="tensor">The tensor.</param>
     public static Span<T> Span<T>(this Tensor tensor) where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.bytes);
 
-    /// <summary>A contiguous float32 CPU tensor's memory as rows of its last dimension. Valid as long as the tensor, unlike a span also inside a closure.</summary>
-    /// <param name="tensor">The tensor.</param>
+    /// <summary>A float32 CPU tensor's memory as rows of its last dimension, in which numbers are neighbours. Valid as long as the tensor, unlike a span also inside a closure.</summary>
+    /// <param name="tensor">The tensor; with two dimensions, its rows may be apart.</param>
     public static unsafe TensorRows Rows(this Tensor tensor)
     {
-        fixed (float* start = tensor.Span<float>()) return new(start, (int)tensor.shape[^1], (int)(tensor.numel() / tensor.shape[^1]));
+        int length = (int)tensor.shape[^1];
+        if (tensor.is_contiguous())
+            fixed (float* start = tensor.Span<float>()) return new(start, length, length, (int)(tensor.numel() / length));
+        using var first = tensor.narrow(0, 0, 1);
+        fixed (float* start = first.Span<float>()) return new(start, length, (int)tensor.stride(0), (int)tensor.shape[0]);
     }
 
     /// <summary>Makes a float32 or float64 tensor, filled on the processor and then moved to the device.</summary>
@@ -42,25 +47,36 @@ internal static class TensorMemory
 /// <summary>The rows of a float32 tensor on the processor.</summary>
 /// <param name="start">The first number.</param>
 /// <param name="length">Numbers of a row.</param>
+/// <param name="stride">Numbers from one row to the next.</param>
 /// <param name="count">Number of rows.</param>
-internal readonly unsafe struct TensorRows(float* start, int length, int count)
+internal readonly unsafe struct TensorRows(float* start, int length, int stride, int count)
 {
     /// <summary>Numbers of a row.</summary>
     public int Length => length;
 
-    /// <summary>All numbers.</summary>
-    public Span<float> All => new(start, length * count);
+    /// <summary>All numbers, where rows are neighbours.</summary>
+    public Span<float> All => Slice(0, count);
+
+    /// <summary>The matrix as a product's operand.</summary>
+    public MatrixOperand Operand => new(start, stride);
 
     /// <summary>A row.</summary>
     /// <param name="row">Its number.</param>
-    public Span<float> this[int row] => Slice(row, 1);
+    public Span<float> this[int row]
+    {
+        get
+        {
+            System.Diagnostics.Debug.Assert(row >= 0 && row < count);
+            return new(start + (long)row * stride, length);
+        }
+    }
 
-    /// <summary>Neighbouring rows.</summary>
+    /// <summary>Neighbouring rows, where they are neighbours in memory.</summary>
     /// <param name="first">Number of the first.</param>
     /// <param name="rows">How many.</param>
     public Span<float> Slice(int first, int rows)
     {
-        System.Diagnostics.Debug.Assert(first >= 0 && first + rows <= count);
-        return new(start + (long)first * length, rows * length);
+        System.Diagnostics.Debug.Assert(first >= 0 && first + rows <= count && stride == length);
+        return new(start + (long)first * stride, rows * stride);
     }
 }

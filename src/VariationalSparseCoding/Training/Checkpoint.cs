@@ -69,9 +69,9 @@ internal static class Checkpoint
 
     private static void RequireSameExperiment(string path, Experiment saved, Experiment expected)
     {
-        // The machine's part may change, and so may the place of the data, which is compared itself.
+        // The machine's part may change, but for its precision, and so may the place of the data, which is compared itself.
         var differing = ExperimentJson.Settings(saved).Zip(ExperimentJson.Settings(expected), (before, now) => (before.Path, Before: before.Value, Now: now.Value))
-            .FirstOrDefault(setting => setting.Before != setting.Now && !(setting.Path is "description" or "createdWith" or "data.source" || setting.Path.StartsWith("compute.", StringComparison.Ordinal)));
+            .FirstOrDefault(setting => setting.Before != setting.Now && setting.Path is not ("description" or "createdWith" or "data.source" or "compute.threads" or "compute.device"));
         if (differing.Path is not null)
             throw new InvalidInputException($"{path}: was trained with {differing.Path} = {differing.Before}, not {differing.Now}: put the experiment back as it was, or start a new run.");
     }

@@ -16,9 +16,8 @@ internal sealed class FusedPart : IDisposable
 
     private readonly Experiment experiment;
     private readonly FusedPosterior posterior;
-    private readonly Tensor dictionary, dictionaryTransposed;
     private readonly Tensor codeBuffer, residualBuffer, codeGradientBuffer;
-    private readonly TensorRows inputs, atoms, codes, residuals, codeGradients;
+    private readonly TensorRows inputs, dictionary, atoms, codes, residuals, codeGradients, dictionaryDirection;
     private readonly int firstInput, count, samples, perInput;
     private readonly Chunk[] scoring, differentiated;
     private readonly SparseCode sparseCode;
@@ -32,15 +31,14 @@ internal sealed class FusedPart : IDisposable
     /// <param name="atoms">A^T, [d, D], kept up to date by the caller.</param>
     /// <param name="firstInput">The first of the part's inputs.</param>
     /// <param name="count">Number of inputs.</param>
-    public FusedPart(SparseCodingModel model, FusedEncoder encoder, Tensor atoms, int firstInput, int count)
+    public FusedPart(SparseCodingModel model, IFusedEncoder encoder, Tensor atoms, int firstInput, int count)
     {
         (this.firstInput, this.count, this.atoms) = (firstInput, count, atoms.Rows());
         experiment = model.Experiment;
         samples = experiment.Sampling.Samples;
         perInput = experiment.Sampling.Selection == SampleSelection.Max ? 1 : samples;
-        dictionary = model.Generator.Dictionary;
-        dictionaryTransposed = dictionary.t().DetachFromDisposeScope();
-        long inputSize = dictionary.shape[0], features = dictionary.shape[1];
+        dictionary = model.Generator.Dictionary.Rows();
+        long inputSize = this.atoms.Length, features = dictionary.Length;
         bool scoresDensely = perInput < samples && !FusedPosterior.HasSparseCodes(experiment.Posterior);
         int lines = Math.Max(InputsAtOnce(perInput) * perInput, scoresDensely ? InputsAtOnce(samples) * samples : 0);
 
@@ -51,6 +49,7 @@ internal sealed class FusedPart : IDisposable
         codeGradientBuffer = zeros([lines, features]).DetachFromDisposeScope();
         (codes, residuals, codeGradients) = (codeBuffer.Rows(), residualBuffer.Rows(), codeGradientBuffer.Rows());
         DictionaryDirection = zeros([inputSize, features]).DetachFromDisposeScope();
+        dictionaryDirection = DictionaryDirection.Rows();
         differentiated = Chunks(perInput);
         scoring = scoresDensely ? Chunks(samples) : [];
         sparseCode = new((int)features);
@@ -83,7 +82,7 @@ internal sealed class FusedPart : IDisposable
         foreach (var chunk in scoring)
         {
             Draw(chunk, every: true);
-            chunk.Residuals.addmm_(chunk.Codes, dictionaryTransposed, alpha: -1);
+            SubtractReconstructions(chunk.Inputs * samples);
             for (int i = 0; i < chunk.Inputs; i++)
             {
                 for (int sample = 0; sample < samples; sample++) losses[sample] = RowKernels.SumOfSquares(residuals[i * samples + sample]);
@@ -110,12 +109,16 @@ internal sealed class FusedPart : IDisposable
         foreach (var chunk in differentiated)
         {
             Draw(chunk, every: perInput == samples);
-            chunk.Residuals.addmm_(chunk.Codes, dictionaryTransposed, alpha: -1);
+            int lines = chunk.Inputs * perInput;
+            SubtractReconstructions(lines);
             for (int i = 0; i < chunk.Inputs; i++) Weigh(i * perInput);
-            DictionaryDirection.addmm_(chunk.ResidualsTransposed, chunk.Codes, beta: chunk.First == 0 ? 0 : 1, alpha: 1f / batchSize);
-            chunk.CodeGradients.addmm_(chunk.Residuals, dictionary, beta: 0, alpha: -2f / ((float)batchSize * residuals.Length));
+            MatrixProduct.Multiply(
+                residuals.Operand.Transposed, codes.Operand, dictionaryDirection.Operand, residuals.Length, codes.Length, lines,
+                chunk.First == 0 ? default : dictionaryDirection.Operand, factor: 1f / batchSize);
+            MatrixProduct.Multiply(
+                residuals.Operand, dictionary.Operand, codeGradients.Operand, lines, codes.Length, residuals.Length, factor: -2f / ((float)batchSize * residuals.Length));
             for (int i = 0; i < chunk.Inputs; i++) Pullback(chunk.First + i, i * perInput);
-            var drawn = codes.Slice(0, chunk.Inputs * perInput);
+            var drawn = codes.Slice(0, lines);
             Active += drawn.Length - drawn.Count(0f);
         }
     }
@@ -123,8 +126,7 @@ internal sealed class FusedPart : IDisposable
     public void Dispose()
     {
         posterior.Dispose();
-        foreach (var chunk in scoring.Concat(differentiated)) chunk.Dispose();
-        foreach (var tensor in new[] { dictionaryTransposed, codeBuffer, residualBuffer, codeGradientBuffer, DictionaryDirection }) tensor.Dispose();
+        foreach (var tensor in new[] { codeBuffer, residualBuffer, codeGradientBuffer, DictionaryDirection }) tensor.Dispose();
     }
 
     /// <summary>Draws the codes of a chunk, and puts the inputs where the residuals will be.</summary>
@@ -138,6 +140,10 @@ internal sealed class FusedPart : IDisposable
             inputs[firstInput + input].CopyTo(residuals[line]);
         }
     }
+
+    /// <summary>x - A z of the first lines, where x stands.</summary>
+    private void SubtractReconstructions(int lines) =>
+        MatrixProduct.Multiply(codes.Operand, atoms.Operand, residuals.Operand, lines, residuals.Length, codes.Length, residuals.Operand, factor: -1);
 
     /// <summary>Turns an input's residuals x - A z into weighted ones, and finds the factors by which weights that move with the losses change their gradients.</summary>
     private void Weigh(int firstLine)
@@ -176,36 +182,10 @@ internal sealed class FusedPart : IDisposable
     private int InputsAtOnce(int linesOfInput) => Math.Max(1, Math.Min(count, ChunkLines / linesOfInput));
 
     private Chunk[] Chunks(int linesOfInput) => [.. Enumerable.Range(0, count).Chunk(InputsAtOnce(linesOfInput))
-        .Select(own => new Chunk(own[0], own.Length, own.Length * linesOfInput, codeBuffer, residualBuffer, codeGradientBuffer))];
+        .Select(own => new Chunk(own[0], own.Length))];
 
-    /// <summary>Inputs whose samples are worked on at once, and the part of the buffers that their lines fill.</summary>
-    /// <param name="first">The first input, counted in the part.</param>
-    /// <param name="inputs">Number of inputs.</param>
-    /// <param name="lines">Number of their samples.</param>
-    /// <param name="codes">Buffer of codes.</param>
-    /// <param name="residuals">Buffer of residuals.</param>
-    /// <param name="codeGradients">Buffer of the codes' gradients.</param>
-    private sealed class Chunk(int first, int inputs, int lines, Tensor codes, Tensor residuals, Tensor codeGradients) : IDisposable
-    {
-        public int First => first;
-
-        public int Inputs => inputs;
-
-        /// <summary>z, [lines, d].</summary>
-        public Tensor Codes { get; } = codes.narrow(0, 0, lines).DetachFromDisposeScope();
-
-        /// <summary>w (x - A z), [lines, D].</summary>
-        public Tensor Residuals { get; } = residuals.narrow(0, 0, lines).DetachFromDisposeScope();
-
-        /// <summary>The same as columns, [D, lines].</summary>
-        public Tensor ResidualsTransposed { get; } = residuals.narrow(0, 0, lines).t().DetachFromDisposeScope();
-
-        /// <summary>dL/dz, [lines, d].</summary>
-        public Tensor CodeGradients { get; } = codeGradients.narrow(0, 0, lines).DetachFromDisposeScope();
-
-        public void Dispose()
-        {
-            foreach (var view in new[] { Codes, Residuals, ResidualsTransposed, CodeGradients }) view.Dispose();
-        }
-    }
+    /// <summary>Inputs whose samples are worked on at once.</summary>
+    /// <param name="First">The first input, counted in the part.</param>
+    /// <param name="Inputs">Number of inputs.</param>
+    private readonly record struct Chunk(int First, int Inputs);
 }

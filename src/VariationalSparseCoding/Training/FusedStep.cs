@@ -12,14 +12,14 @@ namespace VariationalSparseCoding.Training;
 /// ones drawn again from their counters, and dL/dz = (2/(B D)) w (A z - x) A pulled back to the heads and through the inference network (SPEC section 12).
 /// </summary>
 /// <remarks>
-/// Each thread works on its own part of the batch, or of the weights, with matrix products of one thread: threads meet a few times in a step, where the tensor library's own
-/// threads would meet in each product and keep the processors busy in between.
+/// Each thread works on its own part of the batch, of a layer's columns, or of the weights, with matrix products of one thread; the tensor library's own threads
+/// would meet in each product and keep the processors busy in between.
 /// </remarks>
 internal sealed class FusedStep : IDisposable
 {
     private readonly SparseCodingModel model;
     private readonly ThreadTeam team;
-    private readonly FusedEncoder encoder;
+    private readonly IFusedEncoder encoder;
     private readonly FusedPart[] parts;
     private readonly Tensor dictionaryTransposed, atoms;
     private readonly int batchSize;
@@ -39,7 +39,9 @@ internal sealed class FusedStep : IDisposable
         var dictionary = model.Generator.Dictionary;
         dictionaryTransposed = dictionary.t().DetachFromDisposeScope();
         atoms = dictionaryTransposed.contiguous().DetachFromDisposeScope();
-        encoder = new(model.Network!, model.Posterior!.Heads, batchSize, team);
+        encoder = model.Experiment.Compute.Precision == ComputePrecision.Bf16
+            ? new Bfloat16Encoder(model.Network!, model.Posterior!.Heads, batchSize, team)
+            : new FusedEncoder(model.Network!, model.Posterior!.Heads, batchSize, team);
         parts = [.. Enumerable.Range(0, team.Size).Select(part =>
             new FusedPart(model, encoder, atoms, team.Bound(batchSize, part), team.Bound(batchSize, part + 1) - team.Bound(batchSize, part)))];
     }
@@ -71,16 +73,12 @@ internal sealed class FusedStep : IDisposable
         {
             encoder.Input.copy_(batch);
             atoms.copy_(dictionaryTransposed);
-            team.Run(encoder.Forward);
+            encoder.Forward();
             times?.Lap(StepPart.EncoderForward);
             team.Run(part => parts[part].Screen(key, anneal));
             times?.Lap(StepPart.Screening);
-            team.Run(part =>
-            {
-                parts[part].Differentiate();
-                encoder.Backward(part);
-            });
-            team.Run(encoder.ParameterGradients);
+            team.Run(part => parts[part].Differentiate());
+            encoder.Backward();
             times?.Lap(StepPart.Backward);
         });
         double reconstruction = parts.Sum(part => part.Reconstruction) / batchSize, divergence = parts.Sum(part => part.Divergence) / batchSize;

@@ -29,6 +29,9 @@ public sealed record StepBenchmarkOptions
     /// <summary>Threads; 0 takes one per core.</summary>
     public int Threads { get; init; }
 
+    /// <summary>What the inference network's products are computed in.</summary>
+    public ComputePrecision Precision { get; init; } = ComputePrecision.Fp32;
+
     /// <summary>Measured steps. At least 1.</summary>
     public int Steps { get; init; } = 200;
 }
@@ -54,7 +57,7 @@ public static class StepBenchmark
     public static StepBenchmarkResult Run(StepBenchmarkOptions options)
     {
         var experiment = Describe(options);
-        set_num_threads(experiment.Compute.Threads);
+        TrainingRun.Prepare(experiment.Compute);
         using var scope = NewDisposeScope();
         using var model = new SparseCodingModel(experiment, Preprocessing.OfVectors(options.InputSize));
         using var step = new VariationalStep(model, stepsPerEpoch: 800);
@@ -104,7 +107,7 @@ public static class StepBenchmark
             Sampling = defaults.Sampling with { Samples = options.Samples },
             Generator = defaults.Generator with { Atoms = options.Atoms },
             Schedule = defaults.Schedule with { BatchSize = options.BatchSize, LearningRate = 1e-3, WarmUp = new() { Initial = 1, Start = 0 } },
-            Compute = new() { Threads = options.Threads },
+            Compute = new() { Threads = options.Threads, Precision = options.Precision },
         });
         if (experiment.Validate() is [var first, ..]) throw new InvalidInputException(first);
         return experiment;

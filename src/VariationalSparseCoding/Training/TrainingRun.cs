@@ -45,14 +45,16 @@ public static class TrainingRun
         return folder.NewestCheckpoint is { } checkpoint && Checkpoint.StepOf(checkpoint) == (long)(data.TrainSamples / schedule.BatchSize) * schedule.Epochs;
     }
 
-    /// <summary>Gives the tensor library its threads and makes sure that the device is there.</summary>
+    /// <summary>Gives the tensor library its threads and makes sure that the device and its precision are there.</summary>
     /// <param name="compute">The machine's part of a resolved experiment.</param>
-    /// <exception cref="InvalidInputException">The device is missing.</exception>
+    /// <exception cref="InvalidInputException">The device or its precision is missing.</exception>
     internal static void Prepare(ComputeOptions compute)
     {
         if (get_num_threads() != compute.Threads) set_num_threads(compute.Threads);
         if (compute.Device == ComputeDevice.Cuda && !cuda.is_available())
             throw new InvalidInputException("compute.device: no CUDA device is available; add the package libtorch-cuda to the project, or use 'cpu'.");
+        if (compute.Precision == ComputePrecision.Bf16 && !ComputeOptions.SupportsBfloat16)
+            throw new InvalidInputException("compute.precision: this processor does not multiply bf16 (it has no AVX512-BF16); use 'fp32'.");
     }
 
     private static string Version(Type type) =>

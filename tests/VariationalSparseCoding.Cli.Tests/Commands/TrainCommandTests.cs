@@ -166,6 +166,8 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     [InlineData("--selection best", "max, average, iwae")]
     [InlineData("--seed -1", "seed")]
     [InlineData("--threads -1", "compute.threads")]
+    [InlineData("--precision fp16", "fp32, bf16")]
+    [InlineData("--precision bf16 --method fista", "compute.precision")]
     [InlineData("--device tpu", "cpu, cuda")]
     [InlineData("--device cuda", "CUDA")]
     [InlineData("--patch-size 0", "data.patchSize")]

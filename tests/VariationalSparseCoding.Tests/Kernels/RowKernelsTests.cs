@@ -6,28 +6,6 @@ public class RowKernelsTests
 {
     private const int Rows = 3, Columns = 21;
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Bias_and_relu(bool rectified)
-    {
-        float[] outputs = RandomNumbers.Normal(0, Rows * Columns), bias = RandomNumbers.Normal(1, Columns), before = [.. outputs];
-        RowKernels.AddBias(outputs, bias, rectified);
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            float sum = before[i] + bias[i % Columns];
-            Assert.Equal(rectified ? Math.Max(0, sum) : sum, outputs[i]);
-        }
-    }
-
-    [Fact]
-    public void A_relu_does_not_hide_what_is_not_a_number()
-    {
-        float[] outputs = [float.NaN, -1];
-        RowKernels.AddBias(outputs, [0, 0], rectified: true);
-        Assert.Equal([float.NaN, 0], outputs);
-    }
-
     [Fact]
     public void A_gradient_passes_where_the_relu_is_open()
     {

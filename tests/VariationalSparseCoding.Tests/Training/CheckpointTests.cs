@@ -61,12 +61,15 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_resumed_run_ends_as_the_uninterrupted_one(bool klWarmUp)
+    [InlineData(ComputePrecision.Fp32, false)]
+    [InlineData(ComputePrecision.Fp32, true)]
+    [InlineData(ComputePrecision.Bf16, false)]
+    public void A_resumed_run_ends_as_the_uninterrupted_one(ComputePrecision precision, bool klWarmUp)
     {
+        if (precision == ComputePrecision.Bf16 && !ComputeOptions.SupportsBfloat16) return;
         var experiment = TinyRun.Describe(folder);
         if (klWarmUp) experiment = experiment with { Schedule = experiment.Schedule with { KlWarmUp = new() { Initial = 0.1, Start = 0, Increment = 0.06 } }, Objective = new() { KlWeight = 1 } };
+        experiment = experiment with { Compute = experiment.Compute with { Precision = precision } };
         string path = Save(experiment);
         List<EpochEvent> whole = [], rest = [];
         using var uninterrupted = TinyRun.NewState(experiment);
@@ -94,11 +97,12 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("generator.atoms = 8, not 9", Refusal(path, experiment with { Generator = experiment.Generator with { Atoms = 9 } }), StringComparison.Ordinal);
         Assert.Contains("schedule.klWarmUp.start", Refusal(path, experiment with { Schedule = experiment.Schedule with { KlWarmUp = new() { Initial = 1, Start = 3 } } }), StringComparison.Ordinal);
         Assert.Contains("posterior.initialHeads", Refusal(path, experiment with { Posterior = experiment.Posterior with { InitialHeads = InitialHeads.Prior } }), StringComparison.Ordinal);
+        Assert.Contains("compute.precision = fp32, not bf16", Refusal(path, experiment with { Compute = experiment.Compute with { Precision = ComputePrecision.Bf16 } }), StringComparison.Ordinal);
         Assert.Contains("objective.klWeight", Refusal(path, experiment with { Objective = experiment.Objective with { KlWeight = 0.5 } }), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_machines_part_and_the_place_of_the_data_may_change()
+    public void Threads_and_the_place_of_the_data_may_change()
     {
         var experiment = TinyRun.Describe(folder);
         string path = Save(experiment), moved = folder.File("moved.npy");

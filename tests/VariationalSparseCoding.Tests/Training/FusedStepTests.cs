@@ -158,6 +158,63 @@ public class FusedStepTests
         Assert.Equal(created, DisposeScopeManager.Statistics.CreatedInScopeCount + DisposeScopeManager.Statistics.CreatedOutsideScopeCount);
     }
 
+    [Theory]
+    [InlineData("thresholded-laplacian", 1)]
+    [InlineData("spike-and-slab", 2)]
+    [InlineData("thresholded-gaussian-gamma", 3)]
+    public void Bfloat16_has_the_gradients_of_single_precision_within_its_rounding(string method, int threads)
+    {
+        if (!ComputeOptions.SupportsBfloat16) return;
+        using var scope = NewDisposeScope();
+        var defaults = MethodTable.Find(method)!.Defaults() with { Sampling = new() { Samples = 1 } };
+        using var single = Model(defaults with { Compute = new() { Threads = threads } });
+        using var half = Model(defaults with { Compute = new() { Threads = threads, Precision = ComputePrecision.Bf16 } });
+        using FusedStep expected = new(single), found = new(half);
+        var batch = Normal(1, Batch, Inputs);
+        var terms = expected.Differentiate(batch, Key, Annealed);
+        foreach (var (value, actual) in terms.Zip(found.Differentiate(batch, Key, Annealed))) Assert.Equal(value, actual, 0.02 * Math.Max(1, Math.Abs(value)));
+        Assert.Equal(expected.Gradients.Count, found.Gradients.Count);
+        foreach (var (wanted, actual) in expected.Gradients.Zip(found.Gradients))
+        {
+            Assert.Equal(ScalarType.Float32, actual.dtype);
+            // A rounding is at most 2^-8 of a number; five layers there and back round some twenty times, and at random.
+            Assert.InRange(((wanted - actual).norm() / wanted.norm()).item<float>(), 1e-5, 0.04);
+        }
+    }
+
+    [Fact]
+    public void Steps_in_bfloat16_are_the_same_to_the_last_bit_again()
+    {
+        if (!ComputeOptions.SupportsBfloat16) return;
+        using var scope = NewDisposeScope();
+        Assert.Equal(Train(), Train());
+
+        static float[] Train()
+        {
+            using var model = Model(MethodTable.Default.Defaults() with { Compute = new() { Threads = 2, Precision = ComputePrecision.Bf16 } });
+            using var step = new VariationalStep(model, stepsPerEpoch: 5);
+            for (int i = 0; i < 10; i++) step.Apply(Normal(i, Batch, Inputs), i);
+            return [.. model.Parameters.SelectMany(parameter => parameter.Value.detach().contiguous().data<float>().ToArray())];
+        }
+    }
+
+    [Fact]
+    public void The_networks_gradients_do_not_depend_on_the_number_of_threads()
+    {
+        using var scope = NewDisposeScope();
+        float[][] gradients = [.. new[] { 1, 2, 3 }.Select(Differentiate)];
+        Assert.Equal(gradients[0], gradients[1]);
+        Assert.Equal(gradients[0], gradients[2]);
+
+        static float[] Differentiate(int threads)
+        {
+            using var model = Model(MethodTable.Default.Defaults() with { Compute = new() { Threads = threads } });
+            using var step = new FusedStep(model);
+            step.Differentiate(Normal(1, Batch, Inputs), Key, Annealed);
+            return [.. step.Gradients.SelectMany(gradient => gradient.data<float>().ToArray())];
+        }
+    }
+
     private static void AssertSameGradients(SparseCodingModel model, Tensor batch, Anneal? anneal = null)
     {
         var annealed = anneal ?? Annealed;
