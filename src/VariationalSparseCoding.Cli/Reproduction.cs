@@ -8,17 +8,26 @@ namespace VariationalSparseCoding.Cli;
 /// <summary>Trains and measures what is missing of a reproduction, one run after the other.</summary>
 internal static class Reproduction
 {
-    public static IReadOnlyList<RunResult> Run(ReproductionFolder folder, IReadOnlyList<PlannedRun> runs, MeasurementOptions options, int threads, TextWriter output, CancellationToken cancellation)
+    /// <summary>Completes runs.</summary>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="options">How thoroughly they are measured.</param>
+    /// <param name="threads">Threads of new runs; null trains nothing and leaves out runs whose training is not finished.</param>
+    /// <param name="output">Where progress goes.</param>
+    /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
+    /// <returns>The results that there are, in the order of the runs.</returns>
+    public static IReadOnlyList<RunResult> Run(ReproductionFolder folder, IReadOnlyList<PlannedRun> runs, MeasurementOptions options, int? threads, TextWriter output, CancellationToken cancellation)
     {
         // What is there is looked at first, so that a folder of another reproduction is refused before hours of work.
-        var missing = runs.Where(run => folder.StageOf(run, options) != RunStage.Finished).ToList();
-        output.WriteLine($"{folder.Root}: {runs.Count} runs at the {folder.Schedule.Name} schedule, {runs.Count - missing.Count} of them finished");
+        var stages = runs.Select(run => (Run: run, Stage: folder.StageOf(run, options))).ToList();
+        output.WriteLine($"{folder.Root}: {runs.Count} runs at the {folder.Schedule.Name} schedule, {stages.Count(pair => pair.Stage == RunStage.Finished)} of them finished");
+        var missing = stages.Where(pair => pair.Stage == RunStage.Measure || (pair.Stage == RunStage.Train && threads is not null)).Select(pair => pair.Run).ToList();
         try
         {
             for (int i = 0; i < missing.Count; i++)
             {
                 output.WriteLine($"[{i + 1} of {missing.Count}] {missing[i].Name}");
-                Complete(folder, missing[i], options, threads, output, cancellation);
+                Complete(folder, missing[i], options, threads ?? 0, output, cancellation);
             }
         }
         catch (OperationCanceledException)
@@ -26,7 +35,7 @@ internal static class Reproduction
             output.WriteLine($"{folder.Root}: interrupted and saved; the same command continues");
             throw;
         }
-        return [.. runs.Select(run => folder.Result(run, options)!)];
+        return [.. runs.Select(run => folder.Result(run, options)).OfType<RunResult>()];
     }
 
     private static void Complete(ReproductionFolder folder, PlannedRun run, MeasurementOptions options, int threads, TextWriter output, CancellationToken cancellation)

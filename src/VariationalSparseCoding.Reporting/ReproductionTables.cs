@@ -130,6 +130,7 @@ internal static class ReproductionTables
         {
             yield return (new(key, "mean", group, 4), Mean(results, metric));
             yield return (new(key + "_deviation", "standard deviation over seeds", group, 4), variant => results.Deviation(variant, metric));
+            yield return (new(key + "_median", "median over parameters", group, 4), Mean(results, metric + Median));
         }
     }
 

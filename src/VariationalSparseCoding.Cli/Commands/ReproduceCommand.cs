@@ -17,12 +17,13 @@ internal static class ReproduceCommand
         var data = new Option<string?>("--data") { Description = "'natural-images' (embedded: the default) or a matrix (.npy), as in 'vsc train'", HelpName = "PATH" };
         var output = new Option<string?>("--output", "-o") { Description = "where runs, results, tables and figures go; by default runs/reproduction-SCHEDULE", HelpName = "FOLDER" };
         var threads = new Option<int>("--threads") { Description = "threads of new runs; 0 takes one per core", HelpName = "COUNT" };
+        var onlyMeasure = new Option<bool>("--only-measure") { Description = "train nothing: measure the runs whose training is finished, and leave out the others" };
         var defaults = new MeasurementOptions();
         var passes = new Option<int>("--snr-passes") { Description = "passes behind gradients' signal-to-noise ratios (the paper's: 1000)", HelpName = "COUNT", DefaultValueFactory = _ => defaults.SignalPasses };
         var batches = new Option<int>("--snr-batches") { Description = "batches behind gradients' signal-to-noise ratios (the paper's: 160)", HelpName = "COUNT", DefaultValueFactory = _ => defaults.SignalBatches };
         var command = new Command("reproduce", "run what is missing of the paper's tables and figures, measure it, and write them beside the published numbers")
         {
-            targets, schedule, seeds, images, data, output, threads, passes, batches, Report(),
+            targets, schedule, seeds, images, data, output, threads, onlyMeasure, passes, batches, Report(),
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -36,7 +37,8 @@ internal static class ReproduceCommand
             options.Validate();
             var folder = new ReproductionFolder(parsed.GetValue(output) ?? Path.Combine("runs", $"reproduction-{chosen.Name}"), chosen);
             var runs = ReproductionPlan.Runs(wanted, chosen, numbers, Source(parsed.GetValue(images), parsed.GetValue(data)));
-            var results = Reproduction.Run(folder, runs, options, count, parsed.InvocationConfiguration.Output, cancellation);
+            var results = Reproduction.Run(folder, runs, options, parsed.GetValue(onlyMeasure) ? null : count, parsed.InvocationConfiguration.Output, cancellation);
+            if (results.Count == 0) throw new InvalidInputException($"{folder.Root}: no run of these targets is finished; leave out --only-measure to train them.");
             ReproductionReport.Write(folder, wanted, results, numbers);
             parsed.InvocationConfiguration.Output.WriteLine($"page        {Path.Combine(folder.Root, ReproductionReport.Page)}");
             return Task.FromResult(ExitCode.Done);

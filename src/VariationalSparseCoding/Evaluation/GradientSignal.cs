@@ -8,11 +8,21 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Evaluation;
 
+/// <summary>Signal-to-noise ratios over the parameters of a gradient, means over batches.</summary>
+/// <param name="Mean">Mean over parameters.</param>
+/// <param name="Median">Median over parameters.</param>
+internal readonly record struct SignalToNoise(double Mean, double Median)
+{
+    public static SignalToNoise operator +(SignalToNoise sum, RunningMoments batch) => new(sum.Mean + GradientSignalToNoise.Mean(batch), sum.Median + GradientSignalToNoise.Median(batch));
+
+    public static SignalToNoise operator /(SignalToNoise sum, int batches) => new(sum.Mean / batches, sum.Median / batches);
+}
+
 /// <summary>Signal-to-noise ratios of a trained model's gradients, means over batches of validation samples (paper Fig. 4 and 9; SPEC section 6.5).</summary>
 /// <param name="Network">Of the training loss by the inference network's parameters.</param>
 /// <param name="Dictionary">Of the reconstruction error by the dictionary.</param>
 /// <param name="Batches">How many batches there were.</param>
-internal sealed record GradientSignal(double Network, double Dictionary, int Batches)
+internal sealed record GradientSignal(SignalToNoise Network, SignalToNoise Dictionary, int Batches)
 {
     /// <summary>Repeats the gradient of each batch with other noise, with the warm-up over and the temperature at its floor.</summary>
     /// <param name="model">A model with an inference network.</param>
@@ -31,7 +41,7 @@ internal sealed record GradientSignal(double Network, double Dictionary, int Bat
         float[] network = new float[gradients.NetworkSize], dictionary = new float[gradients.DictionarySize];
         // The scales of the published code: the network's loss as a share of the mean over all validation batches, the dictionary's of the mean over all samples and pixels.
         float networkScale = 1f / wholeBatches, dictionaryScale = -2f / validation.Dimension / wholeBatches;
-        double networkRatios = 0, dictionaryRatios = 0;
+        SignalToNoise networkRatios = default, dictionaryRatios = default;
         using var scope = NewDisposeScope();
         for (int number = 0; number < batches; number++)
         {
@@ -46,10 +56,10 @@ internal sealed record GradientSignal(double Network, double Dictionary, int Bat
                 networkMoments.Add(Scaled(network, networkScale));
                 dictionaryMoments.Add(Scaled(dictionary, dictionaryScale));
             }
-            networkRatios += GradientSignalToNoise.Mean(networkMoments) / batches;
-            dictionaryRatios += GradientSignalToNoise.Mean(dictionaryMoments) / batches;
+            networkRatios += networkMoments;
+            dictionaryRatios += dictionaryMoments;
         }
-        return new(networkRatios, dictionaryRatios, batches);
+        return new(networkRatios / batches, dictionaryRatios / batches, batches);
     }
 
     private static float[] Scaled(float[] values, float factor)

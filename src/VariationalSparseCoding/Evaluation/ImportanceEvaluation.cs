@@ -14,7 +14,8 @@ namespace VariationalSparseCoding.Evaluation;
 /// <param name="SoftmaxLoss">The published sum_k softmax_k(-l_k) l_k of training losses l.</param>
 internal sealed record ImportanceEvaluation(double Bound, double BoundLoss, double SoftmaxLoss)
 {
-    private const int LargestTensor = 1 << 22;
+    // Small enough for the processor's caches.
+    private const int LargestTensor = 1 << 18;
 
     /// <summary>Draws K samples for each input and weighs them.</summary>
     /// <param name="model">A model with an inference network and a KL weight beta above 0.</param>

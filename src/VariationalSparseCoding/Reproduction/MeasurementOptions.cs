@@ -19,14 +19,14 @@ public sealed record MeasurementOptions
     /// <exception cref="InvalidInputException">One is not.</exception>
     public void Validate()
     {
-        Check(SignalPasses, 2, "--snr-passes");
-        Check(SignalBatches, 1, "--snr-batches");
-        Check(ImportanceSamples, 1, "--iwae-samples");
-        Check(JaccardPasses, 2, "--jaccard-passes");
+        Check(SignalPasses, 2, "SNR passes");
+        Check(SignalBatches, 1, "SNR batches");
+        Check(ImportanceSamples, 1, "importance samples");
+        Check(JaccardPasses, 2, "Jaccard passes");
 
-        static void Check(int value, int least, string option)
+        static void Check(int value, int least, string name)
         {
-            if (value < least || value > 100_000) throw new InvalidInputException($"{option}: must lie between {least} and 100000, not {value}.");
+            if (value < least || value > 100_000) throw new InvalidInputException($"{name}: must lie between {least} and 100000, not {value}.");
         }
     }
 }

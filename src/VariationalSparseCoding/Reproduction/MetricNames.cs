@@ -45,6 +45,9 @@ public static class MetricNames
     /// <summary>Signal-to-noise ratio of the dictionary's gradient.</summary>
     public const string SignalDictionary = "snr_dictionary";
 
+    /// <summary>Ending of a signal-to-noise ratio: the median over parameters instead of the mean.</summary>
+    public const string Median = "_median";
+
     /// <summary>Batches behind the signal-to-noise ratios.</summary>
     public const string SignalBatches = "snr_batches";
 

@@ -33,7 +33,7 @@ public sealed class ReproductionFolder(string root, ReproductionSchedule schedul
     /// <param name="run">The run.</param>
     public string ResultPath(PlannedRun run) => Path.Combine(root, "results", schedule.Name, run.Name + ".json");
 
-    /// <summary>The result of a run, or null where it is not there or was measured less thoroughly than wanted.</summary>
+    /// <summary>The result of a run, or null where it is not there or was measured otherwise than wanted.</summary>
     /// <param name="run">The run.</param>
     /// <param name="options">How thoroughly it should be measured.</param>
     /// <exception cref="InvalidInputException">The result is damaged or another experiment's.</exception>

@@ -40,7 +40,8 @@ public static class RunMeasurement
             var importance = ImportanceEvaluation.Of(run.Model, run.Data.Validation, Key(run, NoisePurpose.ImportanceWeighting), options.ImportanceSamples, cancellation);
             (metrics[MetricNames.IwaeBound], metrics[MetricNames.IwaeBoundLoss], metrics[MetricNames.IwaeSoftmaxLoss]) = (importance.Bound, importance.BoundLoss, importance.SoftmaxLoss);
             var signal = GradientSignal.Of(run.Model, run.Data.Validation, options.SignalBatches, options.SignalPasses, cancellation);
-            (metrics[MetricNames.SignalNetwork], metrics[MetricNames.SignalDictionary], metrics[MetricNames.SignalBatches]) = (signal.Network, signal.Dictionary, signal.Batches);
+            (metrics[MetricNames.SignalNetwork], metrics[MetricNames.SignalDictionary], metrics[MetricNames.SignalBatches]) = (signal.Network.Mean, signal.Dictionary.Mean, signal.Batches);
+            (metrics[MetricNames.SignalNetwork + MetricNames.Median], metrics[MetricNames.SignalDictionary + MetricNames.Median]) = (signal.Network.Median, signal.Dictionary.Median);
         }
         return new()
         {
@@ -140,7 +141,9 @@ public static class RunMeasurement
         bool[] used = JaccardConsistency.UsedFeatures<float>(CodeEvaluation.Dictionary(run.Model), atoms);
         var inference = new CodeInference(run.Model, Anneal.Evaluation);
         Measure(MetricNames.Jaccard, 1);
-        Measure(MetricNames.JaccardAsTrained, budget);
+        if (budget > 1) Measure(MetricNames.JaccardAsTrained, budget);
+        // A single sample is the code as trained.
+        else (metrics[MetricNames.JaccardAsTrained], histograms[MetricNames.JaccardAsTrained]) = (metrics[MetricNames.Jaccard], histograms[MetricNames.Jaccard]);
 
         void Measure(string name, int ofSamples)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 
@@ -66,6 +67,17 @@ public sealed record RunResult
 
     private static JsonSerializerOptions Json { get; } = new(ExperimentJson.Options)
     {
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new CountsOnOneLine() },
     };
+
+    /// <summary>Writes the counts of a histogram without a line for each.</summary>
+    private sealed class CountsOnOneLine : JsonConverter<IReadOnlyList<int>>
+    {
+        public override IReadOnlyList<int> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<int[]>(ref reader, options) ?? [];
+
+        public override void Write(Utf8JsonWriter writer, IReadOnlyList<int> value, JsonSerializerOptions options) =>
+            writer.WriteRawValue($"[{string.Join(", ", value)}]");
+    }
 }
