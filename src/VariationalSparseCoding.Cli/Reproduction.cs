@@ -60,6 +60,7 @@ internal static class Reproduction
             trained.Abandon();
             throw;
         }
+        output.WriteLine($"{run.Name}: measuring");
         var watch = Stopwatch.StartNew();
         RunMeasurement.Of(trained, folder.Schedule.Name, run.Variant.Name, options, cancellation).Write(folder.ResultPath(run));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Name}: measured in {watch.Elapsed.TotalSeconds:F0} s"));

@@ -6,11 +6,12 @@ namespace VariationalSparseCoding.Reporting;
 /// <summary>The Markdown document about results that are kept, as docs/reproduction.md.</summary>
 public static class ReproductionDocument
 {
-    /// <summary>Writes the document, and beside it the figures that results alone give; pictures of dictionaries that lie there already are shown.</summary>
+    /// <summary>Writes the document, and beside it its figures; those of dictionaries need the runs, and without them the pictures that lie there are shown.</summary>
     /// <param name="path">The document; figures go to a folder of the same name without its ending.</param>
     /// <param name="results">Results of any schedules, at least one.</param>
+    /// <param name="runs">The folder of the runs, of one schedule; null where they are not at hand.</param>
     /// <param name="command">The command that writes it.</param>
-    public static void Write(string path, IReadOnlyList<RunResult> results, string command)
+    public static void Write(string path, IReadOnlyList<RunResult> results, string? runs, string command)
     {
         var lines = new List<string>
         {
@@ -18,11 +19,11 @@ public static class ReproductionDocument
             $"Written by `{command}` from the results of finished runs, one small file each. The runs and their results are made by `vsc reproduce all --schedule SCHEDULE --output FOLDER` (see `vsc reproduce --help`), which continues where it was interrupted; rows that are not yet run are said to be so.", "",
         };
         foreach (var schedule in ReproductionSchedule.All.Where(schedule => results.Any(result => result.Schedule == schedule.Name)))
-            lines.AddRange(ScheduleLines(path, schedule, new(results.Where(result => result.Schedule == schedule.Name))));
+            lines.AddRange(ScheduleLines(path, schedule, new(results.Where(result => result.Schedule == schedule.Name)), runs));
         AtomicFile.WriteText(path, string.Join('\n', lines).TrimEnd('\n') + "\n");
     }
 
-    private static List<string> ScheduleLines(string path, ReproductionSchedule schedule, ResultSet results)
+    private static List<string> ScheduleLines(string path, ReproductionSchedule schedule, ResultSet results, string? runs)
     {
         var lines = new List<string> { $"## The {schedule.Name} schedule", "" };
         Paragraphs(ReproductionText.Introduction(results));
@@ -33,7 +34,7 @@ public static class ReproductionDocument
         {
             lines.AddRange([$"### {target.Title}", ""]);
             if (target.Name == "table1") Paragraphs(ReproductionText.Order(results));
-            if (Picture(path, schedule, target, results) is { } picture) lines.AddRange([$"![{target.Title}]({picture})", ""]);
+            if (Picture(path, schedule, target, results, runs) is { } picture) lines.AddRange([$"![{target.Title}]({picture})", ""]);
             lines.Add(ResultTableText.Markdown(ReproductionTables.Of(target, results, ReproductionPlan.Seeds.Count)));
         }
         lines.AddRange(["### Versions", "", .. ReproductionText.Versions(results).Select(version => "- " + version), ""]);
@@ -42,12 +43,19 @@ public static class ReproductionDocument
         void Paragraphs(IEnumerable<string> texts) => lines.AddRange(texts.SelectMany(text => new[] { text, "" }));
     }
 
-    /// <summary>A target's picture by its path from the document: drawn from the results, or one that is there.</summary>
-    private static string? Picture(string path, ReproductionSchedule schedule, ReproductionTarget target, ResultSet results)
+    /// <summary>A target's picture by its path from the document: drawn from the results or runs, or one that is there.</summary>
+    private static string? Picture(string path, ReproductionSchedule schedule, ReproductionTarget target, ResultSet results, string? runs)
     {
         string folder = Path.GetFileNameWithoutExtension(path), name = $"{target.Name}-{schedule.Name}.png";
         string file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, folder, name);
-        if (ReproductionFigures.Of(target, results, _ => null) is { } figure) AtomicFile.Write(file, stream => stream.Write(figure.Drawing.Png(FigureStyle.Light)));
+        if (ReproductionFigures.Of(target, results, DictionaryOf) is { } figure)
+        {
+            byte[] png = figure.Drawing.Png(FigureStyle.Light);
+            AtomicFile.Write(file, stream => stream.Write(target.EverySeed ? png : Canvas.Halved(png)));
+        }
         return File.Exists(file) ? $"{folder}/{name}" : null;
+
+        LearnedAtoms? DictionaryOf(string variant) => runs is not null && results.Of(variant) is [{ Divergence: null } result, ..]
+            ? LearnedAtoms.Read(Path.Combine(runs, ReproductionPlan.NameOf(variant, result.Experiment.Seed))) : null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>A table of numbers with the same rows in several groups of columns.</summary>
@@ -24,7 +26,7 @@ internal sealed record ResultColumn(string Key, string Heading, string Group, in
     /// <param name="value">The number; null is missing.</param>
     public string Text(double? value) => value is not { } number ? Numbers.Missing
         : double.IsNaN(number) ? "NaN"
-        : Numbers.Text(IsPercent ? 100 * number : number, Decimals) + (IsPercent ? " %" : "");
+        : (IsPercent ? 100 * number : number).ToString("F" + Decimals, CultureInfo.InvariantCulture).Replace('-', '−') + (IsPercent ? " %" : "");
 }
 
 /// <summary>A row.</summary>

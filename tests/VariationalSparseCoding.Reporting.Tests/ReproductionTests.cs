@@ -132,7 +132,7 @@ public sealed class ReproductionTests : IDisposable
     public void The_document_states_verdicts_images_and_what_is_missing()
     {
         string path = Path.Combine(folder, "reproduction.md");
-        ReproductionDocument.Write(path, Results(), "the command");
+        ReproductionDocument.Write(path, Results(), null, "the command");
         string text = File.ReadAllText(path);
         foreach (string part in new[] { "Written by `the command`", "not Olshausen & Field's images", "not yet run", "**not yet measured**", "**refuted**", "reproduction/figure9-compact.png", "ended in NaN" })
             Assert.Contains(part, text, StringComparison.Ordinal);

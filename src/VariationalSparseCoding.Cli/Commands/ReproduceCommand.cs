@@ -50,14 +50,15 @@ internal static class ReproduceCommand
     {
         var results = new Option<string>("--results") { Description = "the folder of results, as 'vsc reproduce' writes them", HelpName = "FOLDER", DefaultValueFactory = _ => "docs/reproduction/results" };
         var output = new Option<string>("--output", "-o") { Description = "the document (.md); its figures go to a folder of its name", HelpName = "FILE", DefaultValueFactory = _ => "docs/reproduction.md" };
-        var command = new Command("report", "write the Markdown document about kept results, with verdicts on the paper's claims") { results, output };
+        var runs = new Option<string?>("--runs") { Description = "the folder of the runs, to draw their dictionaries; without it the pictures that are there stay", HelpName = "FOLDER" };
+        var command = new Command("report", "write the Markdown document about kept results, with verdicts on the paper's claims") { results, output, runs };
         command.SetAction(parsed =>
         {
             string from = parsed.GetValue(results)!, to = parsed.GetValue(output)!;
             if (Path.GetExtension(to) != ".md") throw new InvalidInputException($"--output {to}: must end in .md.");
             var all = RunResult.ReadAll(from);
             if (all.Count == 0) throw new InvalidInputException($"{from}: holds no results (.json); name a folder as 'vsc reproduce' writes it.");
-            ReproductionDocument.Write(to, all, $"vsc reproduce report --results {from} --output {to}");
+            ReproductionDocument.Write(to, all, parsed.GetValue(runs), $"vsc reproduce report --results {from} --output {to}");
             parsed.InvocationConfiguration.Output.WriteLine(to);
             return ExitCode.Done;
         });

@@ -121,7 +121,8 @@ public static class RunMeasurement
         metrics[MetricNames.MedianNorm] = Median(DictionaryStatistics.Norms<float>(dictionary, atoms));
         if (run.Model.Preprocessing.PatchSize is not { } side) return;
         var fits = GaborFitting.Fit<float>(dictionary, atoms, side);
-        var wavelets = fits.Where(fit => fit.ResidualFraction < GaborResidualOfWavelets).ToArray();
+        // A function without a whole cycle in the patch is a blob or a step.
+        var wavelets = fits.Where(fit => fit.ResidualFraction < GaborResidualOfWavelets && fit.Function.Frequency * side >= 1).ToArray();
         metrics[MetricNames.GaborFraction] = (double)wavelets.Length / atoms;
         metrics[MetricNames.GaborResidual] = Median(fits.Select(fit => fit.ResidualFraction));
         metrics[MetricNames.GaborFrequency] = Median(wavelets.Select(fit => fit.Function.Frequency));

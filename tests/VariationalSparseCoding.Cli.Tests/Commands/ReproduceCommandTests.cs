@@ -48,7 +48,8 @@ public sealed class ReproduceCommandTests : IDisposable
         RequireSame(before, RunResult.Read(file));
 
         string document = scratch.File("document.md");
-        (await Vsc.Run("reproduce", "report", "--results", Path.Combine(Output, "results"), "--output", document)).Succeeded();
+        (await Vsc.Run("reproduce", "report", "--results", Path.Combine(Output, "results"), "--runs", Path.Combine(Output, "runs"), "--output", document)).Succeeded();
+        Assert.True(File.Exists(scratch.File("document/figure3-smoke.png")));
         Assert.Contains("The numbers show that everything runs", File.ReadAllText(document), StringComparison.OrdinalIgnoreCase);
     }
 
