@@ -9,7 +9,7 @@ internal static class ClaimText
     /// <summary>How verdicts come about.</summary>
     public const string Rule = "A claim is taken apart into comparisons of numbers. It is confirmed where every comparison holds in every seed, refuted where at least one fails in every seed, and otherwise not confirmed; two seeds are the least for a verdict. The verdicts are computed from the results, and hold on these data at this schedule only.";
 
-    private const int MostShown = 6;
+    private const int MostShown = 3;
 
     /// <summary>A verdict in words.</summary>
     /// <param name="verdict">The verdict.</param>

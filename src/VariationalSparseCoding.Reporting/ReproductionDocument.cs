@@ -49,10 +49,7 @@ public static class ReproductionDocument
         string folder = Path.GetFileNameWithoutExtension(path), name = $"{target.Name}-{schedule.Name}.png";
         string file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, folder, name);
         if (ReproductionFigures.Of(target, results, DictionaryOf) is { } figure)
-        {
-            byte[] png = figure.Drawing.Png(FigureStyle.Light);
-            AtomicFile.Write(file, stream => stream.Write(target.EverySeed ? png : Canvas.Halved(png)));
-        }
+            AtomicFile.Write(file, stream => stream.Write(figure.ForPages(FigureStyle.Light)));
         return File.Exists(file) ? $"{folder}/{name}" : null;
 
         LearnedAtoms? DictionaryOf(string variant) => runs is not null && results.Of(variant) is [{ Divergence: null } result, ..]

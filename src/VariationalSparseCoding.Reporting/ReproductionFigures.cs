@@ -11,7 +11,13 @@ namespace VariationalSparseCoding.Reporting;
 /// <param name="Drawing">The figure.</param>
 /// <param name="Caption">What it shows.</param>
 /// <param name="Data">The numbers as CSV.</param>
-internal sealed record DataFigure(Drawing Drawing, string Caption, string Data);
+/// <param name="IsLarge">Whether pages show it at half its size.</param>
+internal sealed record DataFigure(Drawing Drawing, string Caption, string Data, bool IsLarge = false)
+{
+    /// <summary>The figure as pages show it, a PNG file.</summary>
+    /// <param name="style">Colours.</param>
+    public byte[] ForPages(FigureStyle style) => IsLarge ? Canvas.Halved(Drawing.Png(style)) : Drawing.Png(style);
+}
 
 /// <summary>The figures of a reproduction.</summary>
 internal static class ReproductionFigures
@@ -72,7 +78,7 @@ internal static class ReproductionFigures
             new(pair.Dictionary.Values, pair.Dictionary.Dimension, pair.Dictionary.Atoms),
             pair.Dictionary.PatchSize is { } size ? SampleShape.Patch(size, size) : SampleShape.Vector(pair.Dictionary.Dimension))).ToList();
         return new(DictionaryPanels.Of(named, target.Variants.Count > 6 ? 4 : 3),
-            "Atoms sorted by descending norm, row by row from the upper left, each on its own scale; mid grey is zero.", DictionaryData(found));
+            "Atoms sorted by descending norm, row by row from the upper left, each on its own scale; mid grey is zero.", DictionaryData(found), IsLarge: true);
     }
 
     /// <summary>The atoms as CSV, in the order in which they are drawn.</summary>

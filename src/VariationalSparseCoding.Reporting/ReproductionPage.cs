@@ -21,7 +21,7 @@ internal static class ReproductionPage
     {
         string order = section.Target.Name == "table1" ? string.Concat(ReproductionText.Order(results).Select(Html.Paragraph)) : "";
         string figure = section.Figure is not { } shown ? ""
-            : Html.Figure(shown.Drawing.Png, section.Target.Title, shown.Caption, "scroll wide");
+            : Html.Figure(shown.ForPages, section.Target.Title, shown.Caption, "scroll wide");
         return $"<div id=\"{section.Target.Name}\">{Html.Card(section.Target.Title, figure + order + ResultTableText.HtmlOf(section.Table))}</div>\n";
     }
 

@@ -172,7 +172,7 @@ internal static class ReproductionTables
         if (target.Name == "figure5")
             yield return "The index of eq. (13) over ordered pairs of different passes, on features with ‖a‖² > 0.1; the authors' code computes the distance instead, on other columns and with self pairs. Histograms are averaged over seeds, whose validation samples differ.";
         if (!target.EverySeed && target.Name != "figure5")
-            yield return "A Gabor-like atom is one of whose energy a Gabor function with at least one cycle per patch explains more than half; near-duplicates are pairs of used atoms (‖a‖² > 0.1) whose cosine exceeds 0.9 in magnitude.";
+            yield return "A Gabor-like atom is one of whose energy a Gabor function with at least half a cycle per patch explains more than half; near-duplicates are pairs of used atoms (‖a‖² > 0.1) whose cosine exceeds 0.9 in magnitude.";
     }
 
     private static Cell Mean(ResultSet results, string metric) => variant => results.Mean(variant, metric);

@@ -75,7 +75,7 @@ public static class MetricNames
     /// <summary>Median of the atoms' norms.</summary>
     public const string MedianNorm = "median_norm";
 
-    /// <summary>Fraction of the atoms that a Gabor function with at least one cycle per patch explains by more than half (residual below 0.5 of the energy).</summary>
+    /// <summary>Fraction of the atoms that a Gabor function with at least half a cycle per patch explains by more than half (residual below 0.5 of the energy).</summary>
     public const string GaborFraction = "gabor_fraction";
 
     /// <summary>Median spatial frequency of those atoms, in cycles per pixel.</summary>

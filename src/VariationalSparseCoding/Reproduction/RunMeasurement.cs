@@ -15,7 +15,7 @@ public static class RunMeasurement
     public const int HistogramBins = 50;
 
     private const int BestOf = 20;
-    private const double GaborResidualOfWavelets = 0.5;
+    private const double GaborResidualOfWavelets = 0.5, LeastCycles = 0.5;
 
     /// <summary>Measures the newest checkpoint of a run.</summary>
     /// <param name="folder">The run.</param>
@@ -121,8 +121,8 @@ public static class RunMeasurement
         metrics[MetricNames.MedianNorm] = Median(DictionaryStatistics.Norms<float>(dictionary, atoms));
         if (run.Model.Preprocessing.PatchSize is not { } side) return;
         var fits = GaborFitting.Fit<float>(dictionary, atoms, side);
-        // A function without a whole cycle in the patch is a blob or a step.
-        var wavelets = fits.Where(fit => fit.ResidualFraction < GaborResidualOfWavelets && fit.Function.Frequency * side >= 1).ToArray();
+        // An edge is half a cycle; with less in the patch it is a blob or a ramp.
+        var wavelets = fits.Where(fit => fit.ResidualFraction < GaborResidualOfWavelets && fit.Function.Frequency * side >= LeastCycles).ToArray();
         metrics[MetricNames.GaborFraction] = (double)wavelets.Length / atoms;
         metrics[MetricNames.GaborResidual] = Median(fits.Select(fit => fit.ResidualFraction));
         metrics[MetricNames.GaborFrequency] = Median(wavelets.Select(fit => fit.Function.Frequency));
