@@ -149,7 +149,7 @@ internal static class ReproductionTables
     private static IEnumerable<(ResultColumn, Cell)> Dictionaries(ResultSet results)
     {
         const string Group = "Dictionary";
-        yield return (new("gabor_fraction", "Gabor-like atoms", Group, 1, true), Mean(results, GaborFraction));
+        yield return (new("gabor_fraction", "Gabor-like, of used atoms", Group, 1, true), Mean(results, GaborFraction));
         yield return (new("gabor_median_residual", "median Gabor residual", Group, 3), Mean(results, GaborResidual));
         yield return (new("gabor_median_frequency", "median frequency, cycles/pixel", Group, 3), Mean(results, GaborFrequency));
         yield return (new("used_atoms", "used atoms", Group, 0), Mean(results, UsedAtoms));
@@ -172,7 +172,7 @@ internal static class ReproductionTables
         if (target.Name == "figure5")
             yield return "The index of eq. (13) over ordered pairs of different passes, on features with ‖a‖² > 0.1; the authors' code computes the distance instead, on other columns and with self pairs. Histograms are averaged over seeds, whose validation samples differ.";
         if (!target.EverySeed && target.Name != "figure5")
-            yield return "A Gabor-like atom is one of whose energy a Gabor function with at least half a cycle per patch explains more than half; near-duplicates are pairs of used atoms (‖a‖² > 0.1) whose cosine exceeds 0.9 in magnitude.";
+            yield return "A Gabor-like atom is one of whose energy a Gabor function with at least half a cycle per patch explains more than half; the share is that of used atoms, ‖a‖² > 0.1, and near-duplicates are pairs of them whose cosine exceeds 0.9 in magnitude.";
     }
 
     private static Cell Mean(ResultSet results, string metric) => variant => results.Mean(variant, metric);

@@ -75,13 +75,13 @@ public static class MetricNames
     /// <summary>Median of the atoms' norms.</summary>
     public const string MedianNorm = "median_norm";
 
-    /// <summary>Fraction of the atoms that a Gabor function with at least half a cycle per patch explains by more than half (residual below 0.5 of the energy).</summary>
+    /// <summary>Fraction of the used atoms that a Gabor function with at least half a cycle per patch explains by more than half (residual below 0.5 of the energy).</summary>
     public const string GaborFraction = "gabor_fraction";
 
     /// <summary>Median spatial frequency of those atoms, in cycles per pixel.</summary>
     public const string GaborFrequency = "gabor_median_frequency";
 
-    /// <summary>Median over atoms of the fraction of energy that the nearest Gabor function leaves.</summary>
+    /// <summary>Median over used atoms of the fraction of energy that the nearest Gabor function leaves.</summary>
     public const string GaborResidual = "gabor_median_residual";
 
     /// <summary>Ending: a single random sample, J = 1.</summary>

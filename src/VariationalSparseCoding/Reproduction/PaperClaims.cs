@@ -29,7 +29,7 @@ public static class PaperClaims
 
     private static IEnumerable<Claim> Dictionaries()
     {
-        yield return new("4.1.1", "FISTA learns dictionary entries that resemble Gabor wavelets.", "a Gabor function with at least half a cycle per patch explains more than half of the energy of more than half of the atoms", [IsWaveletLike("fista")]);
+        yield return new("4.1.1", "FISTA learns dictionary entries that resemble Gabor wavelets.", "a Gabor function with at least half a cycle per patch explains more than half of the energy of more than half of the used atoms (‖a‖² > 0.1)", [IsWaveletLike("fista")]);
         yield return new("4.1.1", "The Laplacian prior learns a few entries that resemble wavelets, most resemble noise (J = 20).", "the same for some, but less than half of the atoms", [Comparison.Within("laplacian-j20", GaborFraction, double.Epsilon, Most)]);
         yield return new("Fig. 3", "Spike-and-slab, Thresholded Gaussian and Thresholded Laplacian learn dictionaries with most entries resembling FISTA's (J = 20).", "the same for more than half of the atoms of each",
             [.. Figure3.Select(method => IsWaveletLike(Row(method, RunVariants.Many)))]);

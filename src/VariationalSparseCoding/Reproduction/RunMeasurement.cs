@@ -120,10 +120,11 @@ public static class RunMeasurement
         metrics[MetricNames.Coherence] = DictionaryStatistics.Coherence<float>(dictionary, atoms);
         metrics[MetricNames.MedianNorm] = Median(DictionaryStatistics.Norms<float>(dictionary, atoms));
         if (run.Model.Preprocessing.PatchSize is not { } side) return;
-        var fits = GaborFitting.Fit<float>(dictionary, atoms, side);
+        // Atoms that the penalty has shrunk to nothing have learned nothing.
+        GaborFit[] fits = [.. GaborFitting.Fit<float>(dictionary, atoms, side).Where((_, atom) => used[atom])];
         // An edge is half a cycle; with less in the patch it is a blob or a ramp.
         var wavelets = fits.Where(fit => fit.ResidualFraction < GaborResidualOfWavelets && fit.Function.Frequency * side >= LeastCycles).ToArray();
-        metrics[MetricNames.GaborFraction] = (double)wavelets.Length / atoms;
+        metrics[MetricNames.GaborFraction] = (double)wavelets.Length / fits.Length;
         metrics[MetricNames.GaborResidual] = Median(fits.Select(fit => fit.ResidualFraction));
         metrics[MetricNames.GaborFrequency] = Median(wavelets.Select(fit => fit.Function.Frequency));
     }
