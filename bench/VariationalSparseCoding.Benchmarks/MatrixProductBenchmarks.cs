@@ -45,5 +45,5 @@ public class MatrixProductBenchmarks
         foreach (var tensor in new[] { inputs, weight, outputs, gradient }) tensor.Dispose();
     }
 
-    private static MatrixOperand Operand(torch.Tensor matrix) => matrix.Operand();
+    private static MatrixOperand Operand(torch.Tensor matrix) => matrix.Rows().Operand;
 }

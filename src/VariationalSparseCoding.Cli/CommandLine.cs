@@ -26,6 +26,7 @@ internal static class CommandLine
             EncodeCommand.Create(),
             DecodeCommand.Create(),
             ReportCommand.Create(),
+            ReproduceCommand.Create(),
             MethodsCommand.Create(),
             SyntheticCommand.Create(),
             DataCommand.Create(),

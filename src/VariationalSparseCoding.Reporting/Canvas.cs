@@ -28,4 +28,13 @@ internal static class Canvas
         using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         return data.ToArray();
     }
+
+    /// <summary>A PNG file at half its size.</summary>
+    public static byte[] Halved(byte[] png)
+    {
+        using var picture = SKBitmap.Decode(png);
+        using var halved = picture.Resize(new SKImageInfo(picture.Width / 2, picture.Height / 2, SKColorType.Rgba8888, SKAlphaType.Opaque), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using SKData data = halved.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
 }

@@ -101,18 +101,6 @@ internal static class CurveFigure
         return (low - pad, high + pad);
     }
 
-    private static void DrawLegend(SKCanvas canvas, CurvePanel panel, FigureStyle style, float middle, float y)
-    {
-        const float Size = 12, Symbol = 18, Gap = 6, Space = 22;
-        var entries = panel.Lines.Select((line, i) => (line.X.Length, Text: line.Name, Color: style.SeriesColor(i))).Where(entry => entry.Length > 0).ToArray();
-        float width = entries.Sum(entry => Symbol + Gap + Typography.Measure(entry.Text, Size)) + Space * (entries.Length - 1);
-        float x = middle - width / 2;
-        foreach ((_, string text, SKColor color) in entries)
-        {
-            using var paint = new SKPaint { Color = color, StrokeWidth = 3, IsAntialias = true, StrokeCap = SKStrokeCap.Round };
-            canvas.DrawLine(x, y, x + Symbol, y, paint);
-            Typography.Draw(canvas, text, x + Symbol + Gap, y + Size * 0.36f, Size, style.Muted);
-            x += Symbol + Gap + Typography.Measure(text, Size) + Space;
-        }
-    }
+    private static void DrawLegend(SKCanvas canvas, CurvePanel panel, FigureStyle style, float middle, float y) =>
+        FigureLegend.Draw(canvas, [.. panel.Lines.Select((line, i) => (line, i)).Where(entry => entry.line.X.Length > 0).Select(entry => (entry.line.Name, style.SeriesColor(entry.i)))], middle, y, style);
 }

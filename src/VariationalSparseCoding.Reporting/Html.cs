@@ -7,6 +7,30 @@ namespace VariationalSparseCoding.Reporting;
 /// <summary>The few pieces of HTML that the sections are made of. Every argument called text is escaped here; one called html is not.</summary>
 internal static class Html
 {
+    /// <summary>A page that needs no other file and no network.</summary>
+    public static string Page(string title, string linksHtml, string mainHtml) =>
+        // The policy makes a browser refuse whatever is not in the file.
+        $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'" />
+        <title>{Escape(title)}</title>
+        <style>
+        {StyleSheet()}</style>
+        </head>
+        <body>
+        <header><h1>{Escape(title)}</h1>{linksHtml}</header>
+        <main>
+        {mainHtml}</main>
+        <footer>Variational Sparse Coding for .NET. An en dash stands for a value that is missing or not a number.</footer>
+        </body>
+        </html>
+
+        """;
+
     public static string Escape(string text) => WebUtility.HtmlEncode(text);
 
     public static string Card(string title, string html) => $"<section class=\"card\"><h3>{Escape(title)}</h3>\n{html}</section>\n";
@@ -44,4 +68,10 @@ internal static class Html
 
     /// <summary>A side of the picture in points; a PNG file holds its width at byte 16 and its height at byte 20.</summary>
     private static int Length(byte[] png, int position) => (int)(BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(position)) / Canvas.Density);
+
+    private static string StyleSheet()
+    {
+        using var reader = new StreamReader(typeof(Html).Assembly.GetManifestResourceStream("report.css")!);
+        return reader.ReadToEnd();
+    }
 }

@@ -22,33 +22,8 @@ public static class HtmlReport
         bool several = runs.Count > 1;
         string title = several ? $"{runs.Count} sparse coding runs" : $"Sparse coding run {runs[0].Name}";
         string links = several ? $"<nav>{string.Concat(runs.Select((run, i) => $"<a href=\"#{RunSection.Id(i)}\">{Html.Escape(run.Name)}</a>"))}</nav>" : "";
-        // The policy makes a browser refuse whatever is not in the file.
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8" />
-            <meta name="viewport" content="width=device-width, initial-scale=1" />
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'" />
-            <title>{Html.Escape(title)}</title>
-            <style>
-            {StyleSheet()}</style>
-            </head>
-            <body>
-            <header><h1>{Html.Escape(title)}</h1>{links}</header>
-            <main>
-            {(several ? ComparisonSection.Render(runs) : "")}{string.Concat(runs.Select((run, i) => (several ? RunSection.Heading(run, i) : "") + RunSection.Render(run)))}</main>
-            <footer>Variational Sparse Coding for .NET. An en dash stands for a value that is missing or not a number.</footer>
-            </body>
-            </html>
-
-            """;
-    }
-
-    private static string StyleSheet()
-    {
-        using var reader = new StreamReader(typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")!);
-        return reader.ReadToEnd();
+        return Html.Page(title, links,
+            (several ? ComparisonSection.Render(runs) : "") + string.Concat(runs.Select((run, i) => (several ? RunSection.Heading(run, i) : "") + RunSection.Render(run))));
     }
 
     private static void Check(RunReport run)

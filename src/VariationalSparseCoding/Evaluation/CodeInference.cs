@@ -50,6 +50,33 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
             problem is null ? sink : (firstRow, codes) => Refine(problem, samples, options.Refine, firstRow, codes, sink), cancellation);
     }
 
+    /// <summary>Codes of several stochastic passes over each sample, block after block; the step of the key is the pass.</summary>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    /// <param name="key">Seed and purpose of the noise.</param>
+    /// <param name="budget">J, of which each pass selects a code.</param>
+    /// <param name="passes">Number of passes, P.</param>
+    /// <param name="sink">Receives the blocks [B, P, d] in order.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public void Passes(ISampleSet samples, NoiseKey key, int budget, int passes, CodeSink sink, CancellationToken cancellation = default) =>
+        OverBatches(samples, Math.Max(budget, passes), (batch, firstRow) =>
+        {
+            var heads = model.Network!.forward(batch);
+            var codes = empty([batch.shape[0], passes, experiment.Generator.Atoms]);
+            for (int pass = 0; pass < passes; pass++)
+            {
+                using var scope = NewDisposeScope();
+                codes.select(1, pass).copy_(Selected(batch, heads, key with { Step = (uint)pass }, firstRow, budget));
+            }
+            return codes;
+        }, sink, cancellation);
+
+    /// <summary>KL of each sample's latents to the fixed prior in nats, with the weighted KL of learned thresholds, block after block.</summary>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    /// <param name="sink">Receives the blocks [B, d] in order.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public void Divergences(ISampleSet samples, CodeSink sink, CancellationToken cancellation = default) =>
+        OverBatches(samples, 1, (batch, _) => model.Posterior!.KullbackLeibler(model.Network!.forward(batch)), sink, cancellation);
+
     /// <summary>Codes of a kind, block after block, in memory that does not grow with the number of samples.</summary>
     /// <param name="kind">Which codes.</param>
     /// <param name="samples">Preprocessed samples, N of them.</param>
@@ -94,7 +121,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
     {
         CodeKind.Mean => model.Posterior!.Mean(model.Network!.forward(batch)),
         CodeKind.Mode => model.Posterior!.Mode(model.Network!.forward(batch)),
-        _ => Selected(batch, key, firstRow, budget),
+        _ => Selected(batch, model.Network!.forward(batch), key, firstRow, budget),
     };
 
     private void Refine(LassoProblem problem, ISampleSet samples, int steps, int firstRow, ReadOnlySpan<float> codes, CodeSink sink)
@@ -118,9 +145,8 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         return batch.to(model.Device);
     }
 
-    private Tensor Selected(Tensor batch, NoiseKey key, int firstRow, int budget)
+    private Tensor Selected(Tensor batch, HeadTensors heads, NoiseKey key, int firstRow, int budget)
     {
-        var heads = model.Network!.forward(batch);
         var noise = model.Noise!.Draw(key, firstRow, heads, budget);
         var codes = model.Posterior!.Sample(heads, noise, anneal);
         if (budget == 1 || experiment.Sampling.Selection == SampleSelection.Average) return codes.select(1, 0);
@@ -156,5 +182,5 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
 
 /// <summary>Receives a block of codes.</summary>
 /// <param name="firstRow">Number of the block's first sample.</param>
-/// <param name="codes">The codes, [B, d]; valid during the call only.</param>
+/// <param name="codes">The codes, [B, d], or [B, P, d] of P passes; valid during the call only.</param>
 internal delegate void CodeSink(int firstRow, ReadOnlySpan<float> codes);

@@ -5,7 +5,6 @@ using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Evaluation;
 
@@ -69,15 +68,19 @@ public sealed class RunEvaluation
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
     public static RunEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default)
     {
-        string checkpoint = folder.NewestCheckpoint
-            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet; train it with 'vsc resume {folder.Root}'.");
-        var experiment = folder.Experiment;
         if (samples is < 1 or > 10_000) throw new InvalidInputException($"samples: must lie between 1 and 10000, not {samples}.");
-        if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
-        using var data = DataSets.Open(experiment.Data, experiment.Seed);
-        using var model = ModelFile.Read(checkpoint, experiment.Compute.Device);
-        ModelFile.RequireSameData(checkpoint, model.Preprocessing, data.Preprocessing);
-        int budget = samples ?? experiment.Sampling.EvaluationBudget;
+        using var run = OpenedRun.Open(folder);
+        return Of(run, samples ?? run.Experiment.Sampling.EvaluationBudget, null, cancellation);
+    }
+
+    /// <summary>Evaluates an opened run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="budget">J of the codes as trained.</param>
+    /// <param name="onCodes">Is shown the codes of each kind, [N, d].</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    internal static RunEvaluation Of(OpenedRun run, int budget, Action<CodeKind, float[]>? onCodes, CancellationToken cancellation)
+    {
+        var (experiment, model, data) = (run.Experiment, run.Model, run.Data);
         var inference = new CodeInference(model, Anneal.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
 
@@ -89,7 +92,7 @@ public sealed class RunEvaluation
         {
             Experiment = experiment,
             Preprocessing = data.Preprocessing,
-            Step = Checkpoint.StepOf(checkpoint)!.Value,
+            Step = run.Step,
             Samples = budget,
             Validation = AllRows(data.Validation),
             Dictionary = CodeEvaluation.Dictionary(model),
@@ -99,7 +102,11 @@ public sealed class RunEvaluation
 
         float[] Codes(CodeKind kind) => inference.Codes(kind, data.Validation, key, budget, cancellation);
 
-        EvaluatedCodes Measure(CodeKind kind, float[] codes) => new(kind, CodeEvaluation.Objective(model, data.Validation, codes));
+        EvaluatedCodes Measure(CodeKind kind, float[] codes)
+        {
+            onCodes?.Invoke(kind, codes);
+            return new(kind, CodeEvaluation.Objective(model, data.Validation, codes));
+        }
     }
 
     /// <summary>
@@ -131,7 +138,9 @@ public sealed class RunEvaluation
         return json;
     }
 
-    private static string Ending(CodeKind kind) => kind switch
+    /// <summary>What the names of a kind's numbers end in.</summary>
+    /// <param name="kind">The kind.</param>
+    internal static string Ending(CodeKind kind) => kind switch
     {
         CodeKind.AsTrained => "",
         CodeKind.SingleSample => "_j1",

@@ -19,6 +19,12 @@ internal enum NoisePurpose : byte
     Validation = 5,
     /// <summary>Base samples of an evaluation or an encoding.</summary>
     Evaluation = 6,
+    /// <summary>Base samples of the passes by which the noise of gradients is measured.</summary>
+    GradientPasses = 7,
+    /// <summary>Base samples of repeated passes over the same samples.</summary>
+    RepeatedPasses = 8,
+    /// <summary>Base samples of importance-weighted bounds.</summary>
+    ImportanceWeighting = 9,
 }
 
 /// <summary>The part of a random number's address that one call shares: numbers are a pure function of key, row, sample and feature.</summary>

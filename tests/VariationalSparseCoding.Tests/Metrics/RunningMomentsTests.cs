@@ -55,7 +55,8 @@ public class RunningMomentsTests
         gradients.Add([3.0, -3, 1, -2]);
         // Ratios: 2/1, 3/1e-9, undefined, 0/2.
         Assert.Equal((2 / (1 + 1e-9) + 3e9 + 0) / 3, GradientSignalToNoise.Mean(gradients), 1e-3);
-        Assert.True(double.IsNaN(GradientSignalToNoise.Mean(new RunningMoments(2))));
+        Assert.Equal(2 / (1 + 1e-9), GradientSignalToNoise.Median(gradients), 1e-9);
+        Assert.True(double.IsNaN(GradientSignalToNoise.Mean(new RunningMoments(2))) && double.IsNaN(GradientSignalToNoise.Median(new RunningMoments(2))));
     }
 
     [Fact]

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using VariationalSparseCoding.Reproduction;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Cli;
+
+/// <summary>Trains and measures what is missing of a reproduction, one run after the other.</summary>
+internal static class Reproduction
+{
+    /// <summary>Completes runs.</summary>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="options">How thoroughly they are measured.</param>
+    /// <param name="threads">Threads of new runs; null trains nothing and leaves out runs whose training is not finished.</param>
+    /// <param name="output">Where progress goes.</param>
+    /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
+    /// <returns>The results that there are, in the order of the runs.</returns>
+    public static IReadOnlyList<RunResult> Run(ReproductionFolder folder, IReadOnlyList<PlannedRun> runs, MeasurementOptions options, int? threads, TextWriter output, CancellationToken cancellation)
+    {
+        // What is there is looked at first, so that a folder of another reproduction is refused before hours of work.
+        var stages = runs.Select(run => (Run: run, Stage: folder.StageOf(run, options))).ToList();
+        output.WriteLine($"{folder.Root}: {runs.Count} runs at the {folder.Schedule.Name} schedule, {stages.Count(pair => pair.Stage == RunStage.Finished)} of them finished");
+        var missing = stages.Where(pair => pair.Stage == RunStage.Measure || (pair.Stage == RunStage.Train && threads is not null)).Select(pair => pair.Run).ToList();
+        try
+        {
+            for (int i = 0; i < missing.Count; i++)
+            {
+                output.WriteLine($"[{i + 1} of {missing.Count}] {missing[i].Name}");
+                Complete(folder, missing[i], options, threads ?? 0, output, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            output.WriteLine($"{folder.Root}: interrupted and saved; the same command continues");
+            throw;
+        }
+        return [.. runs.Select(run => folder.Result(run, options)).OfType<RunResult>()];
+    }
+
+    private static void Complete(ReproductionFolder folder, PlannedRun run, MeasurementOptions options, int threads, TextWriter output, CancellationToken cancellation)
+    {
+        using var trained = folder.Begin(run, threads);
+        try
+        {
+            if (folder.StageOf(run, options) == RunStage.Train)
+            {
+                using var progress = TrainingProgress.Create(output);
+                TrainingRun.Train(trained, [progress], cancellation);
+            }
+        }
+        catch (TrainingDivergedException divergence)
+        {
+            output.WriteLine($"{run.Name}: NaN: {divergence.Message}");
+            RunMeasurement.Diverged(trained, folder.Schedule.Name, run.Variant.Name, options, divergence).Write(folder.ResultPath(run));
+            return;
+        }
+        catch (InvalidInputException) when (trained.NewestCheckpoint is null)
+        {
+            trained.Abandon();
+            throw;
+        }
+        output.WriteLine($"{run.Name}: measuring");
+        var watch = Stopwatch.StartNew();
+        RunMeasurement.Of(trained, folder.Schedule.Name, run.Variant.Name, options, cancellation).Write(folder.ResultPath(run));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Name}: measured in {watch.Elapsed.TotalSeconds:F0} s"));
+    }
+}

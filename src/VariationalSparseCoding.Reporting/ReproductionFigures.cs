@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Reproduction;
+using static VariationalSparseCoding.Reproduction.MetricNames;
+
+namespace VariationalSparseCoding.Reporting;
+
+/// <summary>A figure with the numbers that it shows.</summary>
+/// <param name="Drawing">The figure.</param>
+/// <param name="Caption">What it shows.</param>
+/// <param name="Data">The numbers as CSV.</param>
+/// <param name="IsLarge">Whether pages show it at half its size.</param>
+internal sealed record DataFigure(Drawing Drawing, string Caption, string Data, bool IsLarge = false)
+{
+    /// <summary>The figure as pages show it, a PNG file.</summary>
+    /// <param name="style">Colours.</param>
+    public byte[] ForPages(FigureStyle style) => IsLarge ? Canvas.Halved(Drawing.Png(style)) : Drawing.Png(style);
+}
+
+/// <summary>The figures of a reproduction.</summary>
+internal static class ReproductionFigures
+{
+    private static readonly int[] Budgets = [RunVariants.One, RunVariants.Many];
+
+    /// <summary>A target's figure, or null where it is a table or nothing of it was run.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="results">The results of one schedule.</param>
+    /// <param name="dictionaryOf">The dictionary of a variant, where its run is there.</param>
+    public static DataFigure? Of(ReproductionTarget target, ResultSet results, Func<string, LearnedAtoms?> dictionaryOf) => target.Name switch
+    {
+        _ when target.Name.StartsWith("table", StringComparison.Ordinal) => null,
+        "figure4" or "figure9" => Signals(target, results),
+        "figure5" => Consistency(target, results),
+        _ => Dictionaries(target, dictionaryOf),
+    };
+
+    private static DataFigure? Signals(ReproductionTarget target, ResultSet results)
+    {
+        var methods = MethodTable.All.Where(method => target.Variants.Contains(RunVariants.NameOf(method.Name, RunVariants.Many))).ToList();
+        (string Title, string Metric)[] panels = [("Inference network", SignalNetwork), ("Dictionary", SignalDictionary)];
+        var bars = panels.Select(panel => (panel.Title, (IReadOnlyList<BarSeries>)[.. Budgets.Select(samples => new BarSeries($"J = {samples}",
+            [.. methods.Select(method => RunVariants.NameOf(method.Name, samples)).Select(variant => new Bar(results.Mean(variant, panel.Metric), results.Deviation(variant, panel.Metric)))]))])).ToList();
+        if (bars.All(panel => panel.Item2.All(series => series.Bars.All(bar => bar.Mean is null)))) return null;
+        var lines = from panel in panels
+                    from method in methods
+                    from samples in Budgets
+                    let variant = RunVariants.NameOf(method.Name, samples)
+                    select string.Join(',', panel.Metric, variant, Text(results.Mean(variant, panel.Metric)), Text(results.Deviation(variant, panel.Metric)), results.Of(variant).Count);
+        return new(SignalFigure.Of(bars, [.. methods.Select(method => ShortName(method.PaperRow))]),
+            "Signal-to-noise ratio of the gradients at the end of training; error bars are standard deviations over seeds. Missing bars were not yet run.",
+            string.Join('\n', lines.Prepend("gradient,run,mean,deviation,seeds")) + "\n");
+    }
+
+    private static DataFigure? Consistency(ReproductionTarget target, ResultSet results)
+    {
+        if (target.Variants.All(variant => Fractions(results, variant, Jaccard).Count == 0)) return null;
+        var panels = from metric in new[] { Jaccard, JaccardAsTrained }
+                     from samples in new[] { RunVariants.Many, RunVariants.VeryMany }
+                     let variants = target.Variants.Where(variant => variant.EndsWith($"-j{samples}", StringComparison.Ordinal))
+                     select ($"J = {samples}, {(metric == Jaccard ? "single samples" : "selected as in training")}",
+                         (IReadOnlyList<Histogram>)[.. variants.Select(variant => new Histogram(ExperimentJson.Name(RunVariants.Find(variant).Experiment.Sampling.Selection), Fractions(results, variant, metric)))]);
+        var lines = from metric in new[] { Jaccard, JaccardAsTrained }
+                    from variant in target.Variants
+                    from bin in Fractions(results, variant, metric).Select((fraction, index) => (fraction, index))
+                    select string.Join(',', metric, variant, Text((double)bin.index / RunMeasurement.HistogramBins), Text((bin.index + 1.0) / RunMeasurement.HistogramBins), Text(bin.fraction));
+        return new(HistogramFigure.Of([.. panels], "mean Jaccard index of an input"),
+            "Histograms of the mean Jaccard index of an input's supports over 20 passes, averaged over seeds: single samples as in eq. (13), and codes selected as in training.",
+            string.Join('\n', lines.Prepend("index,run,from,to,fraction")) + "\n");
+    }
+
+    private static DataFigure? Dictionaries(ReproductionTarget target, Func<string, LearnedAtoms?> dictionaryOf)
+    {
+        var found = target.Variants.Select(variant => (Variant: variant, Dictionary: dictionaryOf(variant)!)).Where(pair => pair.Dictionary is not null).ToList();
+        if (found.Count == 0) return null;
+        var named = found.Select(pair => new NamedDictionary(RunVariants.Find(pair.Variant).Label,
+            new(pair.Dictionary.Values, pair.Dictionary.Dimension, pair.Dictionary.Atoms),
+            pair.Dictionary.PatchSize is { } size ? SampleShape.Patch(size, size) : SampleShape.Vector(pair.Dictionary.Dimension))).ToList();
+        return new(DictionaryPanels.Of(named, target.Variants.Count > 6 ? 4 : 3),
+            "Atoms sorted by descending norm, row by row from the upper left, each on its own scale; mid grey is zero.", DictionaryData(found), IsLarge: true);
+    }
+
+    /// <summary>The atoms as CSV, in the order in which they are drawn.</summary>
+    private static string DictionaryData(List<(string Variant, LearnedAtoms Dictionary)> dictionaries)
+    {
+        var text = new StringBuilder("run,rank,atom,norm,");
+        text.AppendJoin(',', Enumerable.Range(0, dictionaries[0].Dictionary.Dimension).Select(value => $"value{value}")).Append('\n');
+        foreach (var (variant, (values, dimension, atoms, _)) in dictionaries)
+        {
+            double[] norms = DictionaryStatistics.Norms<float>(values, atoms);
+            int[] order = DictionaryFigure.Order(norms);
+            for (int rank = 0; rank < order.Length; rank++)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{variant},{rank},{order[rank]},{norms[order[rank]]:G6}");
+                for (int value = 0; value < dimension; value++) text.Append(CultureInfo.InvariantCulture, $",{values[value * atoms + order[rank]]:G4}");
+                text.Append('\n');
+            }
+        }
+        return text.ToString();
+    }
+
+    /// <summary>The fraction of inputs in each bin, averaged over seeds; empty where nothing was measured.</summary>
+    private static IReadOnlyList<double> Fractions(ResultSet results, string variant, string metric)
+    {
+        var histograms = results.Of(variant).Select(result => result.Histograms.GetValueOrDefault(metric)).OfType<IReadOnlyList<int>>().ToList();
+        return histograms.Count == 0 ? [] : [.. Enumerable.Range(0, histograms[0].Count).Select(bin => histograms.Average(counts => (double)counts[bin] / counts.Sum()))];
+    }
+
+    private static string ShortName(string paperRow) => paperRow.Replace("Thresholded ", "Thresholded\n", StringComparison.Ordinal).Replace("+Gamma", "\n+ Gamma", StringComparison.Ordinal);
+
+    private static string Text(double? value) => value?.ToString("G6", CultureInfo.InvariantCulture) ?? "";
+}

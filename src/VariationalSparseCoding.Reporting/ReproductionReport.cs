@@ -1,0 +1,56 @@
+using System.Text;
+using VariationalSparseCoding.Reproduction;
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Reporting;
+
+/// <summary>A table or figure of the paper with its numbers.</summary>
+/// <param name="Target">Which.</param>
+/// <param name="Table">The numbers.</param>
+/// <param name="Figure">The figure, where there is one.</param>
+internal sealed record ReproductionSection(ReproductionTarget Target, ResultTable Table, DataFigure? Figure);
+
+/// <summary>Writes the tables, figures and the page of a reproduction.</summary>
+public static class ReproductionReport
+{
+    /// <summary>Name of the page in the folder of a reproduction.</summary>
+    public const string Page = "index.html";
+
+    /// <summary>Writes each target's table (Markdown, CSV, JSON) and figure (PNG, SVG, CSV), and the page.</summary>
+    /// <param name="folder">The folder, which holds the runs whose dictionaries are drawn.</param>
+    /// <param name="targets">The targets, at least one.</param>
+    /// <param name="results">Their results, at least one.</param>
+    /// <param name="seeds">The seeds; the first one's dictionaries are drawn.</param>
+    public static void Write(ReproductionFolder folder, IReadOnlyList<ReproductionTarget> targets, IReadOnlyList<RunResult> results, IReadOnlyList<ulong> seeds)
+    {
+        var set = new ResultSet(results);
+        var dictionaries = new Dictionary<string, LearnedAtoms?>();
+        List<ReproductionSection> sections = [.. targets.Select(target => new ReproductionSection(target, ReproductionTables.Of(target, set, seeds.Count), ReproductionFigures.Of(target, set, DictionaryOf)))];
+        foreach (var section in sections) WriteSection(Path.Combine(folder.Root, section.Target.Name), section);
+        AtomicFile.WriteText(Path.Combine(folder.Root, Page), ReproductionPage.Render(set, sections));
+
+        LearnedAtoms? DictionaryOf(string variant)
+        {
+            if (!dictionaries.TryGetValue(variant, out var dictionary))
+                dictionaries[variant] = dictionary = LearnedAtoms.Read(Path.Combine(folder.Root, "runs", ReproductionPlan.NameOf(variant, seeds[0])));
+            return dictionary;
+        }
+    }
+
+    private static void WriteSection(string path, ReproductionSection section)
+    {
+        AtomicFile.WriteText(path + ".md", $"# {section.Target.Title}\n\n{ResultTableText.Markdown(section.Table)}");
+        AtomicFile.WriteText(path + ".csv", ResultTableText.Csv(section.Table));
+        AtomicFile.WriteText(path + ".json", ResultTableText.Json(section.Table));
+        if (section.Figure is not { } figure) return;
+        WriteFigure(path, figure);
+        AtomicFile.Write(path + "-figure.csv", stream => stream.Write(Encoding.UTF8.GetBytes(figure.Data)));
+    }
+
+    /// <summary>Writes a figure as PNG and SVG.</summary>
+    internal static void WriteFigure(string path, DataFigure figure)
+    {
+        AtomicFile.Write(path + ".png", stream => stream.Write(figure.Drawing.Png(FigureStyle.Light)));
+        AtomicFile.Write(path + ".svg", stream => stream.Write(figure.Drawing.Svg(FigureStyle.Light)));
+    }
+}

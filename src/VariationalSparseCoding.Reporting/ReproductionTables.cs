@@ -1,0 +1,185 @@
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Reproduction;
+using static VariationalSparseCoding.Reproduction.MetricNames;
+
+namespace VariationalSparseCoding.Reporting;
+
+/// <summary>The tables of a reproduction: obtained numbers beside published ones, and beside the baselines.</summary>
+internal static class ReproductionTables
+{
+    private delegate double? Cell(string variant);
+
+    /// <summary>The numbers of a target.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="results">The results of one schedule.</param>
+    /// <param name="seeds">How many seeds a row should have.</param>
+    public static ResultTable Of(ReproductionTarget target, ResultSet results, int seeds)
+    {
+        IEnumerable<(ResultColumn Column, Cell Cell)> columns = target.Name switch
+        {
+            "table1" => [.. Objective(results), .. Codes(results), .. Information(results), .. Importance(results)],
+            "table6" => [.. Deviations(results), .. Codes(results)],
+            "table2" => [.. CollapseColumns(results), .. Codes(results)],
+            "figure4" or "figure9" => [.. Signals(results), .. Codes(results)],
+            "figure5" => [.. Consistency(results), .. Codes(results)],
+            _ => [.. Dictionaries(results), .. Codes(results)],
+        };
+        var all = columns.ToList();
+        // A figure of single runs shows the first seed, but its numbers are means like all others.
+        return new(target.Title, "run", [.. all.Select(pair => pair.Column)],
+            [.. target.Variants.Select(variant => new ResultRow(variant, RunVariants.Find(variant).Label, State(results, variant, target.EverySeed ? seeds : 1), [.. all.Select(pair => pair.Cell(variant))]))],
+            [.. Notes(target, results)]);
+    }
+
+    /// <summary>Whether results are of the embedded images at the schedule at which the authors' code was run on them.</summary>
+    /// <param name="results">The results of one schedule.</param>
+    public static bool HasAuthorsCode(ResultSet results) =>
+        results.All.Any(result => result.Schedule == ReproductionSchedule.Compact.Name && result.Experiment.Data.Source == Data.DataOptions.NaturalImages);
+
+    private static string? State(ResultSet results, string variant, int seeds)
+    {
+        var runs = results.Of(variant);
+        int diverged = runs.Count(run => run.Divergence is not null);
+        return runs.Count == 0 ? "not yet run"
+            : diverged > 0 ? $"NaN: {diverged} of {runs.Count} runs ended in NaN"
+            : runs.Count < seeds ? $"{runs.Count} of {seeds} seeds" : null;
+    }
+
+    private static IEnumerable<(ResultColumn, Cell)> Objective(ResultSet results)
+    {
+        const string Group = "Validation loss: ½‖x − Az‖² + 20‖z‖₁ + 10⁻³‖A‖²";
+        yield return (new("validation_loss", "obtained", Group, 1), Mean(results, ObjectiveTable1));
+        yield return (new("validation_loss_published", "published", Group, 0), variant => Published(variant, row => row.Objective));
+        yield return (new("validation_loss_difference", "difference", Group, 1), variant => results.Mean(variant, ObjectiveTable1) - Published(variant, row => row.Objective));
+        yield return (new("validation_loss_relative_difference", "relative", Group, 1, true), variant => results.Mean(variant, ObjectiveTable1) / Published(variant, row => row.Objective) - 1);
+        yield return (new("objective", "without ‖A‖²", Group, 1), Mean(results, MetricNames.Objective));
+        if (!HasAuthorsCode(results)) yield break;
+        yield return (new("objective_authors_code", "authors' code here, without ‖A‖²", Group, 1), variant => Value(PublishedResults.AuthorsCodeCompact, variant, row => row.Objective));
+        yield return (new("objective_relative_difference_authors_code", "relative", Group, 1, true), variant => ComparableObjective(results, variant) / Value(PublishedResults.AuthorsCodeCompact, variant, row => row.Objective) - 1);
+    }
+
+    /// <summary>What the authors' code's objective is compared with: its FISTA codes were converged.</summary>
+    private static double? ComparableObjective(ResultSet results, string variant) =>
+        results.Mean(variant, MetricNames.Objective + (MethodTable.Find(variant)?.IsMapInference == true ? ConvergedFista : ""));
+
+    private static IEnumerable<(ResultColumn, Cell)> Codes(ResultSet results)
+    {
+        const string Group = "Baselines: validation loss of other codes on the same dictionary";
+        foreach (var (ending, heading) in new[] { ("", "as trained"), (SingleSample, "J = 1"), (BestOf20, "best of 20"), (MetricNames.Mean, "posterior mean"), (ZeroCode, "all-zero code"), (ConvergedFista, "converged FISTA") })
+            yield return (new("validation_loss_of_codes" + ending, heading, Group, 1), Mean(results, ObjectiveTable1 + ending));
+        yield return (new("active_fraction", "active, as trained", Group, 1, true), Mean(results, ActiveFraction));
+        yield return (new("active_fraction_fista", "active, converged FISTA", Group, 1, true), Mean(results, ActiveFraction + ConvergedFista));
+    }
+
+    private static IEnumerable<(ResultColumn, Cell)> Information(ResultSet results)
+    {
+        const string Group = "Multi-information (bits)";
+        yield return (new("multi_information", "plug-in", Group, 1), Mean(results, MultiInformation));
+        yield return (new("multi_information_published", "published", Group, 1), variant => Published(variant, row => row.MultiInformation));
+        yield return (new("multi_information_difference", "difference", Group, 1), variant => results.Mean(variant, MultiInformation) - Published(variant, row => row.MultiInformation));
+        if (HasAuthorsCode(results)) yield return (new("multi_information_authors_code", "authors' code here", Group, 1), variant => Value(PublishedResults.AuthorsCodeCompact, variant, row => row.MultiInformation));
+        yield return (new("joint_entropy_saturation", "joint entropy / log₂N", Group, 1, true), Mean(results, JointEntropySaturation));
+        foreach (var (ending, heading) in new[] { (SingleSample, "J = 1"), (BestOf20, "best of 20"), (ZeroCode, "all-zero code"), (ConvergedFista, "converged FISTA") })
+            yield return (new("multi_information" + ending, heading, Group, 1), Mean(results, MultiInformation + ending));
+        yield return (new("copula", "Gaussian copula, z", Group, 1), Mean(results, CopulaCodes));
+        yield return (new("copula_magnitudes", "Gaussian copula, |z|", Group, 1), Mean(results, CopulaMagnitudes));
+    }
+
+    private static IEnumerable<(ResultColumn, Cell)> Importance(ResultSet results)
+    {
+        const string Group = "IWAE, K = 200";
+        yield return (new("iwae_softmax_loss", "softmax-weighted loss", Group, 3), Mean(results, IwaeSoftmaxLoss));
+        yield return (new("iwae_published", "published", Group, 3), variant => Published(variant, row => row.Iwae));
+        yield return (new("iwae_softmax_difference", "difference", Group, 3), variant => results.Mean(variant, IwaeSoftmaxLoss) - Published(variant, row => row.Iwae));
+        yield return (new("iwae_bound_loss", "bound, as a loss", Group, 3), Mean(results, IwaeBoundLoss));
+        yield return (new("iwae_bound_difference", "difference", Group, 3), variant => results.Mean(variant, IwaeBoundLoss) - Published(variant, row => row.Iwae));
+        yield return (new("iwae_bound_nats", "bound on log p(x), nats", Group, 1), Mean(results, IwaeBound));
+    }
+
+    private static IEnumerable<(ResultColumn, Cell)> Deviations(ResultSet results)
+    {
+        foreach (var (key, metric, group, decimals, published) in new (string, string, string, int, Func<PublishedRow, double?>)[]
+        {
+            ("validation_loss", ObjectiveTable1, "Validation loss", 1, row => row.Objective),
+            ("multi_information", MultiInformation, "Multi-information (bits)", 1, row => row.MultiInformation),
+            ("iwae_softmax_loss", IwaeSoftmaxLoss, "IWAE, K = 200 (softmax-weighted loss)", 3, row => row.Iwae),
+        })
+        {
+            yield return (new(key, "mean", group, decimals), Mean(results, metric));
+            yield return (new(key + "_deviation", "standard deviation", group, decimals + 1), variant => results.Deviation(variant, metric));
+            yield return (new(key + "_published", "published mean", group, decimals), variant => Value(PublishedResults.Table1, variant, published));
+            yield return (new(key + "_published_deviation", "published standard deviation", group, decimals + 1), variant => Value(PublishedResults.Table6Deviations, variant, published));
+            yield return (new(key + "_difference", "difference of means", group, decimals), variant => results.Mean(variant, metric) - Value(PublishedResults.Table1, variant, published));
+        }
+    }
+
+    private static IEnumerable<(ResultColumn, Cell)> CollapseColumns(ResultSet results)
+    {
+        const string Group = "Collapse (ε = 10⁻², δ = 5 · 10⁻²)";
+        yield return (new("posterior_collapse", "posterior", Group, 2, true), Mean(results, PosteriorCollapse));
+        yield return (new("posterior_collapse_published", "published", Group, 2, true), variant => Value(PublishedResults.Table2, variant, row => row.Posterior));
+        yield return (new("posterior_collapse_difference", "difference", Group, 2, true), variant => results.Mean(variant, PosteriorCollapse) - Value(PublishedResults.Table2, variant, row => row.Posterior));
+        yield return (new("feature_collapse", "feature", Group, 2, true), Mean(results, FeatureCollapse));
+        yield return (new("feature_collapse_published", "published", Group, 2, true), variant => Value(PublishedResults.Table2, variant, row => row.Feature));
+        yield return (new("feature_collapse_difference", "difference", Group, 2, true), variant => results.Mean(variant, FeatureCollapse) - Value(PublishedResults.Table2, variant, row => row.Feature));
+    }
+
+    private static IEnumerable<(ResultColumn, Cell)> Signals(ResultSet results)
+    {
+        foreach (var (key, metric, group) in new[] { ("snr_inference_network", SignalNetwork, "SNR of the inference network's gradient"), ("snr_dictionary", SignalDictionary, "SNR of the dictionary's gradient") })
+        {
+            yield return (new(key, "mean", group, 4), Mean(results, metric));
+            yield return (new(key + "_deviation", "standard deviation over seeds", group, 4), variant => results.Deviation(variant, metric));
+            yield return (new(key + "_median", "median over parameters", group, 4), Mean(results, metric + Median));
+        }
+    }
+
+    private static IEnumerable<(ResultColumn, Cell)> Consistency(ResultSet results)
+    {
+        const string Group = "Mean Jaccard index over 20 passes";
+        foreach (var (metric, heading) in new[] { (Jaccard, "single samples, eq. (13)"), (JaccardAsTrained, "selected as in training") })
+        {
+            yield return (new(metric, heading, Group, 3), Mean(results, metric));
+            yield return (new(metric + "_deviation", "standard deviation over seeds", Group, 4), variant => results.Deviation(variant, metric));
+        }
+        yield return (new("used_atoms", "used atoms", Group, 0), Mean(results, UsedAtoms));
+        yield return (new("near_duplicates", "near-duplicate pairs", Group, 0), Mean(results, NearDuplicates));
+    }
+
+    private static IEnumerable<(ResultColumn, Cell)> Dictionaries(ResultSet results)
+    {
+        const string Group = "Dictionary";
+        yield return (new("gabor_fraction", "Gabor-like, of used atoms", Group, 1, true), Mean(results, GaborFraction));
+        yield return (new("gabor_median_residual", "median Gabor residual", Group, 3), Mean(results, GaborResidual));
+        yield return (new("gabor_median_frequency", "median frequency, cycles/pixel", Group, 3), Mean(results, GaborFrequency));
+        yield return (new("used_atoms", "used atoms", Group, 0), Mean(results, UsedAtoms));
+        yield return (new("near_duplicates", "near-duplicate pairs", Group, 0), Mean(results, NearDuplicates));
+        yield return (new("coherence", "coherence", Group, 3), Mean(results, Coherence));
+        yield return (new("median_norm", "median norm", Group, 2), Mean(results, MedianNorm));
+    }
+
+    private static IEnumerable<string> Notes(ReproductionTarget target, ResultSet results)
+    {
+        if (target.Name is "table1" or "table6")
+        {
+            int count = results.All.Select(result => result.Experiment.Data.ValidationSamples).FirstOrDefault();
+            yield return FormattableString.Invariant($"The plug-in multi-information is Σ H(zᵢ) − H(z). With {count:N0} validation samples the joint entropy cannot exceed log₂ {count:N0} = {Math.Log2(Math.Max(count, 1)):F2} bits and, once all codes differ, equals it whatever the codes are: the numbers then measure the marginals and the number of samples, not redundancy. (The paper's 16,000 patches: 13.97 bits.) The Gaussian copula does not saturate, but sees only monotone dependence of pairs.");
+            yield return "How Table 1's IWAE column was computed is not known: it is in no published code, and it cannot be the softmax-weighted loss of the same runs with the training's KL weight. Both the softmax-weighted loss and the bound are given; only their order can be compared.";
+        }
+        if (target.Name is "figure4" or "figure9")
+            yield return "Mean over parameters of |mean| / standard deviation of the gradient over stochastic passes on one batch of validation samples, mean over batches; per batch, not per sample, as in the authors' code. The paper shows bars without numbers.";
+        if (target.Name == "figure4") yield return "Which methods the paper's figure shows is not stated in its text; those of Figure 3 are shown here, and Figure 9 has all.";
+        if (target.Name == "figure5")
+            yield return "The index of eq. (13) over ordered pairs of different passes, on features with ‖a‖² > 0.1; the authors' code computes the distance instead, on other columns and with self pairs. Histograms are averaged over seeds, whose validation samples differ.";
+        if (!target.EverySeed && target.Name != "figure5")
+            yield return "A Gabor-like atom is one of whose energy a Gabor function with at least half a cycle per patch explains more than half; the share is that of used atoms, ‖a‖² > 0.1, and near-duplicates are pairs of them whose cosine exceeds 0.9 in magnitude.";
+    }
+
+    private static Cell Mean(ResultSet results, string metric) => variant => results.Mean(variant, metric);
+
+    private static double? Published(string variant, Func<PublishedRow, double?> number) => Value(PublishedResults.Table1, variant, number);
+
+    /// <summary>A published number; null where there is none.</summary>
+    private static double? Value<TRow>(IReadOnlyDictionary<string, TRow> rows, string variant, Func<TRow, double?> number) =>
+        rows.TryGetValue(variant, out var row) ? number(row) : null;
+}

@@ -1,0 +1,53 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Reproduction;
+using static System.FormattableString;
+
+namespace VariationalSparseCoding.Reporting;
+
+/// <summary>What page and document say about a reproduction in words.</summary>
+internal static class ReproductionText
+{
+    /// <summary>What the numbers are, and what they are not.</summary>
+    /// <param name="results">The results of one schedule.</param>
+    public static IEnumerable<string> Introduction(ResultSet results)
+    {
+        var schedule = ReproductionSchedule.Find(results.All[0].Schedule);
+        yield return $"Schedule '{schedule.Name}': {schedule.Summary}. Fidelity 'published': what the authors' code computes.";
+        string[] sources = [.. results.All.Select(result => result.Experiment.Data.Source).Distinct()];
+        yield return sources.Contains(DataOptions.NaturalImages)
+            ? "The images are ten photographs that come with this program, whitened as Olshausen & Field whitened theirs. They are not Olshausen & Field's images, which may not be redistributed: no number here is a number on the paper's data. The same command runs on those when the file is there: get it with 'vsc data olshausen', then add '--images IMAGES.mat'."
+            : $"The data are {string.Join(", ", sources.Select(Path.GetFileName))}.";
+        yield return "Training and validation patches are drawn from the same images and overlap, as in the published experiments.";
+        var measurement = results.All[0].Measurement;
+        yield return Invariant($"Seeds {string.Join(", ", results.All.Select(result => result.Experiment.Seed).Distinct())}; {results.All.Count} runs. Rows are means over seeds, deviations have divisor n − 1. Signal-to-noise ratios over {measurement.SignalPasses} passes on each of {measurement.SignalBatches} batches (the paper's: 1000 on each of 160), {measurement.ImportanceSamples} importance samples, {measurement.JaccardPasses} passes for the Jaccard index.");
+        yield return "The published J columns evaluate a method with its training's budget: best of 20 for J = 20, one draw for J = 1. Each row therefore also has one draw, the best of 20, the posterior's mean, the all-zero code, and the optimum (FISTA to a relative duality gap of 1e-6) on the same dictionary: on this objective coding nothing is a strong baseline.";
+        if (schedule == ReproductionSchedule.Smoke) yield return "These runs last a few steps: the numbers show that everything runs and mean nothing.";
+    }
+
+    /// <summary>The versions that made the runs and measured them.</summary>
+    /// <param name="results">The results of one schedule.</param>
+    public static IEnumerable<string> Versions(ResultSet results) => results.All
+        .SelectMany(result => new[] { (Text: result.Experiment.CreatedWith, What: "run by"), (Text: result.MeasuredWith, What: "measured by") })
+        .GroupBy(version => version.Text).Select(group => $"{string.Join(" and ", group.Select(version => version.What).Distinct())}: {group.Key}");
+
+    /// <summary>Whether methods come in the same order as in the paper, and as with the authors' code on the same images.</summary>
+    /// <param name="results">The results of one schedule.</param>
+    public static IEnumerable<string> Order(ResultSet results)
+    {
+        string[] rows = [.. MethodTable.All.Select(method => RunVariants.NameOf(method.Name, RunVariants.One)).Where(row => results.Mean(row, MetricNames.ObjectiveTable1) is { } mean && double.IsFinite(mean))];
+        if (rows.Length < 2) yield break;
+        string[] obtained = [.. rows.OrderBy(row => results.Mean(row, MetricNames.ObjectiveTable1))];
+        yield return $"Methods at J = 1 by validation loss, lowest first: {string.Join(", ", obtained)}.";
+        string schedule = results.All[0].Schedule == ReproductionSchedule.Paper.Name ? "other images" : "a shorter schedule (of which the warm-up of spike-and-slab takes a large part) and other images";
+        yield return Compare("the paper's Table 1", row => PublishedResults.Table1[row].Objective, $"; what differs is {schedule}");
+        if (ReproductionTables.HasAuthorsCode(results))
+            yield return Compare("the authors' code on the same images at the same schedule", row => PublishedResults.AuthorsCodeCompact[row].Objective, "");
+
+        string Compare(string with, Func<string, double> number, string reason)
+        {
+            string[] other = [.. rows.OrderBy(number)];
+            return obtained.SequenceEqual(other) ? $"This is the order of {with}." : $"This is not the order of {with}, which is {string.Join(", ", other)}{reason}.";
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Training;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Evaluation;
+
+/// <summary>The model of a run's newest checkpoint beside the data it was trained on.</summary>
+/// <param name="Experiment">The run's description.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Data">Its data.</param>
+/// <param name="Step">Steps done by the checkpoint.</param>
+internal sealed record OpenedRun(Experiment Experiment, SparseCodingModel Model, DataSplit Data, long Step) : IDisposable
+{
+    /// <summary>Opens a run, with the tensor library at the run's number of threads.</summary>
+    /// <param name="folder">The run.</param>
+    /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
+    public static OpenedRun Open(RunFolder folder)
+    {
+        string checkpoint = folder.NewestCheckpoint
+            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet; train it with 'vsc resume {folder.Root}'.");
+        var experiment = folder.Experiment;
+        if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
+        var data = DataSets.Open(experiment.Data, experiment.Seed);
+        SparseCodingModel? model = null;
+        try
+        {
+            model = ModelFile.Read(checkpoint, experiment.Compute.Device);
+            ModelFile.RequireSameData(checkpoint, model.Preprocessing, data.Preprocessing);
+            return new(experiment, model, data, Checkpoint.StepOf(checkpoint)!.Value);
+        }
+        catch
+        {
+            model?.Dispose();
+            data.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Model.Dispose();
+        Data.Dispose();
+    }
+}

@@ -1,0 +1,24 @@
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Reproduction;
+
+/// <summary>The dictionary of a run's newest checkpoint.</summary>
+/// <param name="Values">A, row by row, [D, d].</param>
+/// <param name="Dimension">D.</param>
+/// <param name="Atoms">d.</param>
+/// <param name="PatchSize">Rows and columns of an atom that is an image patch; null for vectors.</param>
+public sealed record LearnedAtoms(float[] Values, int Dimension, int Atoms, int? PatchSize)
+{
+    /// <summary>Reads a run's dictionary; null where there is no run, or no checkpoint yet.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <exception cref="InvalidInputException">The run is damaged.</exception>
+    public static LearnedAtoms? Read(string path)
+    {
+        if (!Directory.Exists(path)) return null;
+        using var folder = RunFolder.Open(path);
+        if (folder.NewestCheckpoint is not { } checkpoint) return null;
+        using var model = ModelFile.Read(checkpoint);
+        return new(CodeEvaluation.Dictionary(model), model.Preprocessing.Dimension, model.Experiment.Generator.Atoms, model.Preprocessing.PatchSize);
+    }
+}

@@ -1,0 +1,86 @@
+using VariationalSparseCoding.Experiments;
+
+namespace VariationalSparseCoding.Reproduction;
+
+/// <summary>A table or figure of the paper, and the runs behind it.</summary>
+/// <param name="Name">Name on the command line.</param>
+/// <param name="Title">What it shows.</param>
+/// <param name="Variants">Names of the <see cref="RunVariants"/>, in the order of the table or figure.</param>
+/// <param name="EverySeed">Whether it shows means over seeds, or one run of each variant.</param>
+public sealed record ReproductionTarget(string Name, string Title, IReadOnlyList<string> Variants, bool EverySeed);
+
+/// <summary>A run that a reproduction needs.</summary>
+/// <param name="Variant">What is run.</param>
+/// <param name="Experiment">The whole experiment: with schedule, data and seed.</param>
+public sealed record PlannedRun(RunVariant Variant, Experiment Experiment)
+{
+    /// <summary>The run's name, with its seed.</summary>
+    public string Name => ReproductionPlan.NameOf(Variant.Name, Experiment.Seed);
+}
+
+/// <summary>Which runs the tables and figures of section 4.1 need.</summary>
+public static class ReproductionPlan
+{
+    /// <summary>The word that stands for all targets.</summary>
+    public const string Everything = "all";
+
+    private static readonly string[] Figure3 = ["fista", "gaussian", "laplacian", "spike-and-slab", "thresholded-gaussian", "thresholded-laplacian"];
+
+    /// <summary>The paper's seeds.</summary>
+    public static IReadOnlyList<ulong> Seeds { get; } = [0, 1337, 747];
+
+    /// <summary>All targets.</summary>
+    public static IReadOnlyList<ReproductionTarget> Targets { get; } =
+    [
+        new("table1", "Table 1: performance of the inference methods with a linear generator", [.. Rows(MethodTable.All.Select(method => method.Name), RunVariants.One, RunVariants.Many)], true),
+        new("table2", "Table 2: posterior and feature collapse of gradient estimators",
+            [.. from samples in new[] { RunVariants.One, RunVariants.Many } from estimator in new[] { "subgradient-published", "subgradient-corrected", "", "straight-through-corrected" }
+                select estimator.Length == 0 ? RunVariants.NameOf(RunVariants.Studied, samples) : $"{RunVariants.Studied}-{estimator}-j{samples}"], true),
+        new("table6", "Table 6: Table 1 at J = 20 with standard deviations", [.. Rows(MethodTable.All.Select(method => method.Name), RunVariants.Many)], true),
+        new("figure3", "Figure 3: dictionaries at J = 20", [.. Rows(Figure3, RunVariants.Many)], false),
+        new("figure4", "Figure 4: signal-to-noise ratio of the gradients", [.. Rows(Figure3.Skip(1), RunVariants.One, RunVariants.Many)], true),
+        new("figure5", "Figure 5: consistency of supports under average and max sampling",
+            [$"{RunVariants.Studied}-average-j20", $"{RunVariants.Studied}-j20", $"{RunVariants.Studied}-average-j100", $"{RunVariants.Studied}-j100"], true),
+        new("figure9", "Figure 9: signal-to-noise ratio of the gradients, all methods", [.. Rows(MethodTable.All.Skip(1).Select(method => method.Name), RunVariants.One, RunVariants.Many)], true),
+        new("figures10-17", "Figures 10 to 17: full dictionaries", [.. Rows(MethodTable.All.Skip(1).Select(method => method.Name), RunVariants.One, RunVariants.Many), "fista"], false),
+        new("figure18", "Figure 18: dictionaries of sampling methods at J = 100", [$"{RunVariants.Studied}-average-j100", $"{RunVariants.Studied}-iwae-j100", $"{RunVariants.Studied}-j100"], false),
+    ];
+
+    /// <summary>The targets of names, in the order of <see cref="Targets"/>.</summary>
+    /// <param name="names">Names of targets, or "all".</param>
+    /// <exception cref="InvalidInputException">A name is none of a target.</exception>
+    public static IReadOnlyList<ReproductionTarget> Find(IEnumerable<string> names)
+    {
+        string[] wanted = [.. names], known = [.. Targets.Select(target => target.Name), Everything];
+        if (wanted.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            throw new InvalidInputException($"unknown target '{unknown}'{Spelling.Suggestion(unknown, known)}");
+        return [.. Targets.Where(target => wanted.Contains(target.Name) || wanted.Contains(Everything))];
+    }
+
+    /// <summary>The runs of targets, each once: those of the first seed come first, so that an interrupted reproduction shows something of everything.</summary>
+    /// <param name="targets">The targets.</param>
+    /// <param name="schedule">Length of the runs.</param>
+    /// <param name="seeds">The seeds, at least one.</param>
+    /// <param name="source">The data's source.</param>
+    public static IReadOnlyList<PlannedRun> Runs(IReadOnlyList<ReproductionTarget> targets, ReproductionSchedule schedule, IReadOnlyList<ulong> seeds, string source) =>
+    [
+        .. from seed in seeds
+           from name in targets.Where(target => target.EverySeed || seed == seeds[0]).SelectMany(target => target.Variants).Distinct()
+           let variant = RunVariants.Find(name)
+           select new PlannedRun(variant, Describe(variant, schedule, seed, source)),
+    ];
+
+    /// <summary>The name of a run.</summary>
+    /// <param name="variant">Name of the variant.</param>
+    /// <param name="seed">The run's seed.</param>
+    public static string NameOf(string variant, ulong seed) => FormattableString.Invariant($"{variant}-s{seed}");
+
+    private static Experiment Describe(RunVariant variant, ReproductionSchedule schedule, ulong seed, string source)
+    {
+        var experiment = schedule.Apply(variant.Experiment) with { Seed = seed, Description = $"{variant.Label}, at the {schedule.Name} schedule" };
+        return experiment with { Data = experiment.Data with { Source = source } };
+    }
+
+    private static IEnumerable<string> Rows(IEnumerable<string> methods, params int[] samples) =>
+        methods.SelectMany(method => samples.Select(count => RunVariants.NameOf(method, count))).Distinct();
+}
