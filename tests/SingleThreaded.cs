@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace VariationalSparseCoding.Tests;
 
-/// <summary>Test classes run side by side: tensor operations with threads of their own would only wait for each other.</summary>
+/// <summary>The test projects run side by side: tensor operations with threads of their own would only wait for each other.</summary>
 internal static class SingleThreaded
 {
     [ModuleInitializer]
