@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Tests;
@@ -36,7 +37,7 @@ public sealed class InterruptionTests(InterruptionTests.UninterruptedRun uninter
     [LinuxFact]
     public async Task Ctrl_C_and_SIGTERM_save_the_state_and_exit_with_130()
     {
-        var process = Vsc.Start(scratch.Path, uninterrupted.Words(Run));
+        var process = Start(uninterrupted.Words(Run));
         foreach (string signal in new[] { "INT", "TERM" })
         {
             // Output says when training has begun.
@@ -46,10 +47,13 @@ public sealed class InterruptionTests(InterruptionTests.UninterruptedRun uninter
             outcome.Failed(ExitCode.Interrupted, "interrupted");
             Assert.Contains($"interrupted and saved; continue with 'vsc resume {Run}'", outcome.Output, StringComparison.Ordinal);
             using (var folder = RunFolder.Open(Run)) Assert.False(TrainingRun.IsFinished(folder), "the run was too short to be interrupted");
-            process = Vsc.Start(scratch.Path, ["resume", Run]);
+            process = Start("resume", Run);
         }
         (await process.Finish()).Succeeded();
         RequireSameRun();
+
+        // Tests that run in the background of a shell inherit that Ctrl-C is ignored.
+        Process Start(params string[] words) => Vsc.Start("env", scratch.Path, ["--default-signal=INT", "dotnet", Vsc.Program, .. words]);
     }
 
     [LinuxFact]
