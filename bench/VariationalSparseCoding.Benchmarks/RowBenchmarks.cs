@@ -7,7 +7,8 @@ namespace VariationalSparseCoding.Benchmarks;
 public class RowBenchmarks
 {
     private readonly float[] outputs = Inputs.Normal(0, Inputs.Rows * Inputs.Size), gradients = Inputs.Normal(1, Inputs.Rows * Inputs.Size);
-    private readonly float[] sums = new float[Inputs.Size];
+    private const float Unchanged = 1;
+    private readonly float[] sums = new float[Inputs.Size], divisors = [.. Enumerable.Repeat(Unchanged, Inputs.Rows * Inputs.Size)];
 
     [Benchmark(Baseline = true, Description = "plain"), BenchmarkCategory("ReLU's mask")]
     public void Mask_plain()
@@ -38,4 +39,22 @@ public class RowBenchmarks
 
     [Benchmark(Description = "kernel"), BenchmarkCategory("sum of squares")]
     public float Squares_kernel() => RowKernels.SumOfSquares(gradients);
+
+    [Benchmark(Baseline = true, Description = "plain"), BenchmarkCategory("scaling")]
+    public void Scale_plain()
+    {
+        for (int i = 0; i < outputs.Length; i++) outputs[i] *= Unchanged;
+    }
+
+    [Benchmark(Description = "kernel"), BenchmarkCategory("scaling")]
+    public void Scale_kernel() => RowKernels.Scale(outputs, Unchanged);
+
+    [Benchmark(Baseline = true, Description = "plain"), BenchmarkCategory("division")]
+    public void Divide_plain()
+    {
+        for (int i = 0; i < outputs.Length; i++) outputs[i] /= divisors[i];
+    }
+
+    [Benchmark(Description = "kernel"), BenchmarkCategory("division")]
+    public void Divide_kernel() => RowKernels.Divide(outputs, divisors);
 }
