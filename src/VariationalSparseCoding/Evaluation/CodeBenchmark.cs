@@ -63,19 +63,15 @@ public static class CodeBenchmark
     {
         options ??= new();
         options.Validate();
-        string checkpoint = folder.NewestCheckpoint
-            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet; train it with 'vsc resume {folder.Root}'.");
-        var experiment = folder.Experiment;
+        using var run = OpenedRun.Open(folder);
+        var (experiment, model, data, _) = run;
         int threads = options.Threads ?? experiment.Compute.Threads;
         if (threads == 0) threads = Environment.ProcessorCount;
         if (get_num_threads() != threads) set_num_threads(threads);
-        using var data = DataSets.Open(experiment.Data, experiment.Seed);
-        using var model = ModelFile.Read(checkpoint, experiment.Compute.Device);
-        ModelFile.RequireSameData(checkpoint, model.Preprocessing, data.Preprocessing);
         if (data.Validation.Count == 0) throw new InvalidInputException($"{folder.Root}: has no validation samples to encode.");
 
         using var scope = NewDisposeScope();
-        using var _ = no_grad();
+        using var gradientOff = no_grad();
         using var problem = new LassoProblem(model.Generator.Dictionary);
         int budget = options.Samples ?? (experiment.Sampling.EvaluationBudget > 1 ? experiment.Sampling.EvaluationBudget : SamplesWhereTrainedWithOne);
         var ways = Ways(model, problem, [.. options.Steps.Distinct().Order()], budget, threads).ToList();
@@ -132,11 +128,7 @@ public static class CodeBenchmark
     {
         var batches = new List<(Tensor, int)>();
         for (int first = 0; first < samples.Count; first += size)
-        {
-            var batch = empty([Math.Min(size, samples.Count - first), samples.Dimension]);
-            samples.CopyRows([.. Enumerable.Range(first, (int)batch.shape[0])], batch.Span<float>());
-            batches.Add((batch.to(device), first));
-        }
+            batches.Add((samples.Batch(first, Math.Min(size, samples.Count - first), device), first));
         return batches;
     }
 

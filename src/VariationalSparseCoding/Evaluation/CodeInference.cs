@@ -129,20 +129,13 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         using var scope = NewDisposeScope();
         var start = empty([codes.Length / problem.Atoms, problem.Atoms]);
         codes.CopyTo(start.Span<float>());
-        var batch = Batch(samples, firstRow, (int)start.shape[0]);
+        var batch = samples.Batch(firstRow, (int)start.shape[0], model.Device);
         double lambda = experiment.Objective.Lambda;
         var initial = start.to(model.Device);
         // A number of steps is one of FISTA's; of the optimum only that it is reached matters.
         var refined = steps == EncodeOptions.UntilConverged ? problem.Solve(batch, new MapOptions { Lambda = lambda }, initialCodes: initial).Codes
             : problem.Iterate(batch, lambda, steps, initial);
         sink(firstRow, refined.cpu().contiguous().Span<float>());
-    }
-
-    private Tensor Batch(ISampleSet samples, int first, int count)
-    {
-        var batch = empty([count, samples.Dimension]);
-        samples.CopyRows([.. Enumerable.Range(first, count)], batch.Span<float>());
-        return batch.to(model.Device);
     }
 
     private Tensor Selected(Tensor batch, HeadTensors heads, NoiseKey key, int firstRow, int budget)
@@ -174,7 +167,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var batch = Batch(samples, first, Math.Min(batchSize, samples.Count - first));
+            var batch = samples.Batch(first, Math.Min(batchSize, samples.Count - first), model.Device);
             sink(first, infer(batch, first).to(ScalarType.Float32, CPU).contiguous().Span<float>());
         }
     }

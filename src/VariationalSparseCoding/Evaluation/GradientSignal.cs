@@ -1,7 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
@@ -45,9 +44,7 @@ internal sealed record GradientSignal(SignalToNoise Network, SignalToNoise Dicti
         using var scope = NewDisposeScope();
         for (int number = 0; number < batches; number++)
         {
-            var batch = empty([batchSize, validation.Dimension]);
-            validation.CopyRows([.. Enumerable.Range(number * batchSize, batchSize)], batch.Span<float>());
-            batch = batch.to(model.Device);
+            var batch = validation.Batch(number * batchSize, batchSize, model.Device);
             RunningMoments networkMoments = new(network.Length), dictionaryMoments = new(dictionary.Length);
             for (int pass = 0; pass < passes; pass++)
             {

@@ -33,9 +33,7 @@ internal sealed record ImportanceEvaluation(double Bound, double BoundLoss, doub
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             int rows = Math.Min(batchSize, samples.Count - first);
-            var batch = empty([rows, samples.Dimension]);
-            samples.CopyRows([.. Enumerable.Range(first, rows)], batch.Span<float>());
-            var (logWeights, losses) = Weigh(model, batch.to(model.Device), key, first, count);
+            var (logWeights, losses) = Weigh(model, samples.Batch(first, rows, model.Device), key, first, count);
             bounds += ImportanceWeighting.Bound<float>(Values(logWeights), count).Sum();
             softmaxLosses += ImportanceWeighting.SoftmaxWeightedLoss<float>(Values(losses), count).Sum();
         }
