@@ -139,3 +139,32 @@ public enum ComputePrecision
     /// <summary>bfloat16, on processors that multiply it.</summary>
     Bf16,
 }
+
+/// <summary>The map from codes to samples.</summary>
+public enum GeneratorKind
+{
+    /// <summary>A dictionary, x = A z: the paper's section 4.1.</summary>
+    Linear,
+    /// <summary>Transposed convolutions, for images of 28 x 28 or 64 x 64: the paper's section 4.2.</summary>
+    Convolutional,
+}
+
+/// <summary>The body of the inference network, before its heads.</summary>
+public enum BackboneKind
+{
+    /// <summary>Fully connected layers D-2D-4D-2D-D (Table 3).</summary>
+    Mlp,
+    /// <summary>Convolutions, for images of 28 x 28 (Table 5) or 64 x 64 (Table 4).</summary>
+    Convolutional,
+    /// <summary>ResNet-18 without its classifier (He et al., 2016), for images of at least 32 x 32 pixels.</summary>
+    Resnet18,
+}
+
+/// <summary>What a deep generator's batch normalisation takes its statistics from while it is trained (SPEC section 2.3).</summary>
+public enum BatchNormStatistics
+{
+    /// <summary>All B J samples, also those that are not selected, as published: all J are differentiated.</summary>
+    All,
+    /// <summary>The selected samples: the others are screened without gradients.</summary>
+    Selected,
+}
