@@ -34,7 +34,10 @@ public sealed record Experiment
     /// <summary>The weights of the objective's terms.</summary>
     public ObjectiveOptions Objective { get; init; } = new();
 
-    /// <summary>The linear generator.</summary>
+    /// <summary>The inference network.</summary>
+    public NetworkOptions Network { get; init; } = new();
+
+    /// <summary>The map from codes to samples.</summary>
     public GeneratorOptions Generator { get; init; } = new();
 
     /// <summary>Length of the run, step sizes and warm-ups.</summary>
@@ -62,6 +65,7 @@ public sealed record Experiment
         Sampling.Validate(errors);
         if (Sampling.IsImportanceBound) ValidateImportanceBound(errors);
         Objective.Validate(errors);
+        ValidateNetworks(errors, method);
         Generator.Validate(errors);
         Schedule.Validate(errors, Data);
         Compute.Validate(errors);
@@ -69,8 +73,24 @@ public sealed record Experiment
         return errors.Lines;
     }
 
+    private void ValidateNetworks(Errors errors, Method method)
+    {
+        if (Generator.Kind == GeneratorKind.Linear)
+        {
+            errors.Check(Network.Backbone == BackboneKind.Mlp, "network.backbone", $"'{ExperimentJson.Name(Network.Backbone)}' needs the generator 'convolutional'; use 'mlp'");
+            return;
+        }
+        errors.Check(!method.IsMapInference, "generator.kind", $"method '{method.Name}' needs a dictionary; use 'linear'");
+        errors.Check(Network.Backbone != BackboneKind.Mlp, "network.backbone", "'mlp' needs the generator 'linear'; use 'convolutional' or 'resnet18'");
+    }
+
     private void ValidateBfloat16(Errors errors, Method method)
     {
+        if (Generator.Kind == GeneratorKind.Convolutional)
+        {
+            errors.Check(Generator.BatchNorm == BatchNormStatistics.Selected, "compute.precision", "'bf16' screens samples, which the batch normalisation 'all' does not do; use 'fp32'");
+            return;
+        }
         bool has = !method.IsMapInference && Compute.Device == ComputeDevice.Cpu && Prior.Kind == PriorKind.Fixed && !Sampling.IsImportanceBound
             && Posterior.Estimator is GradientEstimator.StraightThrough or GradientEstimator.Subgradient;
         errors.Check(has, "compute.precision",
@@ -219,19 +239,56 @@ public sealed record ObjectiveOptions
     }
 }
 
-/// <summary>The linear generator x = A z (SPEC section 2.4).</summary>
+/// <summary>The inference network (SPEC sections 2.1 and 2.2).</summary>
+public sealed record NetworkOptions
+{
+    /// <summary>The body before the heads: 'mlp' with a linear generator, else 'convolutional' or 'resnet18'.</summary>
+    public BackboneKind Backbone { get; init; } = BackboneKind.Mlp;
+}
+
+/// <summary>The generator: x = A z (SPEC section 2.4), or transposed convolutions (SPEC section 2.3).</summary>
 public sealed record GeneratorOptions
 {
-    /// <summary>Number of atoms d, the columns of A. From 1 to 65,536.</summary>
+    /// <summary>The kind of generator.</summary>
+    public GeneratorKind Kind { get; init; } = GeneratorKind.Linear;
+
+    /// <summary>Number of latent features d: of a linear generator the atoms, the columns of A. From 1 to 65,536.</summary>
     public int Atoms { get; init; } = 256;
 
-    /// <summary>Norm of each atom at the start. Above 0.</summary>
+    /// <summary>Norm of each atom at the start. Above 0; of no meaning for a convolutional generator.</summary>
     public double InitialNorm { get; init; } = 1;
+
+    /// <summary>What batch normalisation takes its statistics from in training; of no meaning for a linear generator.</summary>
+    public BatchNormStatistics BatchNorm { get; init; } = BatchNormStatistics.Selected;
 
     internal void Validate(Errors errors)
     {
         errors.Check(Atoms is >= 1 and <= 65_536, "generator.atoms", $"must lie between 1 and 65536, not {Atoms}");
         errors.Positive("generator.initialNorm", InitialNorm);
+    }
+}
+
+/// <summary>Adam, which trains deep generators and their inference networks (SPEC section 5.2). Its learning rate is the schedule's.</summary>
+public sealed record AdamOptions
+{
+    /// <summary>Decay of the mean of gradients, in [0, 1).</summary>
+    public double Beta1 { get; init; } = 0.5;
+
+    /// <summary>Decay of the mean of squared gradients, in [0, 1).</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>What is added to the root of the mean of squared gradients. Above 0.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Weight of the parameters' L2 penalty in the gradient (not decoupled). At least 0.</summary>
+    public double WeightDecay { get; init; } = 1e-5;
+
+    internal void Validate(Errors errors)
+    {
+        errors.Check(Beta1 is >= 0 and < 1, "schedule.adam.beta1", $"must lie in [0, 1), not {Beta1}");
+        errors.Check(Beta2 is >= 0 and < 1, "schedule.adam.beta2", $"must lie in [0, 1), not {Beta2}");
+        errors.Positive("schedule.adam.epsilon", Epsilon);
+        errors.NotNegative("schedule.adam.weightDecay", WeightDecay);
     }
 }
 
@@ -289,11 +346,14 @@ public sealed record ScheduleOptions
     /// <summary>Samples per step, B. At least 1; a last batch that is not full is left out.</summary>
     public int BatchSize { get; init; } = 100;
 
-    /// <summary>Highest learning rate of the inference network. Above 0.</summary>
+    /// <summary>Highest learning rate of the inference network, and of a convolutional generator. Above 0.</summary>
     public double LearningRate { get; init; } = 0.01;
 
-    /// <summary>Nesterov momentum of the inference network, in [0, 1).</summary>
+    /// <summary>Nesterov momentum of the inference network, in [0, 1); of no meaning for a convolutional generator, which Adam trains.</summary>
     public double Momentum { get; init; } = 0.9;
+
+    /// <summary>The optimiser of a convolutional generator and its inference network; of no meaning for a linear one.</summary>
+    public AdamOptions Adam { get; init; } = new();
 
     /// <summary>Share of the run in which the learning rate rises, in [0, 1].</summary>
     public double LearningRateWarmUp { get; init; } = 0.05;
@@ -331,6 +391,7 @@ public sealed record ScheduleOptions
         errors.Positive("schedule.learningRate", LearningRate);
         errors.Check(Momentum is >= 0 and < 1, "schedule.momentum", $"must lie in [0, 1), not {Momentum}");
         errors.Check(LearningRateWarmUp is >= 0 and <= 1, "schedule.learningRateWarmUp", $"must lie between 0 and 1, not {LearningRateWarmUp}");
+        Adam.Validate(errors);
         errors.NotNegative("schedule.dictionaryStep", DictionaryStep);
         errors.Check(DictionaryStepDecay is > 0 and <= 1, "schedule.dictionaryStepDecay", $"must lie between 0 and 1, not {DictionaryStepDecay}");
         errors.Check(ValidateEvery >= 1, "schedule.validateEvery", $"must be at least 1, not {ValidateEvery}");

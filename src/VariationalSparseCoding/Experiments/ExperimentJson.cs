@@ -69,7 +69,7 @@ public static class ExperimentJson
     }
 
     /// <summary>
-    /// Resolves layers of settings, later ones over earlier ones, over the defaults of the method and fidelity that they name.
+    /// Resolves layers of settings, later ones over earlier ones, over the defaults of the method, fidelity and kind of generator that they name.
     /// </summary>
     /// <param name="source">What to name in errors: a file or "command line".</param>
     /// <param name="layers">Partial experiments, each with the keys of <see cref="ToJson"/>.</param>
@@ -79,7 +79,7 @@ public static class ExperimentJson
         var errors = new List<string>();
         JsonObject[] sound = [.. layers.Select(layer => layer.DeepClone().AsObject())];
         foreach (var layer in sound) RemoveFaults(layer, typeof(Experiment), "", errors);
-        string name = Last("method") ?? MethodTable.Default.Name;
+        string name = Last(layer => layer["method"]) ?? MethodTable.Default.Name;
         var method = MethodTable.Find(name);
         if (method is null)
         {
@@ -87,15 +87,18 @@ public static class ExperimentJson
             // Only the method tells whether the posterior's options belong together.
             foreach (var layer in sound) (_, _) = (layer.Remove("method"), layer.Remove("posterior"));
         }
-        var fidelity = Last("fidelity") is { } text ? JsonSerializer.Deserialize<Fidelity>($"\"{text}\"", Options) : Fidelity.Equations;
-        var resolved = ToJson((method ?? MethodTable.Default).Defaults(fidelity));
+        var fidelity = Choice<Fidelity>(layer => layer["fidelity"]);
+        var generator = Choice<GeneratorKind>(layer => layer["generator"]?["kind"]);
+        var resolved = ToJson((method ?? MethodTable.Default).Defaults(fidelity, generator));
         foreach (var layer in sound) Overlay(resolved, layer);
         var experiment = resolved.Deserialize<Experiment>(Options)!;
         errors.AddRange(experiment.Validate());
         return errors.Count > 0 ? throw Failure(source, errors) : experiment;
 
-        string? Last(string key) => sound.Select(layer => layer[key]).LastOrDefault(node => node is not null) is JsonValue value
+        string? Last(Func<JsonObject, JsonNode?> find) => sound.Select(find).LastOrDefault(node => node is not null) is JsonValue value
             && value.TryGetValue(out string? found) ? found : null;
+
+        T Choice<T>(Func<JsonObject, JsonNode?> find) where T : struct, Enum => Last(find) is { } text ? JsonSerializer.Deserialize<T>($"\"{text}\"", Options) : default;
     }
 
     /// <summary>Every setting of an experiment by its path, such as "schedule.epochs", with its value as a text.</summary>

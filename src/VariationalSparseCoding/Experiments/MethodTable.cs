@@ -11,9 +11,13 @@ public sealed record Method(string Name, string PaperRow, PosteriorFamily Family
     /// <summary>Whether codes are found by a solver instead of drawn from a posterior.</summary>
     public bool IsMapInference => Family == PosteriorFamily.None;
 
-    /// <summary>The paper's settings of this method (SPEC section 7), resolved for a fidelity.</summary>
+    /// <summary>The paper's settings of this method (SPEC section 7), resolved for a fidelity and a kind of generator.</summary>
     /// <param name="fidelity">Which side to take where paper and code disagree.</param>
-    public Experiment Defaults(Fidelity fidelity = Fidelity.Equations)
+    /// <param name="generator">The kind of generator.</param>
+    public Experiment Defaults(Fidelity fidelity = Fidelity.Equations, GeneratorKind generator = GeneratorKind.Linear) =>
+        generator == GeneratorKind.Linear ? LinearDefaults(fidelity) : ConvolutionalDefaults(LinearDefaults(fidelity));
+
+    private Experiment LinearDefaults(Fidelity fidelity)
     {
         bool published = fidelity == Fidelity.Published;
         return new()
@@ -43,6 +47,21 @@ public sealed record Method(string Name, string PaperRow, PosteriorFamily Family
             },
         };
     }
+
+    private Experiment ConvolutionalDefaults(Experiment linear) => linear with
+    {
+        Data = new() { Source = "fashion-mnist", TrainSamples = 60_000, ValidationSamples = 10_000, Standardise = false },
+        Network = new() { Backbone = BackboneKind.Convolutional },
+        Generator = new() { Kind = GeneratorKind.Convolutional, Atoms = 64 },
+        Posterior = linear.Posterior with { ThresholdValue = Family == PosteriorFamily.Laplacian ? 0.23 : linear.Posterior.ThresholdValue },
+        Schedule = linear.Schedule with
+        {
+            BatchSize = 512,
+            LearningRate = 3e-4,
+            WarmUp = Family == PosteriorFamily.SpikeAndSlab ? new() { Start = 500 } : new() { Initial = 1, Start = 0 },
+            Temperature = new() { Floor = 0.005 },
+        },
+    };
 }
 
 /// <summary>All methods of the paper. The command line, the documentation and the tests of every method are driven by this table.</summary>

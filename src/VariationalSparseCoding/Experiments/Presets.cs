@@ -44,8 +44,14 @@ public static class Presets
     /// <summary>Codes for the sparse-coding objective 1/2||x - Az||^2 + lambda ||z||_1: the posterior's mean is below the all-zero code on it, and after as many FISTA steps below codes that start at zero.</summary>
     public static Preset SparseCoding { get; } = new("sparse-coding", "codes worth using by 1/2||x-Az||^2 + lambda||z||_1: the posterior's mean, alone or refined by a few FISTA steps");
 
+    /// <summary>A convolutional generator of Fashion-MNIST, as in the paper's section 4.2.</summary>
+    public static Preset FashionMnist { get; } = new("fashion-mnist", "a convolutional generator of Fashion-MNIST (28 x 28, grey), the paper's 300 epochs: set --epochs and --train-samples on a processor");
+
+    /// <summary>A convolutional generator of CelebA, as in the paper's section 4.2.</summary>
+    public static Preset CelebA { get; } = new("celeba", "a convolutional generator of CelebA (64 x 64, colour), the paper's 300 epochs: made for a GPU");
+
     /// <summary>All presets.</summary>
-    public static IReadOnlyList<Preset> All { get; } = [Quick, SparseCoding];
+    public static IReadOnlyList<Preset> All { get; } = [Quick, SparseCoding, FashionMnist, CelebA];
 
     /// <summary>The preset of a name.</summary>
     /// <param name="name">A <see cref="Preset.Name"/>.</param>

@@ -24,7 +24,7 @@ public class PresetsTests
 
     [Theory]
     [InlineData("sparse-codng", "unknown preset 'sparse-codng'; did you mean 'sparse-coding'?")]
-    [InlineData("best", "unknown preset 'best'; known are quick, sparse-coding")]
+    [InlineData("best", "unknown preset 'best'; known are quick, sparse-coding, fashion-mnist, celeba")]
     public void An_unknown_name_is_answered_with_the_nearest(string name, string message) =>
         Assert.Equal(message, Assert.Throws<InvalidInputException>(() => Presets.Parse(name)).Message);
 
