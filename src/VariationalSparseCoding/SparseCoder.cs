@@ -257,7 +257,7 @@ public sealed class SparseCoder : IDisposable
         var experiment = TrainingRun.Resolve(options.Experiment(dimension, samples));
         TrainingRun.Prepare(experiment.Compute);
         var model = new SparseCodingModel(experiment, preprocessing);
-        if (options.Dictionary is not null) model.Generator.Set(Matrices.Values(options.Dictionary));
+        if (options.Dictionary is not null) model.Linear.Set(Matrices.Values(options.Dictionary));
         return new(model, experiment.Data.TrainSamples);
     }
 

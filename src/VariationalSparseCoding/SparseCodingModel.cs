@@ -22,7 +22,9 @@ internal sealed class SparseCodingModel : IDisposable
         Device = experiment.Compute.Device == ComputeDevice.Cuda ? CUDA : CPU;
         int inputSize = preprocessing.Dimension, atoms = experiment.Generator.Atoms;
         using var scope = NewDisposeScope();
-        Generator = new(Initialisation.Dictionary(inputSize, atoms, experiment.Generator.InitialNorm, experiment.Seed, type).to(Device));
+        Generator = experiment.Generator.Kind == GeneratorKind.Linear
+            ? new LinearGenerator(Initialisation.Dictionary(inputSize, atoms, experiment.Generator.InitialNorm, experiment.Seed, type).to(Device))
+            : new ConvolutionalGenerator(Shape(preprocessing), atoms, experiment.Seed, type);
         if (MethodTable.Find(experiment.Method)!.IsMapInference) return;
         Posterior = Posterior.Create(experiment.Posterior);
         Noise = new(experiment.Posterior, experiment.Prior.Kind == PriorKind.Clf ? experiment.Prior.Components : 0);
@@ -55,12 +57,29 @@ internal sealed class SparseCodingModel : IDisposable
     /// <summary>The source of the posterior's noise; null for MAP inference.</summary>
     public NoiseSource? Noise { get; }
 
-    /// <summary>The dictionary.</summary>
-    public LinearGenerator Generator { get; }
+    /// <summary>The map from codes to samples.</summary>
+    public Generator Generator { get; }
+
+    /// <summary>The generator as a dictionary.</summary>
+    /// <exception cref="InvalidInputException">It is none.</exception>
+    public LinearGenerator Linear => Generator as LinearGenerator
+        ?? throw new InvalidInputException($"this needs a dictionary, and the model has a {ExperimentJson.Name(Experiment.Generator.Kind)} generator");
 
     /// <summary>Every parameter by its name, in the order of creation; the tensors are the model's own.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Parameters =>
-        [("dictionary", Generator.Dictionary), .. Network?.named_parameters().Select(p => ("network." + p.name, (Tensor)p.parameter)) ?? [], .. Prior?.Parameters ?? []];
+        [.. Generator.Parameters, .. Network?.named_parameters().Select(p => ("network." + p.name, (Tensor)p.parameter)) ?? [], .. Prior?.Parameters ?? []];
+
+    /// <summary>Running statistics of batch normalisation by their names; the tensors are the model's own.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> Buffers =>
+        [.. Generator.Buffers, .. Network?.named_buffers().Select(b => ("network." + b.name, b.buffer)) ?? []];
+
+    /// <summary>Sets whether batch normalisation takes the statistics of its batch and learns the running ones; a new model does not.</summary>
+    /// <param name="isTraining">Whether it does.</param>
+    public void Train(bool isTraining)
+    {
+        Network?.train(isTraining);
+        Generator.Train(isTraining);
+    }
 
     public void Dispose()
     {

@@ -72,7 +72,7 @@ public static class CodeBenchmark
 
         using var scope = NewDisposeScope();
         using var gradientOff = no_grad();
-        using var problem = new LassoProblem(model.Generator.Dictionary);
+        using var problem = new LassoProblem(model.Linear.Dictionary);
         int budget = options.Samples ?? (experiment.Sampling.EvaluationBudget > 1 ? experiment.Sampling.EvaluationBudget : SamplesWhereTrainedWithOne);
         var ways = Ways(model, problem, [.. options.Steps.Distinct().Order()], budget, threads).ToList();
         var batches = Batches(data.Validation, options.BatchSize, model.Device);

@@ -45,7 +45,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         // The published FISTA's codes depend on the batch they are in, so that new data get the optimum.
         var kind = model.Network is null && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind;
         var key = new NoiseKey(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0);
-        using var problem = options.Refine > 0 ? new LassoProblem(model.Generator.Dictionary) : null;
+        using var problem = options.Refine > 0 ? new LassoProblem(model.Linear.Dictionary) : null;
         Stream(kind, samples, key, options.Samples ?? experiment.Sampling.EvaluationBudget, options.FirstRow,
             problem is null ? sink : (firstRow, codes) => Refine(problem, samples, options.Refine, firstRow, codes, sink), cancellation);
     }
@@ -89,7 +89,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
     {
         if (model.Network is null && kind is (CodeKind.SingleSample or CodeKind.Mean or CodeKind.Mode)) kind = CodeKind.AsTrained;
         if (kind == CodeKind.SingleSample) budget = 1;
-        using var problem = kind == CodeKind.ConvergedFista || model.Network is null ? new LassoProblem(model.Generator.Dictionary) : null;
+        using var problem = kind == CodeKind.ConvergedFista || model.Network is null ? new LassoProblem(model.Linear.Dictionary) : null;
         double lambda = experiment.Objective.Lambda;
         switch (kind)
         {
@@ -143,7 +143,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         var noise = model.Noise!.Draw(key, firstRow, heads, budget);
         var codes = model.Posterior!.Sample(heads, noise, anneal);
         if (budget == 1 || experiment.Sampling.Selection == SampleSelection.Average) return codes.select(1, 0);
-        var losses = LinearObjective.Scores(model, model.Prior!.For(batch, noise, anneal), batch, heads, noise, anneal, codes);
+        var losses = TrainingObjective.Scores(model, model.Prior!.For(batch, noise, anneal), batch, heads, noise, anneal, codes);
         var chosen = experiment.Sampling.Selection == SampleSelection.Max ? Selection.Best(losses) : Categorical(losses, key, firstRow);
         return codes[arange(batch.shape[0], device: batch.device), chosen];
     }
@@ -154,7 +154,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         var uniform = TensorMemory.Filled([rows, 1], losses.dtype, losses.device,
             span => CounterNoise.FillUniform(key, CategoricalStream, firstRow, rows, 1, 1, span),
             span => CounterNoise.FillUniform(key, CategoricalStream, firstRow, rows, 1, 1, span));
-        var cumulative = LinearObjective.Weights(experiment, losses, anneal).cumsum(1);
+        var cumulative = TrainingObjective.Weights(experiment, losses, anneal).cumsum(1);
         return (cumulative < uniform).sum(1).clamp(max: losses.shape[1] - 1);
     }
 

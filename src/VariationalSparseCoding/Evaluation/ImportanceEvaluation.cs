@@ -4,6 +4,7 @@ using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Evaluation;
@@ -38,7 +39,7 @@ internal sealed record ImportanceEvaluation(double Bound, double BoundLoss, doub
             softmaxLosses += ImportanceWeighting.SoftmaxWeightedLoss<float>(Values(losses), count).Sum();
         }
         double bound = bounds / samples.Count;
-        return new(bound, -klWeight * (bound + LogNormaliser(samples.Dimension, klWeight)), softmaxLosses / samples.Count);
+        return new(bound, -klWeight * (bound + Selection.LogNormaliser(samples.Dimension, klWeight)), softmaxLosses / samples.Count);
     }
 
     /// <summary>log w and the training losses of K samples of each input, [B, K] each.</summary>
@@ -49,15 +50,11 @@ internal sealed record ImportanceEvaluation(double Bound, double BoundLoss, doub
         var heads = model.Network!.forward(batch);
         var noise = model.Noise!.Draw(key, firstRow, heads, count);
         var prior = model.Prior!.For(batch, noise, anneal);
-        var reconstruction = ElboTerms.Reconstruction(batch.unsqueeze(1) - model.Generator.Decode(model.Posterior!.Sample(heads, noise, anneal)));
-        var density = model.Posterior.CodeDensity(heads, noise, anneal);
-        var ratio = density(model.Posterior.Annealed(heads, anneal).Map(Posterior.PerSample)).sum(-1) - prior.LogDensity(density);
-        var logWeights = ElboTerms.Losses(reconstruction, ratio, klWeight) / -klWeight - LogNormaliser(batch.shape[1], klWeight);
+        var reconstruction = model.Generator.SquaredErrors(batch, model.Posterior!.Sample(heads, noise, anneal));
+        var ratio = TrainingObjective.LogRatio(model, prior, heads, noise, anneal);
+        var logWeights = ElboTerms.Losses(reconstruction, ratio, klWeight) / -klWeight - Selection.LogNormaliser(batch.shape[1], klWeight);
         return (logWeights, ElboTerms.Losses(reconstruction, prior.Divergence(heads, noise, anneal), klWeight));
     }
-
-    /// <summary>(D/2) log(pi D beta): what -l/beta lacks to be a log density.</summary>
-    private static double LogNormaliser(long inputSize, double klWeight) => 0.5 * inputSize * Math.Log(Math.PI * inputSize * klWeight);
 
     private static ReadOnlySpan<float> Values(Tensor values) => values.to(ScalarType.Float32, CPU).contiguous().Span<float>();
 }

@@ -383,6 +383,8 @@ public sealed record ScheduleOptions
     /// <param name="epoch">The epoch, counted from 0.</param>
     public double DictionaryStepAt(long epoch) => DictionaryStep * Math.Pow(DictionaryStepDecay, epoch % Epochs);
 
+    internal Anneal AnnealAt(long step) => new(WarmUp.At(step), Temperature.At(step), ClassifierTemperature.At(step), KlWarmUp.At(step));
+
     internal void Validate(Errors errors, DataOptions data)
     {
         errors.Check(Epochs is >= 1 and <= 100_000, "schedule.epochs", $"must lie between 1 and 100000, not {Epochs}");

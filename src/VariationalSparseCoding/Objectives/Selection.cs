@@ -35,7 +35,12 @@ internal static class Selection
     /// <param name="inputSize">D.</param>
     public static Tensor BoundLoss(Tensor losses, double klWeight, long inputSize)
     {
-        double constant = Math.Log(losses.shape[1]) + 0.5 * inputSize * Math.Log(Math.PI * inputSize * klWeight);
+        double constant = Math.Log(losses.shape[1]) + LogNormaliser(inputSize, klWeight);
         return ((losses / -klWeight).logsumexp(1).mean() - constant) * -klWeight;
     }
+
+    /// <summary>(D/2) log(pi D beta): what -l/beta lacks to be a log density.</summary>
+    /// <param name="inputSize">D.</param>
+    /// <param name="klWeight">beta, above 0.</param>
+    public static double LogNormaliser(long inputSize, double klWeight) => 0.5 * inputSize * Math.Log(Math.PI * inputSize * klWeight);
 }

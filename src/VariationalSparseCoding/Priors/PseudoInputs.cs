@@ -43,7 +43,22 @@ internal sealed class PseudoInputs : IDisposable
     public HeadTensors Components()
     {
         var thresholds = posterior.FixedPrior;
-        return network.forward(Values) with { LogShape = thresholds.LogShape, LogRate = thresholds.LogRate };
+        return Posteriors() with { LogShape = thresholds.LogShape, LogRate = thresholds.LogRate };
+    }
+
+    // Batch normalisation keeps to the statistics of the data: those of pseudo-inputs would mix into what evaluation uses.
+    private HeadTensors Posteriors()
+    {
+        bool isTraining = network.training;
+        network.eval();
+        try
+        {
+            return network.forward(Values);
+        }
+        finally
+        {
+            network.train(isTraining);
+        }
     }
 
     /// <summary>log density of drawn latent variables under each component, jointly over features, [K, B, J].</summary>

@@ -26,7 +26,7 @@ internal sealed class BatchGradients : IDisposable
     public int NetworkSize { get; }
 
     /// <summary>Size of the dictionary, D d.</summary>
-    public int DictionarySize => (int)model.Generator.Dictionary.numel();
+    public int DictionarySize => (int)model.Linear.Dictionary.numel();
 
     /// <summary>Differentiates the loss of a batch.</summary>
     /// <param name="batch">x, [B, D], of the experiment's batch size.</param>
@@ -45,9 +45,9 @@ internal sealed class BatchGradients : IDisposable
             return;
         }
         var heads = model.Network!.forward(batch);
-        var result = LinearObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, model.Experiment.Sampling.Samples), anneal);
+        var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, model.Experiment.Sampling.Samples), anneal);
         Copy(autograd.grad([result.Loss], parameters), network);
-        Copy([model.Generator.AscentDirection(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), penalty: 0).detach()], dictionary);
+        Copy([model.Linear.AscentDirection(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), penalty: 0).detach()], dictionary);
     }
 
     public void Dispose() => fused?.Dispose();

@@ -37,7 +37,7 @@ internal sealed class FusedPart : IDisposable
         experiment = model.Experiment;
         samples = experiment.Sampling.Samples;
         perInput = experiment.Sampling.Selection == SampleSelection.Max ? 1 : samples;
-        dictionary = model.Generator.Dictionary.Rows();
+        dictionary = model.Linear.Dictionary.Rows();
         long inputSize = this.atoms.Length, features = dictionary.Length;
         bool scoresDensely = perInput < samples && !FusedPosterior.HasSparseCodes(experiment.Posterior);
         int lines = Math.Max(InputsAtOnce(perInput) * perInput, scoresDensely ? InputsAtOnce(samples) * samples : 0);
@@ -78,7 +78,7 @@ internal sealed class FusedPart : IDisposable
     public void Screen(NoiseKey key, Anneal anneal)
     {
         posterior.Prepare(key, anneal);
-        klWeight = (float)(LinearObjective.KlWeight(experiment, anneal) / experiment.Schedule.BatchSize);
+        klWeight = (float)(TrainingObjective.KlWeight(experiment, anneal) / experiment.Schedule.BatchSize);
         foreach (var chunk in scoring)
         {
             Draw(chunk, every: true);

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Training;
 
 /// <summary>
-/// The gradients of <see cref="LinearObjective"/> on the CPU in float32, in closed form and in buffers that are made once: samples are scored on their sparse codes, the chosen
+/// The gradients of <see cref="TrainingObjective"/> on the CPU in float32, in closed form and in buffers that are made once: samples are scored on their sparse codes, the chosen
 /// ones drawn again from their counters, and dL/dz = (2/(B D)) w (A z - x) A pulled back to the heads and through the inference network (SPEC section 12).
 /// </summary>
 /// <remarks>
@@ -36,7 +36,7 @@ internal sealed class FusedStep : IDisposable
         int ambient = get_num_threads(), wanted = model.Experiment.Compute.Threads;
         team = new(Math.Min(wanted > 0 ? wanted : ambient, batchSize), () => set_num_threads(1));
         set_num_threads(ambient);
-        var dictionary = model.Generator.Dictionary;
+        var dictionary = model.Linear.Dictionary;
         dictionaryTransposed = dictionary.t().DetachFromDisposeScope();
         atoms = dictionaryTransposed.contiguous().DetachFromDisposeScope();
         encoder = model.Experiment.Compute.Precision == ComputePrecision.Bf16
@@ -51,7 +51,7 @@ internal sealed class FusedStep : IDisposable
     public static bool Supports(SparseCodingModel model)
     {
         var sampling = model.Experiment.Sampling;
-        return model.Device.type == DeviceType.CPU && model.Generator.Dictionary.dtype == ScalarType.Float32 && FusedPosterior.Supports(model.Experiment.Posterior)
+        return model.Device.type == DeviceType.CPU && model.Linear.Dictionary.dtype == ScalarType.Float32 && FusedPosterior.Supports(model.Experiment.Posterior)
             && model.Experiment.Prior.Kind == PriorKind.Fixed && !sampling.IsImportanceBound;
     }
 
@@ -66,7 +66,7 @@ internal sealed class FusedStep : IDisposable
     /// <param name="key">The noise's key.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
     /// <param name="times">Receives the times of the parts, where there is one.</param>
-    /// <returns>Loss, weighted reconstruction error, KL and active fraction, as <see cref="LinearObjectiveResult.Terms"/>.</returns>
+    /// <returns>Loss, weighted reconstruction error, KL and active fraction, as <see cref="ObjectiveResult.Terms"/>.</returns>
     public IReadOnlyList<double> Differentiate(Tensor batch, NoiseKey key, Anneal anneal, StepTimes? times = null)
     {
         WithOneThread(() =>
@@ -84,7 +84,7 @@ internal sealed class FusedStep : IDisposable
         double reconstruction = parts.Sum(part => part.Reconstruction) / batchSize, divergence = parts.Sum(part => part.Divergence) / batchSize;
         var sampling = model.Experiment.Sampling;
         double codes = (double)batchSize * (sampling.Selection == SampleSelection.Max ? 1 : sampling.Samples) * model.Experiment.Generator.Atoms;
-        return [reconstruction + LinearObjective.KlWeight(model.Experiment, anneal) * divergence, reconstruction, divergence, parts.Sum(part => part.Active) / codes];
+        return [reconstruction + TrainingObjective.KlWeight(model.Experiment, anneal) * divergence, reconstruction, divergence, parts.Sum(part => part.Active) / codes];
     }
 
     /// <summary>Moves the network's parameters and the dictionary along their gradients.</summary>
@@ -96,7 +96,7 @@ internal sealed class FusedStep : IDisposable
     {
         team.Run(part => optimiser.StepPart(Gradients, learningRate, part, team.Size));
         times?.Lap(StepPart.Optimiser);
-        model.Generator.Ascend(DictionaryDirections, dictionaryStep, model.Experiment.Objective.DictionaryPenalty);
+        model.Linear.Ascend(DictionaryDirections, dictionaryStep, model.Experiment.Objective.DictionaryPenalty);
         times?.Lap(StepPart.Dictionary);
     });
 

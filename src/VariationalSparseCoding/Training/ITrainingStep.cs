@@ -11,6 +11,10 @@ internal interface ITrainingStep : IDisposable
     /// <summary>Tensors beside the model's parameters that decide how training continues, by name.</summary>
     IEnumerable<(string Name, Tensor Value)> State { get; }
 
+    /// <summary>What changes from step to step by a schedule, and the norm of a dictionary, for the record.</summary>
+    /// <param name="step">The last step that was done.</param>
+    Terms Progress(long step);
+
     /// <summary>Updates the model.</summary>
     /// <param name="batch">x, [B, D].</param>
     /// <param name="step">Number of the step, from 0.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TorchSharp;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Posteriors;
@@ -84,9 +85,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         var schedule = experiment.Schedule;
         bool last = state.StepsDone == state.TotalSteps;
         var terms = validation is not null && (last || (epoch + 1) % schedule.ValidateEvery == 0) ? Validate(validation, epoch) : null;
-        var stateTerms = new Terms(["dictionary_step", "warm_up", "dictionary_norm"],
-            [schedule.DictionaryStepAt(epoch), schedule.WarmUp.At(state.StepsDone - 1), DictionaryNorm()]);
-        var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, stateTerms);
+        var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, state.Step.Progress(state.StepsDone - 1));
         state.Sums = TermSums.Empty;
         foreach (var observer in observers) observer.OnEpoch(finished);
         if (last || IsDue(SaveAfterEpoch)) Save();
@@ -96,16 +95,9 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
     {
         var anneal = new Anneal(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
         var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.EvaluationBudget);
-        var objective = CodeEvaluation.Objective(state.Model, validation, codes);
-        var terms = new Terms(["objective", "reconstruction", "l1", "active_fraction"], [objective.Value, objective.Reconstruction, objective.L1, objective.ActiveFraction]);
+        var terms = CodeEvaluation.Terms(state.Model, validation, codes);
         RequireFinite(terms, "validation");
         return terms;
-    }
-
-    private double DictionaryNorm()
-    {
-        using var norm = state.Model.Generator.Dictionary.norm();
-        return norm.item<float>();
     }
 
     private void RequireFinite(Terms terms, string where)
@@ -115,7 +107,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
             if (double.IsFinite(terms.Values[i])) continue;
             throw new TrainingDivergedException(
                 $"The {where} term '{terms.Names[i]}' became {terms.Values[i]} at step {state.StepsDone + 1} of {state.TotalSteps}; "
-                + "the last checkpoint is from before. Lower schedule.learningRate or schedule.dictionaryStep.");
+                + $"the last checkpoint is from before. Lower schedule.learningRate{(experiment.Generator.Kind == GeneratorKind.Linear ? " or schedule.dictionaryStep" : "")}.");
         }
     }
 

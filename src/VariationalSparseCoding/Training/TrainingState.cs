@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Experiments;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Training;
@@ -12,7 +13,9 @@ internal sealed class TrainingState : IDisposable
     {
         Model = model;
         StepsPerEpoch = trainSamples / model.Experiment.Schedule.BatchSize;
-        Step = model.Network is null ? new MapStep(model, StepsPerEpoch) : new VariationalStep(model, StepsPerEpoch);
+        Step = model.Network is null ? new MapStep(model, StepsPerEpoch)
+            : model.Experiment.Generator.Kind == GeneratorKind.Linear ? new VariationalStep(model, StepsPerEpoch)
+            : new DeepStep(model, StepsPerEpoch);
     }
 
     /// <summary>The model.</summary>

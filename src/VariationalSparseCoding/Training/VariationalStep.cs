@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.Training;
 /// <summary>
 /// One step of Algorithm 1 with a linear generator (SPEC section 5.1): sample, score, choose, differentiate. The inference network takes a
 /// Nesterov step on the loss, and at the same time, from the same codes and dictionary, the dictionary its own. The gradients are those of
-/// <see cref="LinearObjective"/>: in closed form where <see cref="FusedStep"/> supports the model, else by autograd.
+/// <see cref="TrainingObjective"/>: in closed form where <see cref="FusedStep"/> supports the model, else by autograd.
 /// </summary>
 internal sealed class VariationalStep : ITrainingStep
 {
@@ -40,6 +40,8 @@ internal sealed class VariationalStep : ITrainingStep
 
     public IEnumerable<(string Name, Tensor Value)> State => optimiser.State.Select(pair => ("momentum." + pair.Name, pair.Value));
 
+    public Terms Progress(long step) => DictionaryProgress.At(model, step, stepsPerEpoch);
+
     public Terms Apply(Tensor batch, long step) => Apply(batch, step, (StepTimes?)null);
 
     /// <summary>The step, its parts timed where it is fused.</summary>
@@ -50,7 +52,7 @@ internal sealed class VariationalStep : ITrainingStep
     {
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Training, (uint)step);
         if (fused is null) return Apply(batch, step, heads => model.Noise!.Draw(key, 0, heads, experiment.Sampling.Samples));
-        var terms = fused.Differentiate(batch, key, AnnealAt(step), times);
+        var terms = fused.Differentiate(batch, key, experiment.Schedule.AnnealAt(step), times);
         fused.Update(optimiser, learningRate.At(step), DictionaryStepAt(step), times);
         return new(TermNames, terms);
     }
@@ -63,11 +65,11 @@ internal sealed class VariationalStep : ITrainingStep
     {
         using var scope = NewDisposeScope();
         var heads = model.Network!.forward(batch);
-        var result = LinearObjective.Evaluate(model, batch, heads, draw(heads), AnnealAt(step));
+        var result = TrainingObjective.Evaluate(model, batch, heads, draw(heads), experiment.Schedule.AnnealAt(step));
 
         var gradients = autograd.grad([result.Loss], parameters);
         optimiser.Step([.. gradients], learningRate.At(step));
-        model.Generator.Step(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), DictionaryStepAt(step), experiment.Objective.DictionaryPenalty);
+        model.Linear.Step(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), DictionaryStepAt(step), experiment.Objective.DictionaryPenalty);
         return new(TermNames, result.Terms());
     }
 
@@ -76,10 +78,6 @@ internal sealed class VariationalStep : ITrainingStep
         optimiser.Dispose();
         fused?.Dispose();
     }
-
-    private Anneal AnnealAt(long step) =>
-        new(experiment.Schedule.WarmUp.At(step), experiment.Schedule.Temperature.At(step), experiment.Schedule.ClassifierTemperature.At(step),
-            experiment.Schedule.KlWarmUp.At(step));
 
     private double DictionaryStepAt(long step) => experiment.Schedule.DictionaryStepAt(step / stepsPerEpoch);
 }

@@ -20,7 +20,7 @@ public class GradientSignalTests
         var experiment = MethodTable.Find("gaussian")!.Defaults() with { Generator = new() { Atoms = 1 }, Compute = new() { Threads = 1 } };
         using var model = Model(experiment with { Sampling = new() { Samples = 1 }, Schedule = experiment.Schedule with { BatchSize = inputs.Length } }, ScalarType.Float32, inputs: 1);
         SetOutputs(model, new(tensor((float)Math.Log(variance)), tensor((float)mu)));
-        model.Generator.Set([(float)atom]);
+        model.Linear.Set([(float)atom]);
         double mean = 0, spread = 0;
         foreach (double x in inputs)
         {

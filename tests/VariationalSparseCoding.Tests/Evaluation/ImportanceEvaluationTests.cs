@@ -23,7 +23,7 @@ public class ImportanceEvaluationTests
         using var scope = NewDisposeScope();
         using var model = Model(Describe(method), ScalarType.Float32);
         SetOutputs(model, model.Posterior!.FixedPrior.Map(value => value.to(ScalarType.Float32)));
-        model.Generator.Set(new float[Inputs * Atoms]);
+        model.Linear.Set(new float[Inputs * Atoms]);
         float[] samples = [1, 2, 3, 4, 0, 1, 0, -1];
         const double meanSquare = (30 / 4.0 + 2 / 4.0) / 2;
         var importance = ImportanceEvaluation.Of(model, new MemorySet(samples, Preprocessing.OfVectors(Inputs)), Key, 50, CancellationToken.None);

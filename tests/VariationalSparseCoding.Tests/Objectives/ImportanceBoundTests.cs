@@ -29,7 +29,7 @@ public class ImportanceBoundTests
         double klWeight = 2 * fixture.GetProperty("likelihood_variance").GetDouble() / inputs, threshold = fixture.GetProperty("threshold").GetDouble();
         var experiment = Describe("thresholded-" + fixture.GetProperty("family").GetString(), klWeight) with { Generator = new() { Atoms = atoms } };
         using var model = Model(experiment with { Posterior = experiment.Posterior with { ThresholdValue = threshold } }, inputs: inputs);
-        using (no_grad()) model.Generator.Dictionary.copy_(fixture.GetProperty("dictionary").Tensor());
+        using (no_grad()) model.Linear.Dictionary.copy_(fixture.GetProperty("dictionary").Tensor());
         HeadTensors heads = new(Row("h"), Row("mu"));
 
         // The noise that gives the fixture's codes: z - mu is the deviation less the threshold.
@@ -39,7 +39,7 @@ public class ImportanceBoundTests
         var noise = new PosteriorNoise(where(codes.ne(0), (distance + distance.sign() * threshold) / scale, zeros_like(codes)));
         TensorAssert.Close(fixture.GetProperty("z"), model.Posterior!.Sample(heads, noise, Anneal.Evaluation), 1e-12, "codes");
 
-        var result = LinearObjective.Evaluate(model, Row("x"), heads, noise, Anneal.Evaluation);
+        var result = TrainingObjective.Evaluate(model, Row("x"), heads, noise, Anneal.Evaluation);
         Assert.Equal(fixture.GetProperty("iwae_bound").GetDouble(), -result.Loss.item<double>() / klWeight, 1e-9);
         TensorAssert.Close([.. fixture.GetProperty("log_weights").Tensor().softmax(0).data<double>()], result.Weights, 1e-9, "weights");
 
@@ -54,7 +54,7 @@ public class ImportanceBoundTests
         using var scope = NewDisposeScope();
         using var model = Model(Describe(method));
         var (batch, heads, noise) = Draw(model, rows, samples);
-        var result = LinearObjective.Evaluate(model, batch, heads, noise, Anneal.Evaluation);
+        var result = TrainingObjective.Evaluate(model, batch, heads, noise, Anneal.Evaluation);
         var codes = model.Posterior!.Sample(heads, noise, Anneal.Evaluation);
         double[] bounds = [.. Enumerable.Range(0, rows).Select(row => ImportanceWeighting.Bound<double>(LogWeights(row), samples).Single())];
         Assert.Equal(bounds.Average(), -result.Loss.item<double>() / KlWeight, 1e-9);
@@ -107,7 +107,7 @@ public class ImportanceBoundTests
         var gradients = autograd.grad([Loss()], [.. parameters.Select(p => p.Value)]);
         foreach (var ((name, value), gradient) in parameters.Zip(gradients)) AssertGradient(Loss, value, gradient, name);
 
-        Tensor Loss() => LinearObjective.Evaluate(model, batch, heads, noise, anneal).Loss;
+        Tensor Loss() => TrainingObjective.Evaluate(model, batch, heads, noise, anneal).Loss;
     }
 
     // With the pattern of active features held, by the rule dz/dmu = 1 alone; a learned threshold moves z and the densities.
@@ -121,7 +121,7 @@ public class ImportanceBoundTests
         var gradients = autograd.grad([Loss()], [heads.LogRate!, heads.Scale, heads.Shift]);
         foreach (var (value, gradient) in new[] { heads.LogRate!, heads.Scale, heads.Shift }.Zip(gradients)) AssertGradient(Loss, value, gradient, "head");
 
-        Tensor Loss() => LinearObjective.Evaluate(model, batch, heads, noise, Anneal.Evaluation).Loss;
+        Tensor Loss() => TrainingObjective.Evaluate(model, batch, heads, noise, Anneal.Evaluation).Loss;
     }
 
     [Theory]
@@ -143,7 +143,7 @@ public class ImportanceBoundTests
         (double Mean, double Error) Bound(int samples)
         {
             var bounds = stack([.. Enumerable.Range(0, parts).Select(part =>
-                LinearObjective.Evaluate(model, batch, heads, Noise(model, heads, samples, (uint)(parts * samples + part)), Anneal.Evaluation).Loss / -KlWeight)]);
+                TrainingObjective.Evaluate(model, batch, heads, Noise(model, heads, samples, (uint)(parts * samples + part)), Anneal.Evaluation).Loss / -KlWeight)]);
             return (bounds.mean().item<double>(), bounds.std().item<double>() / Math.Sqrt(parts));
         }
     }
@@ -164,7 +164,7 @@ public class ImportanceBoundTests
         var codes = tensor(new CodeInference(model, Anneal.Evaluation).Codes(CodeKind.AsTrained, new Rows(data), key, samples), [rows, 1, Atoms]);
         var batch = tensor(data, [rows, Inputs]);
         var heads = model.Network!.forward(batch);
-        var result = LinearObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, samples), Anneal.Evaluation);
+        var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, samples), Anneal.Evaluation);
 
         var found = (batch.unsqueeze(1) - model.Generator.Decode(codes)).square().mean([1, 2]);
         var difference = found - (result.Weights * result.Reconstruction).sum(1);
@@ -195,8 +195,8 @@ public class ImportanceBoundTests
         var batch = SmallModels.Normal(1, ScalarType.Float64, 3, SmallModels.Inputs);
         var heads = SmallModels.Heads(model, 3);
         var noise = SmallModels.Noise(model, heads, 4);
-        var annealed = LinearObjective.Evaluate(model, batch, heads, noise, Anneal.Evaluation with { KlShare = 0.25 });
-        var expected = LinearObjective.Evaluate(lighter, batch, heads, noise, Anneal.Evaluation);
+        var annealed = TrainingObjective.Evaluate(model, batch, heads, noise, Anneal.Evaluation with { KlShare = 0.25 });
+        var expected = TrainingObjective.Evaluate(lighter, batch, heads, noise, Anneal.Evaluation);
         Assert.Equal(expected.Loss.item<double>(), annealed.Loss.item<double>(), 1e-12);
         TensorAssert.Close(expected.Weights.data<double>().ToArray(), annealed.Weights, 1e-12, "weights");
     }

@@ -40,7 +40,7 @@ internal static class SmallModels
             Head.LogShape => value + 1,
             Head.LogRate => value + 2.3,
             _ => value,
-        }).to(model.Generator.Dictionary.dtype).requires_grad_();
+        }).to(model.Linear.Dictionary.dtype).requires_grad_();
     });
 
     /// <summary>Noise of J samples.</summary>

@@ -73,7 +73,7 @@ public class VampPriorTests
         var gradients = autograd.grad([Loss()], [.. parameters.Select(p => p.Value)]);
         foreach (var ((name, value), gradient) in parameters.Zip(gradients)) AssertGradient(Loss, value, gradient, name);
 
-        Tensor Loss() => LinearObjective.Evaluate(model, batch, model.Network.forward(batch), noise, new(1, 1)).Loss;
+        Tensor Loss() => TrainingObjective.Evaluate(model, batch, model.Network.forward(batch), noise, new(1, 1)).Loss;
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public class VampPriorTests
         var divergence = model.Prior!.For(batch, noise, anneal).Divergence(heads, noise, anneal);
         var best = (reconstruction + 0.5 * divergence).min(1).values;
         Assert.False(reconstruction.argmin(1).eq((reconstruction + 0.5 * divergence).argmin(1)).all().item<bool>());
-        var result = LinearObjective.Evaluate(model, batch, heads, noise, anneal);
+        var result = TrainingObjective.Evaluate(model, batch, heads, noise, anneal);
         Assert.Equal(best.mean().item<double>(), result.Loss.item<double>(), 1e-12);
     }
 

@@ -223,13 +223,13 @@ public class FusedStepTests
 
         var heads = model.Network!.forward(batch);
         var noise = model.Noise!.Draw(Key, 0, heads, model.Experiment.Sampling.Samples);
-        var result = LinearObjective.Evaluate(model, batch, heads, noise, annealed);
+        var result = TrainingObjective.Evaluate(model, batch, heads, noise, annealed);
         var named = model.Network.named_parameters().ToList();
         var expected = autograd.grad([result.Loss], named.Select(p => (Tensor)p.parameter).ToArray());
         foreach (var (value, actual) in result.Terms().Zip(terms)) Assert.Equal(value, actual, 1e-6 * Math.Max(1, Math.Abs(value)));
         for (int i = 0; i < named.Count; i++) TensorAssert.Close(Numbers(expected[i]), fused.Gradients[i], 1e-5, named[i].name);
         Assert.Equal(named.Count, fused.Gradients.Count);
-        var direction = model.Generator.AscentDirection(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), 0);
+        var direction = model.Linear.AscentDirection(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), 0);
         TensorAssert.Close(Numbers(direction), fused.DictionaryDirections.Aggregate((sum, part) => sum + part), 1e-5, "dictionary");
     }
 

@@ -40,11 +40,11 @@ public class LinearStepFixtureTests
         if (fixture.Has("loss_per_sample")) TensorAssert.Close(fixture.Expected("loss_per_sample"), losses, tolerance, "losses");
         if (fixture.Has("dictionary_ascent_direction"))
         {
-            var direction = model.Generator.AscentDirection(residuals, codes, weights.detach(), model.Experiment.Objective.DictionaryPenalty);
+            var direction = model.Linear.AscentDirection(residuals, codes, weights.detach(), model.Experiment.Objective.DictionaryPenalty);
             TensorAssert.Close(fixture.Expected("dictionary_ascent_direction"), direction, tolerance, "dictionary direction");
         }
 
-        var result = LinearObjective.Evaluate(model, fixture.X, fixture.Heads, fixture.Noise, fixture.Anneal);
+        var result = TrainingObjective.Evaluate(model, fixture.X, fixture.Heads, fixture.Noise, fixture.Anneal);
         TensorAssert.Close([fixture.Expected("loss").GetDouble()], result.Loss, tolerance, "loss");
         foreach (var expected in fixture.Expected("grads").EnumerateObject())
         {

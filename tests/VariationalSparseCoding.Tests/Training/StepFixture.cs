@@ -51,7 +51,7 @@ internal sealed class StepFixture
         var dictionary = json.GetProperty("inputs").GetProperty("dictionary");
         var model = new SparseCodingModel(experiment with { Generator = new() { Atoms = (int)dictionary.Shape()[1] } }, Preprocessing.OfVectors((int)dictionary.Shape()[0]), type);
         using var _ = no_grad();
-        model.Generator.Dictionary.copy_(dictionary.Tensor(type));
+        model.Linear.Dictionary.copy_(dictionary.Tensor(type));
         return model;
     }
 

@@ -37,9 +37,9 @@ public class TrajectoryTests
             });
             Assert.Equal(record.GetProperty("loss").GetDouble(), terms["loss"], 1e-9);
             Assert.Equal(record.GetProperty("active_fraction").GetDouble(), active, 1e-9);
-            Assert.Equal(record.GetProperty("dictionary_norm").GetDouble(), model.Generator.Dictionary.norm().item<double>(), 1e-9);
+            Assert.Equal(record.GetProperty("dictionary_norm").GetDouble(), model.Linear.Dictionary.norm().item<double>(), 1e-9);
         }
-        TensorAssert.Close(fixture.GetProperty("final_dictionary"), model.Generator.Dictionary, 1e-9, "dictionary");
+        TensorAssert.Close(fixture.GetProperty("final_dictionary"), model.Linear.Dictionary, 1e-9, "dictionary");
         var expected = fixture.GetProperty("final_parameters").EnumerateArray().ToList();
         foreach (var ((name, value), final) in model.Parameters.Skip(1).Zip(expected)) TensorAssert.Close(final, value, 1e-9, name);
         Assert.Equal(expected.Count, model.Parameters.Count - 1);
@@ -69,8 +69,8 @@ public class TrajectoryTests
     private static void SetParameters(SparseCodingModel model)
     {
         using var _ = no_grad();
-        var dictionary = arange(model.Generator.Dictionary.numel(), ScalarType.Float64).mul(0.7).cos().view_as(model.Generator.Dictionary);
-        model.Generator.Dictionary.copy_(dictionary / dictionary.norm(0, keepdim: true));
+        var dictionary = arange(model.Linear.Dictionary.numel(), ScalarType.Float64).mul(0.7).cos().view_as(model.Linear.Dictionary);
+        model.Linear.Dictionary.copy_(dictionary / dictionary.norm(0, keepdim: true));
         foreach (var (parameter, number) in model.Parameters.Skip(1).Select((p, i) => (p.Value, i)))
         {
             var values = (arange(parameter.numel(), ScalarType.Float64) * 0.37 + number).sin() / Math.Sqrt(parameter.shape[^1]);

@@ -9,11 +9,11 @@ namespace VariationalSparseCoding.Training;
 /// <summary>The loss of a batch and what it was made of. J' is 1 where one sample was selected before differentiating, else J.</summary>
 /// <param name="Loss">The training loss, a scalar through which gradients flow.</param>
 /// <param name="Codes">z, [B, J', d].</param>
-/// <param name="Residuals">x - A z, [B, J', D].</param>
+/// <param name="Residuals">x - xhat, [B, J', D].</param>
 /// <param name="Weights">w, [B, J'].</param>
-/// <param name="Reconstruction">(1/D)||x - A z||^2, [B, J'].</param>
+/// <param name="Reconstruction">(1/D)||x - xhat||^2, [B, J'].</param>
 /// <param name="Divergence">KL of the input, [B], or of each sample, [B, J'].</param>
-internal sealed record LinearObjectiveResult(Tensor Loss, Tensor Codes, Tensor Residuals, Tensor Weights, Tensor Reconstruction, Tensor Divergence)
+internal sealed record ObjectiveResult(Tensor Loss, Tensor Codes, Tensor Residuals, Tensor Weights, Tensor Reconstruction, Tensor Divergence)
 {
     /// <summary>Loss, weighted squared error (mean over pixels), KL (not weighted by beta) and active fraction.</summary>
     public IReadOnlyList<double> Terms()
@@ -28,8 +28,8 @@ internal sealed record LinearObjectiveResult(Tensor Loss, Tensor Codes, Tensor R
     }
 }
 
-/// <summary>The training objective of the linear generator: eqs. (5) to (11) in the scale of SPEC sections 4 and 5.1.</summary>
-internal static class LinearObjective
+/// <summary>The training objective: eqs. (5) to (11) in the scale of SPEC sections 4 and 5. Only a linear generator's penalty is not in it.</summary>
+internal static class TrainingObjective
 {
     /// <summary>Samples, scores and chooses; the result is ready to be differentiated.</summary>
     /// <param name="model">The model.</param>
@@ -37,13 +37,13 @@ internal static class LinearObjective
     /// <param name="heads">The heads' outputs for x.</param>
     /// <param name="noise">The noise of J samples.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
-    public static LinearObjectiveResult Evaluate(SparseCodingModel model, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    public static ObjectiveResult Evaluate(SparseCodingModel model, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
     {
         var sampling = model.Experiment.Sampling;
         double klWeight = KlWeight(model.Experiment, anneal);
         var prior = model.Prior!.For(batch, noise, anneal);
-        // Only the best sample is differentiated.
-        if (sampling.Selection == SampleSelection.Max && noise.Base.shape[1] > 1)
+        // Only the best sample is differentiated, unless the others are part of its batch normalisation.
+        if (sampling.Selection == SampleSelection.Max && noise.Base.shape[1] > 1 && model.Experiment.Generator.BatchNorm == BatchNormStatistics.Selected)
             noise = noise.Select(Screen(model, prior, batch, heads, noise, anneal));
 
         var codes = model.Posterior!.Differentiable(heads, noise, anneal);
@@ -66,7 +66,7 @@ internal static class LinearObjective
     /// <param name="codes">z, [B, J, d].</param>
     public static Tensor Scores(SparseCodingModel model, IBatchPrior prior, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal, Tensor codes)
     {
-        var reconstruction = ElboTerms.Reconstruction(batch.unsqueeze(1) - model.Generator.Decode(codes));
+        var reconstruction = model.Generator.SquaredErrors(batch, codes);
         bool alike = !prior.DependsOnSample && !model.Experiment.Sampling.IsImportanceBound;
         return alike ? reconstruction
             : ElboTerms.Losses(reconstruction, Divergence(model, prior, heads, noise, anneal), KlWeight(model.Experiment, anneal));
@@ -93,11 +93,19 @@ internal static class LinearObjective
         return Selection.Best(Scores(model, prior, batch, heads, noise, anneal, codes)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The ELBO's KL; for the importance-weighted bound log q(z|x) - log p(z) of each code, [B, J].</summary>
-    private static Tensor Divergence(SparseCodingModel model, IBatchPrior prior, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    /// <summary>log q(z|x) - log p(z) of each code itself, [B, J]: the KL's part of an importance weight.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="prior">The prior as the batch meets it.</param>
+    /// <param name="heads">The heads' outputs for x.</param>
+    /// <param name="noise">The noise that the codes were drawn with.</param>
+    /// <param name="anneal">Warm-up and temperature.</param>
+    public static Tensor LogRatio(SparseCodingModel model, IBatchPrior prior, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
     {
-        if (!model.Experiment.Sampling.IsImportanceBound) return prior.Divergence(heads, noise, anneal);
         var density = model.Posterior!.CodeDensity(heads, noise, anneal);
         return density(model.Posterior.Annealed(heads, anneal).Map(Posterior.PerSample)).sum(-1) - prior.LogDensity(density);
     }
+
+    /// <summary>The ELBO's KL; for the importance-weighted bound log q(z|x) - log p(z) of each code, [B, J].</summary>
+    private static Tensor Divergence(SparseCodingModel model, IBatchPrior prior, HeadTensors heads, PosteriorNoise noise, Anneal anneal) =>
+        model.Experiment.Sampling.IsImportanceBound ? LogRatio(model, prior, heads, noise, anneal) : prior.Divergence(heads, noise, anneal);
 }
