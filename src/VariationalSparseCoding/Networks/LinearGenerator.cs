@@ -3,14 +3,18 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Networks;
 
 /// <summary>The linear generator x = A z without bias (SPEC section 2.4), and its own gradient step (SPEC section 5.1).</summary>
-internal sealed class LinearGenerator : IDisposable
+internal sealed class LinearGenerator : Generator
 {
     /// <summary>Creates the generator and takes ownership of the dictionary.</summary>
     /// <param name="dictionary">A, [D, d].</param>
     public LinearGenerator(Tensor dictionary) => Dictionary = dictionary.DetachFromDisposeScope();
 
     /// <summary>A, [D, d]; its columns are the atoms.</summary>
-    public Tensor Dictionary { get; }
+    public Tensor Dictionary { get; private set; }
+
+    public override IEnumerable<(string Name, Tensor Value)> Parameters => [("dictionary", Dictionary)];
+
+    public override IEnumerable<(string Name, Tensor Value)> Buffers => [];
 
     /// <summary>Replaces the dictionary's values.</summary>
     /// <param name="values">A, row by row, [D, d].</param>
@@ -23,7 +27,7 @@ internal sealed class LinearGenerator : IDisposable
 
     /// <summary>Reconstructions A z, [..., D], of codes [..., d].</summary>
     /// <param name="codes">z.</param>
-    public Tensor Decode(Tensor codes) => codes.matmul(Dictionary.t());
+    public override Tensor Decode(Tensor codes) => codes.matmul(Dictionary.t());
 
     /// <summary>
     /// A + step [ (1/B) sum_k sum_j w_kj (x_k - A z_kj) z_kj^T - 2 kappa A ]: descent on 1/2||x - Az||^2 + kappa ||A||_F^2,
@@ -62,5 +66,18 @@ internal sealed class LinearGenerator : IDisposable
         return weighted.t().mm(codes.flatten(0, 1)) / codes.shape[0] - Dictionary * (2 * penalty);
     }
 
-    public void Dispose() => Dictionary.Dispose();
+    public override void To(Device device)
+    {
+        if (Dictionary.device_type == device.type && Dictionary.device_index == device.index) return;
+        using var before = Dictionary;
+        Dictionary = before.to(device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Changes nothing: there is no batch normalisation.</summary>
+    /// <param name="training">Unused.</param>
+    public override void Train(bool training)
+    {
+    }
+
+    public override void Dispose() => Dictionary.Dispose();
 }
