@@ -24,16 +24,20 @@ internal sealed class SparseCodingModel : IDisposable
         using var scope = NewDisposeScope();
         Generator = experiment.Generator.Kind == GeneratorKind.Linear
             ? new LinearGenerator(Initialisation.Dictionary(inputSize, atoms, experiment.Generator.InitialNorm, experiment.Seed, type).to(Device))
-            : new ConvolutionalGenerator(Shape(preprocessing), atoms, experiment.Seed, type);
+            : new ConvolutionalGenerator(preprocessing.ImageShape ?? throw NoImages(preprocessing), atoms, experiment.Seed, type);
         if (MethodTable.Find(experiment.Method)!.IsMapInference) return;
         Posterior = Posterior.Create(experiment.Posterior);
         Noise = new(experiment.Posterior, experiment.Prior.Kind == PriorKind.Clf ? experiment.Prior.Components : 0);
-        Network = new InferenceNetwork(inputSize, atoms, Posterior.Heads, experiment.Seed, type);
+        Network = new InferenceNetwork(Body(), atoms, Posterior.Heads, experiment.Seed);
         if (experiment.Posterior.InitialHeads == InitialHeads.Prior) Initialisation.HeadsNear(Network, Posterior.FixedPrior);
-        Prior = Prior.Create(experiment, Posterior, Network, inputSize, type);
+        Prior = Prior.Create(experiment, Posterior, Network, Body, inputSize, type);
+        Train(false);
         if (Device.type == DeviceType.CPU) return;
         Network.to(Device);
+        Generator.To(Device);
         Prior.To(Device);
+
+        Backbone Body() => Backbone.Create(experiment.Network.Backbone, inputSize, preprocessing.ImageShape, type);
     }
 
     /// <summary>The run's description.</summary>
@@ -58,7 +62,7 @@ internal sealed class SparseCodingModel : IDisposable
     public NoiseSource? Noise { get; }
 
     /// <summary>The map from codes to samples.</summary>
-    public Generator Generator { get; }
+    public Networks.Generator Generator { get; }
 
     /// <summary>The generator as a dictionary.</summary>
     /// <exception cref="InvalidInputException">It is none.</exception>
@@ -71,7 +75,7 @@ internal sealed class SparseCodingModel : IDisposable
 
     /// <summary>Running statistics of batch normalisation by their names; the tensors are the model's own.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Buffers =>
-        [.. Generator.Buffers, .. Network?.named_buffers().Select(b => ("network." + b.name, b.buffer)) ?? []];
+        [.. Generator.Buffers, .. Network?.RunningStatistics().Select(b => ("network." + b.Name, b.Value)) ?? [], .. Prior?.Buffers ?? []];
 
     /// <summary>Sets whether batch normalisation takes the statistics of its batch and learns the running ones; a new model does not.</summary>
     /// <param name="isTraining">Whether it does.</param>
@@ -79,7 +83,12 @@ internal sealed class SparseCodingModel : IDisposable
     {
         Network?.train(isTraining);
         Generator.Train(isTraining);
+        Prior?.Train(isTraining);
     }
+
+    private static InvalidInputException NoImages(Preprocessing preprocessing) =>
+        new($"generator.kind: 'convolutional' makes images, and the samples are {(preprocessing.Kind == SampleKind.Vectors ? "vectors" : "patches")} of {preprocessing.Dimension} values; "
+            + "use images of 28 x 28 or 64 x 64 (data.source 'fashion-mnist' or 'celeba', or a folder with data.imageSize), or the generator 'linear'");
 
     public void Dispose()
     {

@@ -12,6 +12,9 @@ public enum SampleKind
 
     /// <summary>A row of a matrix.</summary>
     Vectors,
+
+    /// <summary>A whole image, channel after channel, with values from 0 to 1.</summary>
+    Images,
 }
 
 /// <summary>
@@ -29,6 +32,13 @@ public sealed class Preprocessing
     };
 
     private readonly double[]? mean, deviation, inverseDeviation;
+
+    /// <summary>The images' shape; null for patches and vectors.</summary>
+    public ImageShape? ImageShape { get; private init; }
+
+    /// <summary>Preprocessing of whole images.</summary>
+    /// <param name="shape">Their shape.</param>
+    public static Preprocessing OfImages(ImageShape shape) => new(new Description(SampleKind.Images, shape.Size, null, null, false), null, null) { ImageShape = shape };
 
     private Preprocessing(Description description, double[]? mean, double[]? deviation)
     {

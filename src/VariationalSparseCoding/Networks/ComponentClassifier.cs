@@ -5,20 +5,29 @@ namespace VariationalSparseCoding.Networks;
 /// <summary>The network that picks a prior's component for an input: the inference network's backbone again, and one linear head (SPEC section 2.5).</summary>
 internal sealed class ComponentClassifier : nn.Module<Tensor, Tensor>
 {
-    private readonly MlpBackbone backbone;
+    private readonly Backbone backbone;
     private readonly TorchSharp.Modules.Linear logits;
 
-    /// <summary>Creates the network; its parameters depend on the seed alone.</summary>
+    /// <summary>Creates a classifier with the backbone of vectors; its parameters depend on the seed alone.</summary>
     /// <param name="inputSize">D.</param>
     /// <param name="components">K.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="type">float32 or float64.</param>
-    public ComponentClassifier(int inputSize, int components, ulong seed, ScalarType type = ScalarType.Float32) : base(nameof(ComponentClassifier))
+    public ComponentClassifier(int inputSize, int components, ulong seed, ScalarType type = ScalarType.Float32)
+        : this(new MlpBackbone(inputSize, type), components, seed)
     {
-        backbone = new(inputSize, type);
-        logits = nn.Linear(inputSize, components, dtype: type);
+    }
+
+    /// <summary>Creates a classifier on a backbone, which it initialises and owns; its parameters depend on the seed alone.</summary>
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="components">K.</param>
+    /// <param name="seed">The run's seed.</param>
+    public ComponentClassifier(Backbone backbone, int components, ulong seed) : base(nameof(ComponentClassifier))
+    {
+        this.backbone = backbone;
+        logits = nn.Linear(backbone.FeatureCount, components, dtype: backbone.parameters().First().dtype);
         RegisterComponents();
-        Initialisation.UniformByFanIn([.. backbone.Layers, logits], seed, Initialisation.ClassifierNumber);
+        Initialisation.UniformByFanIn([logits], seed, backbone.Initialise(seed, Initialisation.ClassifierNumber));
     }
 
     /// <summary>Logits [B, K] for inputs [B, D].</summary>

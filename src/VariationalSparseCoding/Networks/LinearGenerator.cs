@@ -10,9 +10,11 @@ internal sealed class LinearGenerator : Generator
     public LinearGenerator(Tensor dictionary) => Dictionary = dictionary.DetachFromDisposeScope();
 
     /// <summary>A, [D, d]; its columns are the atoms.</summary>
-    public Tensor Dictionary { get; }
+    public Tensor Dictionary { get; private set; }
 
     public override IEnumerable<(string Name, Tensor Value)> Parameters => [("dictionary", Dictionary)];
+
+    public override IEnumerable<(string Name, Tensor Value)> Buffers => [];
 
     /// <summary>Replaces the dictionary's values.</summary>
     /// <param name="values">A, row by row, [D, d].</param>
@@ -62,6 +64,19 @@ internal sealed class LinearGenerator : Generator
     {
         var weighted = (residuals * weights.unsqueeze(-1)).flatten(0, 1);
         return weighted.t().mm(codes.flatten(0, 1)) / codes.shape[0] - Dictionary * (2 * penalty);
+    }
+
+    public override void To(Device device)
+    {
+        if (Dictionary.device_type == device.type && Dictionary.device_index == device.index) return;
+        using var before = Dictionary;
+        Dictionary = before.to(device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Changes nothing: there is no batch normalisation.</summary>
+    /// <param name="training">Unused.</param>
+    public override void Train(bool training)
+    {
     }
 
     public override void Dispose() => Dictionary.Dispose();

@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Networks;
 
 /// <summary>The inference network of vectors, D-2D-4D-2D-D with a ReLU after each of its four layers (SPEC section 2.1, Table 3).</summary>
-internal sealed class MlpBackbone : nn.Module<Tensor, Tensor>
+internal sealed class MlpBackbone : Backbone
 {
     private readonly TorchSharp.Modules.Sequential enc;
 
     /// <summary>Creates the network with its default initial parameters.</summary>
     /// <param name="inputSize">D, also the number of features.</param>
     /// <param name="type">float32 or float64.</param>
-    public MlpBackbone(int inputSize, ScalarType type = ScalarType.Float32) : base(nameof(MlpBackbone))
+    public MlpBackbone(int inputSize, ScalarType type = ScalarType.Float32) : base(nameof(MlpBackbone), inputSize)
     {
         int[] sizes = [inputSize, 2 * inputSize, 4 * inputSize, 2 * inputSize, inputSize];
         Layers = [.. sizes.Zip(sizes.Skip(1), (inputs, outputs) => nn.Linear(inputs, outputs, dtype: type))];
@@ -20,6 +20,8 @@ internal sealed class MlpBackbone : nn.Module<Tensor, Tensor>
 
     /// <summary>The four linear layers.</summary>
     public IReadOnlyList<TorchSharp.Modules.Linear> Layers { get; }
+
+    public override uint Initialise(ulong seed, uint number) => Initialisation.UniformByFanIn(Layers, seed, number);
 
     /// <summary>Features [B, D] of inputs [B, D].</summary>
     /// <param name="input">The inputs.</param>

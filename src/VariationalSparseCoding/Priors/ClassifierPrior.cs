@@ -18,6 +18,10 @@ internal sealed class ClassifierPrior(Posterior posterior, PseudoInputs pseudoIn
     public override IReadOnlyList<(string Name, Tensor Value)> Parameters =>
         [("prior.pseudo_inputs", pseudoInputs.Values), .. classifier.named_parameters().Select(p => ("prior.classifier." + p.name, (Tensor)p.parameter))];
 
+    public override IReadOnlyList<(string Name, Tensor Value)> Buffers => [.. classifier.RunningStatistics().Select(b => ("prior.classifier." + b.Name, b.Value))];
+
+    public override void Train(bool isTraining) => classifier.train(isTraining);
+
     public override IBatchPrior For(Tensor batch, PosteriorNoise noise, Anneal anneal)
     {
         var gumbel = -(-noise.Component!.log()).log();

@@ -14,6 +14,13 @@ internal abstract class Prior : IDisposable
     /// <summary>Every parameter by its name, which starts with "prior."; the tensors are the prior's own.</summary>
     public virtual IReadOnlyList<(string Name, Tensor Value)> Parameters => [];
 
+    /// <summary>Running statistics of batch normalisation by their names; the tensors are the prior's own.</summary>
+    public virtual IReadOnlyList<(string Name, Tensor Value)> Buffers => [];
+
+    /// <summary>Sets whether batch normalisation takes the statistics of its batch.</summary>
+    /// <param name="isTraining">Whether it does.</param>
+    public virtual void Train(bool isTraining) { }
+
     /// <summary>The prior as a batch meets it. What it computes belongs to the caller's dispose scope.</summary>
     /// <param name="batch">x, [B, D].</param>
     /// <param name="noise">The random numbers of the batch.</param>
@@ -30,16 +37,17 @@ internal abstract class Prior : IDisposable
     /// <param name="experiment">A valid experiment of a variational method.</param>
     /// <param name="posterior">The variational family.</param>
     /// <param name="network">The inference network, which stays the caller's.</param>
+    /// <param name="backbone">Makes another body like the inference network's, for a classifier.</param>
     /// <param name="inputSize">D.</param>
     /// <param name="type">float32 or float64.</param>
-    public static Prior Create(Experiment experiment, Posterior posterior, InferenceNetwork network, int inputSize, ScalarType type)
+    public static Prior Create(Experiment experiment, Posterior posterior, InferenceNetwork network, Func<Backbone> backbone, int inputSize, ScalarType type)
     {
         int components = experiment.Prior.Components;
         return experiment.Prior.Kind switch
         {
             PriorKind.Fixed => new FixedPrior(posterior),
             PriorKind.Vamp => new VampPrior(posterior, PseudoInputs()),
-            _ => new ClassifierPrior(posterior, PseudoInputs(), new(inputSize, components, experiment.Seed, type)),
+            _ => new ClassifierPrior(posterior, PseudoInputs(), new(backbone(), components, experiment.Seed)),
         };
 
         PseudoInputs PseudoInputs() => new(posterior, network, Initialisation.PseudoInputs(components, inputSize, experiment.Seed, type));

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace VariationalSparseCoding.Training;
 
 /// <summary>What an epoch's record says of the schedule of a linear generator, and of its dictionary.</summary>

@@ -18,7 +18,8 @@ public class DeepDefaultsTests
     {
         var schedule = Defaults("spike-and-slab").Schedule;
         Assert.Equal((512, 3e-4, 0.5, 0.999, 1e-5), (schedule.BatchSize, schedule.LearningRate, schedule.Adam.Beta1, schedule.Adam.Beta2, schedule.Adam.WeightDecay));
-        Assert.Equal((0.1, 0.1, 0.1002), (schedule.WarmUp.At(0), schedule.WarmUp.At(500), schedule.WarmUp.At(501)));
+        Assert.Equal((0.1, 0.1), (schedule.WarmUp.At(0), schedule.WarmUp.At(500)));
+        Assert.Equal(0.1002, schedule.WarmUp.At(501), 1e-12);
         Assert.Equal(0.005, schedule.Temperature.At(1_000_000));
         Assert.Equal(1, Defaults("laplacian").Schedule.WarmUp.At(0));
         Assert.Equal(100, Resolve("""{ "generator": { "kind": "linear" } }""").Schedule.BatchSize);

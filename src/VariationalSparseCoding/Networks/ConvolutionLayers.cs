@@ -1,0 +1,30 @@
+using VariationalSparseCoding.Data;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Networks;
+
+/// <summary>What is the same in convolutional networks.</summary>
+internal static class ConvolutionLayers
+{
+    /// <summary>Rows and columns of every kernel of the paper's convolutional networks.</summary>
+    public const int KernelSize = 4;
+
+    /// <summary>The side of square images that the paper's convolutional networks are made for.</summary>
+    /// <param name="shape">The shape of an image.</param>
+    /// <param name="network">What the message calls the network.</param>
+    /// <returns>28 or 64.</returns>
+    /// <exception cref="InvalidInputException">Images have another size.</exception>
+    public static int Side(ImageShape shape, string network) => shape is { Height: 28, Width: 28 } or { Height: 64, Width: 64 }
+        ? shape.Height
+        : throw new InvalidInputException($"The {network} is made for images of 28 x 28 or 64 x 64 pixels, not {shape.Height} x {shape.Width}: bring the images to one of these sizes.");
+
+    /// <summary>Samples [..., D] as images [N, C, H, W].</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="shape">The shape of an image.</param>
+    public static Tensor Images(Tensor samples, ImageShape shape) => samples.reshape(-1, shape.Channels, shape.Height, shape.Width);
+
+    /// <summary>The running means and variances of a network's batch normalisations by their names, in order; the tensors are the network's own.</summary>
+    /// <param name="network">The network.</param>
+    public static IEnumerable<(string Name, Tensor Value)> RunningStatistics(this nn.Module network) =>
+        network.named_buffers().Where(buffer => !buffer.name.EndsWith("num_batches_tracked", StringComparison.Ordinal)).Select(buffer => (buffer.name, buffer.buffer));
+}

@@ -1,0 +1,32 @@
+using TorchSharp;
+using VariationalSparseCoding.Data;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Networks;
+
+/// <summary>The deep generator of images with values in (0, 1) (SPEC section 2.3): 28 x 28 pixels (Table 5) or 64 x 64 (Table 4).</summary>
+internal sealed class ConvolutionalGenerator : Generator
+{
+    private const string Prefix = "generator.";
+    private readonly ConvolutionalDecoder decoder;
+
+    /// <summary>Creates the generator; its parameters depend on the seed alone.</summary>
+    /// <param name="shape">The images' shape.</param>
+    /// <param name="atoms">d.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="type">float32, or float64 for tests.</param>
+    /// <exception cref="InvalidInputException">Images have another size.</exception>
+    public ConvolutionalGenerator(ImageShape shape, int atoms, ulong seed, ScalarType type = ScalarType.Float32) => decoder = new(shape, atoms, seed, type);
+
+    public override IEnumerable<(string Name, Tensor Value)> Parameters => decoder.named_parameters().Select(p => (Prefix + p.name, (Tensor)p.parameter));
+
+    public override IEnumerable<(string Name, Tensor Value)> Buffers => decoder.RunningStatistics().Select(buffer => (Prefix + buffer.Name, buffer.Value));
+
+    public override Tensor Decode(Tensor codes) => decoder.forward(codes);
+
+    public override void To(Device device) => decoder.to(device);
+
+    public override void Train(bool training) => decoder.train(training);
+
+    public override void Dispose() => decoder.Dispose();
+}

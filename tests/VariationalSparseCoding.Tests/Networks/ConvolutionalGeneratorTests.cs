@@ -1,0 +1,106 @@
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Tests.Priors;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Tests.Networks;
+
+public class ConvolutionalGeneratorTests
+{
+    private const string Prefix = "generator.";
+
+    [Theory]
+    [InlineData("conv_decoder_28", 28, 1, 20)]
+    [InlineData("conv_decoder_64", 64, 3, 24)]
+    public void It_is_PyTorchs_network(string name, int side, int channels, int atoms)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var fixture = new NetworkFixture(name);
+        using var generator = new ConvolutionalGenerator(new(channels, side, side), atoms, seed: 1, ScalarType.Float64);
+        (string Name, Tensor Value)[] parameters = [.. generator.Parameters.Select(parameter => (parameter.Name[Prefix.Length..], parameter.Value))];
+        fixture.CheckParameters(parameters);
+        NetworkFixture.Set(parameters);
+        var codes = fixture.Input(imageDimensions: 1);
+        var trained = generator.Decode(codes);
+        Assert.Equal([.. codes.shape[..^1], channels * side * side], trained.shape);
+        fixture.CheckTraining(trained);
+        generator.Train(false);
+        fixture.CheckEvaluation(generator.Decode(codes));
+        fixture.CheckEvaluation(generator.Decode(codes.flatten(0, 1)));
+    }
+
+    [Theory]
+    [InlineData(28, 1)]
+    [InlineData(28, 3)]
+    [InlineData(64, 1)]
+    public void Gradients_flow_to_every_parameter_and_to_the_codes(int side, int channels)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new ConvolutionalGenerator(new(channels, side, side), atoms: 8, seed: 1);
+        var codes = SmallModels.Normal(1, ScalarType.Float32, 3, 2, 8).requires_grad_();
+        var image = SmallModels.Normal(2, ScalarType.Float32, channels * side * side);
+        (generator.Decode(codes) * image).sum().backward();
+        foreach (var tensor in generator.Parameters.Select(parameter => parameter.Value).Append(codes)) Assert.NotEqual(0, tensor.grad!.abs().sum().item<float>());
+    }
+
+    [Fact]
+    public void Parameters_and_running_statistics_depend_on_the_seed_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var one = new ConvolutionalGenerator(new(1, 28, 28), 16, seed: 5);
+        manual_seed(123);
+        using var same = new ConvolutionalGenerator(new(1, 28, 28), 16, seed: 5);
+        using var other = new ConvolutionalGenerator(new(1, 28, 28), 16, seed: 6);
+        Assert.All(one.Parameters.Concat(one.Buffers).Zip(same.Parameters.Concat(same.Buffers)), pair => Assert.True(pair.First.Value.Equals(pair.Second.Value), pair.First.Name));
+        Assert.Contains(one.Parameters.Zip(other.Parameters), pair => !pair.First.Value.Equals(pair.Second.Value));
+    }
+
+    [Fact]
+    public void Initial_weights_are_uniform_by_what_an_index_of_their_first_dimension_holds()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new ConvolutionalGenerator(new(1, 28, 28), 64, seed: 5);
+        var parameters = generator.Parameters.ToDictionary();
+        foreach (var (layer, fan) in new[] { ("linear", 64), ("dec.1", 128 * 16), ("dec.4", 64 * 16), ("dec.7", 64 * 16), ("dec.10", 16) })
+        {
+            double bound = 1 / Math.Sqrt(fan);
+            var weight = parameters[$"generator.{layer}.weight"].detach();
+            Assert.InRange(weight.abs().max().item<float>(), 0.98 * bound, bound);
+            Assert.InRange(weight.mean().item<float>(), -0.05 * bound, 0.05 * bound);
+            Assert.InRange(parameters[$"generator.{layer}.bias"].detach().abs().max().item<float>(), 0, bound);
+        }
+        foreach (string layer in new[] { "dec.2", "dec.5", "dec.8" })
+        {
+            Assert.All(parameters[$"generator.{layer}.weight"].detach().data<float>().ToArray(), weight => Assert.Equal(1, weight));
+            Assert.All(parameters[$"generator.{layer}.bias"].detach().data<float>().ToArray(), bias => Assert.Equal(0, bias));
+        }
+    }
+
+    [Fact]
+    public void Buffers_are_the_running_statistics_that_training_moves_and_evaluation_does_not()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var generator = new ConvolutionalGenerator(new(1, 28, 28), 8, seed: 1);
+        Assert.Equal(
+            from layer in new[] { "dec.2", "dec.5", "dec.8" } from statistic in new[] { "running_mean", "running_var" } select $"{Prefix}{layer}.{statistic}",
+            generator.Buffers.Select(buffer => buffer.Name));
+        var codes = SmallModels.Normal(1, ScalarType.Float32, 10, 8);
+        Tensor[] before = Copies();
+        generator.Train(false);
+        generator.Decode(codes);
+        Assert.All(before.Zip(Copies()), pair => Assert.True(pair.First.Equals(pair.Second)));
+        generator.Train(true);
+        generator.Decode(codes);
+        Assert.All(before.Zip(Copies()), pair => Assert.False(pair.First.Equals(pair.Second)));
+
+        Tensor[] Copies() => [.. generator.Buffers.Select(buffer => buffer.Value.clone())];
+    }
+
+    [Fact]
+    public void Images_of_another_size_are_refused()
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => new ConvolutionalGenerator(new(1, 32, 32), 8, seed: 1));
+        Assert.Contains("32 x 32", refusal.Message);
+    }
+}
