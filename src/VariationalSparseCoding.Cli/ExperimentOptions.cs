@@ -15,14 +15,15 @@ internal sealed class ExperimentOptions
         Text("--method", "method", "METHOD", "the method; see 'vsc methods'"),
         Text("--fidelity", "fidelity", "PRESET", "'equations' (the paper's, corrected: the default) or 'published' (what the authors' code computes)"),
         Text("--images", "data.source", "PATH", "images to learn from: a folder or file (PNG, JPEG, WebP), or a MATLAB file of Olshausen & Field"),
-        Text("--data", "data.source", "PATH", "'natural-images' (embedded: the default), or a matrix whose rows are samples (.npy)"),
+        Text("--data", "data.source", "PATH", "'natural-images' (embedded: the default), 'fashion-mnist', 'celeba', or a matrix whose rows are samples (.npy)"),
+        Text("--root", "data.root", "FOLDER", "the folder of the files of fashion-mnist or celeba"),
         Number("--patch-size", "data.patchSize", "PIXELS", "rows and columns of an image patch"),
         Number("--train-patches", "data.trainSamples", "COUNT", "training patches, or rows of a matrix"),
         Number("--validation-patches", "data.validationSamples", "COUNT", "validation patches, or rows of a matrix"),
         Number("--atoms", "generator.atoms", "COUNT", "number of dictionary atoms, d"),
         Number("--samples", "sampling.samples", "J", "samples drawn per input"),
         Text("--selection", "sampling.selection", "HOW", "how the samples are combined: max, average or iwae"),
-        Number("--epochs", "schedule.epochs", "COUNT", "passes over the training patches"),
+        Number("--epochs", "schedule.epochs", "COUNT", "passes over the training samples"),
         Number("--batch-size", "schedule.batchSize", "COUNT", "samples per step"),
         Number("--seed", "seed", "SEED", "seed of every random number"),
         Number("--threads", "compute.threads", "COUNT", "threads; 0 takes one per core"),
@@ -58,6 +59,8 @@ internal sealed class ExperimentOptions
                 if (layer["data"]?["source"] is not null) throw new InvalidInputException("--images and --data name the same thing: give one of them.");
                 text = Source(text);
             }
+            else if (row.Key == "data.root") text = Path.GetFullPath(text);
+            if (row.Key == "data.root") text = Path.GetFullPath(text);
             ExperimentJson.Set(layer, row.Key, row.IsText ? JsonValue.Create(text) : Parse(text));
         }
         if (parsed.GetValue(raw)) ExperimentJson.Set(layer, "data.standardise", false);
@@ -70,7 +73,7 @@ internal sealed class ExperimentOptions
     }
 
     // A run can be resumed from another working folder.
-    internal static string Source(string text) => text == Data.DataOptions.NaturalImages ? text : Path.GetFullPath(text);
+    internal static string Source(string text) => Data.DataOptions.IsName(text) ? text : Path.GetFullPath(text);
 
     /// <summary>A number or truth value where the text is one, else the text; the experiment's own check says what is wrong.</summary>
     private static JsonValue Parse(string text) =>
@@ -82,7 +85,7 @@ internal sealed class ExperimentOptions
 
     private static Row Text(string name, string key, string value, string description) => new(Make(name, value, description), key, true);
 
-    private static Row Number(string name, string key, string value, string description) => new(Make(name, value, description), key, false);
+    private static Row Number(string name, string key, string value, string description, params string[] aliases) => new(Make(name, value, description, aliases), key, false);
 
-    private static Option<string> Make(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+    private static Option<string> Make(string name, string value, string description, params string[] aliases) => new(name, aliases) { Description = description, HelpName = value };
 }

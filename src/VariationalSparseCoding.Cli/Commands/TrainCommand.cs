@@ -13,7 +13,7 @@ internal static class TrainCommand
     {
         var file = new Argument<string?>("experiment")
         {
-            Description = "an experiment's JSON file; options override it. Without a file, --preset and --epochs: the preset 'quick'",
+            Description = "an experiment's JSON file; options override it. Without a file and --preset: the preset of the data, for patches 'quick' unless --epochs is given",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var preset = new Option<string?>("--preset") { Description = "an experiment that comes with the program, in place of a file; see 'vsc methods'", HelpName = string.Join('|', Presets.All.Select(known => known.Name)) };
@@ -46,11 +46,25 @@ internal static class TrainCommand
         var layers = new List<JsonObject>();
         if (file is not null) layers.Add(ExperimentJson.ReadObject(file));
         else if (preset is not null) layers.Add(Presets.Parse(preset).Layer());
+        else if (OfImages(options) is { } images) layers.Add(images.Layer());
         else if (options["schedule"]?["epochs"] is null) layers.Add(Presets.Quick.Layer());
         layers.Add(options);
-        if (file is null && options["data"] is JsonObject data && data["source"] is not null && data["trainSamples"] is null) layers.Add(FitToData(layers, options));
+        if (file is null && options["data"] is JsonObject data && data["source"] is { } source && !HasCounts(source) && data["trainSamples"] is null) layers.Add(FitToData(layers, options));
         return ExperimentJson.Resolve(file ?? "command line", [.. layers]);
     }
+
+    /// <summary>The preset of whole images, where a command line asks for them.</summary>
+    private static Preset? OfImages(JsonObject options) => options["data"] switch
+    {
+        JsonObject data when Is(data["source"], DataOptions.FashionMnist) => Presets.FashionMnist,
+        JsonObject data when Is(data["source"], DataOptions.CelebA) || data["imageSize"] is not null => Presets.CelebA,
+        _ => null,
+    };
+
+    // Their presets say how many images there are.
+    private static bool HasCounts(JsonNode source) => Is(source, DataOptions.FashionMnist) || Is(source, DataOptions.CelebA);
+
+    private static bool Is(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue(out string? found) && found == text;
 
     /// <summary>Where the user names data but no counts: as many samples as the defaults, or as there are.</summary>
     private static JsonObject FitToData(List<JsonObject> layers, JsonObject options)

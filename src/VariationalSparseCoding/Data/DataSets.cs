@@ -18,6 +18,7 @@ public static class DataSets
         if (errors.Count > 0) throw new InvalidInputException(string.Join("; ", errors));
         if (options.Source == DataOptions.Memory)
             throw new InvalidInputException($"data.source is {DataOptions.Memory}: the samples were in a program's memory and are gone; name a file or folder");
+        if (options.Source == DataOptions.FashionMnist) return FashionMnist.Read(options);
         if (IsMatrix(options.Source)) return MatrixSet.Draw(options, seed);
         var (images, areWhitened) = ReadImages(options.Source);
         if (areWhitened) return PatchSet.Draw(images, null, options, seed);
@@ -25,17 +26,24 @@ public static class DataSets
         return PatchSet.Draw(whitened, scale, options, seed);
     }
 
-    /// <summary>How many samples a source has: patches at stride 1, or rows.</summary>
-    /// <param name="options">The source and the patch size.</param>
+    /// <summary>How many samples a source has: patches at stride 1, rows, or whole images.</summary>
+    /// <param name="options">The source and the sizes of patches or images.</param>
     /// <exception cref="InvalidInputException">The source cannot be read.</exception>
     public static long Available(DataOptions options)
     {
+        if (options.Source == DataOptions.FashionMnist)
+        {
+            var (train, test) = FashionMnist.Available(options.Root);
+            return (long)train + test;
+        }
         if (!IsMatrix(options.Source)) return new PatchGrid(ReadImages(options.Source).Images, options.PatchSize, stride: 1).Count;
         using var matrix = NpyMatrix.Open(options.Source);
         return matrix.Rows;
     }
 
     internal static bool IsMatrix(string source) => HasEnding(source, MatrixEnding) && !Directory.Exists(source);
+
+    internal static bool IsMatlab(string source) => HasEnding(source, MatlabEnding) && !Directory.Exists(source);
 
     /// <summary>Reads the images of a source, and tells whether they came whitened.</summary>
     internal static (IReadOnlyList<GrayImage> Images, bool AreWhitened) ReadImages(string source)

@@ -6,6 +6,9 @@ namespace VariationalSparseCoding.Data;
 /// <param name="Preprocessing">How both were made, to be saved with the model.</param>
 public sealed record DataSplit(ISampleSet Train, ISampleSet Validation, Preprocessing Preprocessing) : IDisposable
 {
+    /// <summary>What is known of the samples: the classes of Fashion-MNIST, the attributes of CelebA; null for others.</summary>
+    public SampleLabels? Labels { get; init; }
+
     /// <summary>Closes both sets.</summary>
     public void Dispose()
     {

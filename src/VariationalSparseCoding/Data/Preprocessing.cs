@@ -13,13 +13,14 @@ public enum SampleKind
     /// <summary>A row of a matrix.</summary>
     Vectors,
 
-    /// <summary>A whole image, channel after channel, with values from 0 to 1.</summary>
+    /// <summary>A whole image with values in [0, 1], of an <see cref="ImageShape"/>.</summary>
     Images,
 }
 
 /// <summary>
 /// How samples were made from data: the immutable part of a model that makes new data fit it. Image patches come from whitened images (see
-/// <see cref="Whitening"/>), and every value may be standardised by its position's mean and standard deviation over the whole data set.
+/// <see cref="Whitening"/>), and every value may be standardised by its position's mean and standard deviation over the whole data set. Whole images are
+/// bytes divided by 255.
 /// </summary>
 public sealed class Preprocessing
 {
@@ -33,17 +34,10 @@ public sealed class Preprocessing
 
     private readonly double[]? mean, deviation, inverseDeviation;
 
-    /// <summary>The images' shape; null for patches and vectors.</summary>
-    public ImageShape? ImageShape { get; private init; }
-
-    /// <summary>Preprocessing of whole images.</summary>
-    /// <param name="shape">Their shape.</param>
-    public static Preprocessing OfImages(ImageShape shape) => new(new Description(SampleKind.Images, shape.Size, null, null, false), null, null) { ImageShape = shape };
-
     private Preprocessing(Description description, double[]? mean, double[]? deviation)
     {
         if (Fault(description, mean, deviation) is { } fault) throw new ArgumentException($"The preprocessing contradicts itself: {fault}.");
-        (Kind, Dimension, PatchSize, WhiteningScale) = (description.Kind, description.Dimension, description.PatchSize, description.WhiteningScale);
+        (Kind, Dimension, PatchSize, WhiteningScale, ImageShape) = (description.Kind, description.Dimension, description.PatchSize, description.WhiteningScale, description.ImageShape);
         (this.mean, this.deviation) = (mean, deviation);
         inverseDeviation = deviation is null ? null : Array.ConvertAll(deviation, value => 1 / value);
     }
@@ -54,11 +48,14 @@ public sealed class Preprocessing
     /// <summary>Values per sample, D.</summary>
     public int Dimension { get; }
 
-    /// <summary>Rows and columns of a patch; null for vectors.</summary>
+    /// <summary>Rows and columns of a patch; null for vectors and whole images.</summary>
     public int? PatchSize { get; }
 
-    /// <summary>The number by which whitened images were scaled; null for vectors, and for images that came whitened.</summary>
+    /// <summary>The number by which whitened images were scaled; null for vectors and whole images, and for images that came whitened.</summary>
     public double? WhiteningScale { get; }
+
+    /// <summary>The shape of whole images; null for patches and vectors.</summary>
+    public ImageShape? ImageShape { get; }
 
     /// <summary>Mean of each value over the data set, [D]; empty where samples are used raw.</summary>
     public ReadOnlyMemory<double> Mean => mean;
@@ -83,6 +80,11 @@ public sealed class Preprocessing
     /// <param name="deviation">Standard deviation of each column, [D], or null for raw.</param>
     public static Preprocessing OfVectors(int dimension, double[]? mean = null, double[]? deviation = null) =>
         new(new Description(SampleKind.Vectors, dimension, null, null, mean is not null), mean, deviation);
+
+    /// <summary>Preprocessing of whole images, which are used in [0, 1].</summary>
+    /// <param name="shape">Channels, rows and columns; D is their product.</param>
+    public static Preprocessing OfImages(ImageShape shape) =>
+        new(new Description(SampleKind.Images, shape.Size, null, null, false, [shape.Channels, shape.Height, shape.Width]), null, null);
 
     /// <summary>Subtracts the mean and divides by the standard deviation, in place; nothing where samples are used raw.</summary>
     /// <param name="rows">Samples one after the other, [B, D].</param>
@@ -111,7 +113,7 @@ public sealed class Preprocessing
     public bool Matches(Preprocessing other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return (Kind, Dimension, PatchSize, WhiteningScale is null, IsStandardised) == (other.Kind, other.Dimension, other.PatchSize, other.WhiteningScale is null, other.IsStandardised)
+        return (Kind, Dimension, PatchSize, WhiteningScale is null, IsStandardised, ImageShape) == (other.Kind, other.Dimension, other.PatchSize, other.WhiteningScale is null, other.IsStandardised, other.ImageShape)
             && IsNear(WhiteningScale ?? 0, other.WhiteningScale ?? 0, WhiteningScale ?? 0)
             && (mean is null || Enumerable.Range(0, Dimension).All(i => IsNear(mean[i], other.mean![i], deviation![i]) && IsNear(deviation[i], other.deviation![i], deviation[i])));
 
@@ -119,7 +121,8 @@ public sealed class Preprocessing
     }
 
     /// <summary>All but the statistics, as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(new Description(Kind, Dimension, PatchSize, WhiteningScale, IsStandardised), Json);
+    public string ToJson() => JsonSerializer.Serialize(
+        new Description(Kind, Dimension, PatchSize, WhiteningScale, IsStandardised, ImageShape is { } shape ? [shape.Channels, shape.Height, shape.Width] : null), Json);
 
     /// <summary>The statistics by name, float64 [D], which the caller disposes; none where samples are used raw.</summary>
     public IReadOnlyDictionary<string, Tensor> ToTensors() => mean is null || deviation is null ? new Dictionary<string, Tensor>()
@@ -162,6 +165,10 @@ public sealed class Preprocessing
         bool isImage = description.Kind == SampleKind.ImagePatches;
         if (isImage != description.PatchSize is not null || isImage && (long)description.PatchSize!.Value * description.PatchSize.Value != description.Dimension)
             return $"patch size {description.PatchSize} does not belong to dimension {description.Dimension}";
+        bool isWhole = description.Kind == SampleKind.Images;
+        if (isWhole != description.Shape is not null || isWhole && !(description.IsShape && description.ImageShape!.Value.Size == description.Dimension))
+            return $"shape {(description.Shape is null ? "null" : string.Join(" x ", description.Shape))} does not belong to dimension {description.Dimension}";
+        if (isWhole && description.Standardised) return "whole images are not standardised";
         if (description.WhiteningScale is { } scale && !(isImage && double.IsFinite(scale) && scale > 0)) return $"whitening scale {scale} is not possible";
         if (mean is null && deviation is null) return null;
         if (mean?.Length != description.Dimension || deviation?.Length != description.Dimension) return "mean and deviation do not have one number per value of a sample";
@@ -173,6 +180,17 @@ public sealed class Preprocessing
         if (length % Dimension != 0) throw new ArgumentException($"{length} values are no whole number of samples of {Dimension}.");
     }
 
+    /// <summary>What is written; the shape of whole images is [channels, rows, columns].</summary>
     private sealed record Description(
-        [property: JsonRequired] SampleKind Kind, [property: JsonRequired] int Dimension, int? PatchSize, double? WhiteningScale, [property: JsonRequired] bool Standardised);
+        [property: JsonRequired] SampleKind Kind, [property: JsonRequired] int Dimension, int? PatchSize, double? WhiteningScale, [property: JsonRequired] bool Standardised,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Shape = null)
+    {
+        private const int LargestSide = 1 << 12;
+
+        [JsonIgnore]
+        public bool IsShape => Shape is [1 or 3, >= 1 and <= LargestSide, >= 1 and <= LargestSide];
+
+        [JsonIgnore]
+        public ImageShape? ImageShape => Shape is [var channels, var height, var width] ? new(channels, height, width) : null;
+    }
 }

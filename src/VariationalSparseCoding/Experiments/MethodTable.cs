@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Data;
+
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>A method that the paper compares: its name here, its row there, and what it fixes.</summary>
@@ -50,7 +52,7 @@ public sealed record Method(string Name, string PaperRow, PosteriorFamily Family
 
     private Experiment ConvolutionalDefaults(Experiment linear) => linear with
     {
-        Data = new() { Source = "fashion-mnist", TrainSamples = 60_000, ValidationSamples = 10_000, Standardise = false },
+        Data = new() { Source = DataOptions.FashionMnist, TrainSamples = 60_000, ValidationSamples = 10_000, Standardise = false },
         Network = new() { Backbone = BackboneKind.Convolutional },
         Generator = new() { Kind = GeneratorKind.Convolutional, Atoms = 64 },
         Posterior = linear.Posterior with { ThresholdValue = Family == PosteriorFamily.Laplacian ? 0.23 : linear.Posterior.ThresholdValue },

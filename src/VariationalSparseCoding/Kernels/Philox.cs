@@ -25,6 +25,8 @@ internal enum NoisePurpose : byte
     RepeatedPasses = 8,
     /// <summary>Base samples of importance-weighted bounds.</summary>
     ImportanceWeighting = 9,
+    /// <summary>Which training images are changed at random, such as mirrored.</summary>
+    Augmentation = 10,
 }
 
 /// <summary>The part of a random number's address that one call shares: numbers are a pure function of key, row, sample and feature.</summary>

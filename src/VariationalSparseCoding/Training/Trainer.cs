@@ -38,6 +38,9 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         int batchSize = experiment.Schedule.BatchSize, orderedEpoch = -1;
         int[] order = new int[train.Count];
         using var batch = empty([batchSize, train.Dimension]);
+        // Images are slow to gather and steps on them slow to take; other samples take less time than handing them over.
+        using var ahead = experiment.Data.ImageShape is null ? null : new BatchPrefetch(train);
+        if (state.StepsDone < state.TotalSteps) ahead?.Begin(Rows(state.StepsDone));
         while (state.StepsDone < state.TotalSteps)
         {
             if (cancellation.IsCancellationRequested)
@@ -45,10 +48,23 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
                 saveCheckpoint();
                 throw new OperationCanceledException(cancellation);
             }
-            int epoch = (int)(state.StepsDone / state.StepsPerEpoch), position = (int)(state.StepsDone % state.StepsPerEpoch);
-            if (epoch != orderedEpoch) Order(order, orderedEpoch = epoch);
-            train.CopyRows(order.AsSpan(position * batchSize, batchSize), batch.Span<float>());
+            if (ahead is null) train.CopyRows(Rows(state.StepsDone), batch.Span<float>());
+            else Take(ahead, batch.Span<float>());
             Step(batch);
+        }
+
+        ReadOnlySpan<int> Rows(long step)
+        {
+            int epoch = (int)(step / state.StepsPerEpoch), position = (int)(step % state.StepsPerEpoch);
+            if (epoch != orderedEpoch) Order(order, orderedEpoch = epoch);
+            return order.AsSpan(position * batchSize, batchSize);
+        }
+
+        void Take(BatchPrefetch ahead, Span<float> destination)
+        {
+            ahead.Take().CopyTo(destination);
+            if (state.StepsDone + 1 < state.TotalSteps) ahead.Begin(Rows(state.StepsDone + 1));
+            if (experiment.Data.Flip) HorizontalFlip.Apply(destination, experiment.Data.ImageShape!.Value, experiment.Seed, (uint)state.StepsDone);
         }
     }
 

@@ -32,7 +32,8 @@ public class PreprocessingTests
         Preprocessing.OfPatches(2, 0.0123456789012345678, [0.1, 2, 3, 4], [1, 2, 3, 1.0 / 3]),
         Preprocessing.OfPatches(3, null),
         Preprocessing.OfVectors(2, [1, -2], [2, 0.5]),
-        Preprocessing.OfVectors(7));
+        Preprocessing.OfVectors(7),
+        Preprocessing.OfImages(new ImageShape(3, 4, 5)));
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -43,8 +44,9 @@ public class PreprocessingTests
         Safetensors.Write(folder.File("model"), preprocessing.ToTensors(), new Dictionary<string, string> { ["preprocessing"] = preprocessing.ToJson() });
         var (tensors, metadata) = Safetensors.Read(folder.File("model"));
         var read = Preprocessing.From(metadata["preprocessing"], tensors, "model");
-        Assert.Equal((preprocessing.Kind, preprocessing.Dimension, preprocessing.PatchSize, preprocessing.WhiteningScale, preprocessing.IsStandardised),
-            (read.Kind, read.Dimension, read.PatchSize, read.WhiteningScale, read.IsStandardised));
+        Assert.Equal((preprocessing.Kind, preprocessing.Dimension, preprocessing.PatchSize, preprocessing.WhiteningScale, preprocessing.IsStandardised, preprocessing.ImageShape),
+            (read.Kind, read.Dimension, read.PatchSize, read.WhiteningScale, read.IsStandardised, read.ImageShape));
+        Assert.True(preprocessing.Matches(read));
         Assert.Equal(preprocessing.Mean.ToArray(), read.Mean.ToArray());
         Assert.Equal(preprocessing.Deviation.ToArray(), read.Deviation.ToArray());
     }
@@ -61,8 +63,19 @@ public class PreprocessingTests
     [InlineData("""{"kind":"vectors","dimension":4,"patchSize":2,"standardised":false}""")]
     [InlineData("""{"kind":"image-patches","dimension":5,"patchSize":2,"standardised":false}""")]
     [InlineData("""{"kind":"image-patches","dimension":4,"patchSize":2,"whiteningScale":-1,"standardised":false}""")]
+    [InlineData("""{"kind":"images","dimension":12,"standardised":false}""")]
+    [InlineData("""{"kind":"images","dimension":12,"shape":[3,2],"standardised":false}""")]
+    [InlineData("""{"kind":"images","dimension":12,"shape":[3,2,3],"standardised":false}""")]
+    [InlineData("""{"kind":"images","dimension":8,"shape":[2,2,2],"standardised":false}""")]
+    [InlineData("""{"kind":"images","dimension":12,"shape":[3,-2,-2],"standardised":false}""")]
+    [InlineData("""{"kind":"images","dimension":12,"shape":[3,2,2],"standardised":true}""")]
+    [InlineData("""{"kind":"vectors","dimension":12,"shape":[3,2,2],"standardised":false}""")]
     public void A_damaged_description_is_refused(string json) =>
         Assert.Contains("model.safetensors", Assert.Throws<InvalidInputException>(() => Preprocessing.From(json, new Dictionary<string, Tensor>(), "model.safetensors")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Images_of_another_shape_do_not_match() =>
+        Assert.False(Preprocessing.OfImages(new ImageShape(1, 4, 6)).Matches(Preprocessing.OfImages(new ImageShape(1, 6, 4))));
 
     [Fact]
     public void Impossible_statistics_are_refused()

@@ -1,0 +1,202 @@
+using System.Text.Json.Nodes;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Evaluation;
+
+/// <summary>What a convolutional generator makes of one kind of codes, means over the validation images.</summary>
+/// <param name="Kind">Which codes.</param>
+/// <param name="SquaredError">(1/D)||x - xhat||^2, the mean over pixels.</param>
+/// <param name="L1">||z||_1.</param>
+/// <param name="ActiveFraction">The fraction of features that are not exactly 0.</param>
+public sealed record EvaluatedImages(CodeKind Kind, double SquaredError, double L1, double ActiveFraction);
+
+/// <summary>One feature of a code swept over its range while the others stay.</summary>
+/// <param name="Feature">Number of the feature.</param>
+/// <param name="ActiveFraction">The share of validation images on which it is not 0.</param>
+/// <param name="Values">The feature's values, from low to high, [T].</param>
+/// <param name="Images">What the generator makes of them, [T, D].</param>
+public sealed record LatentTraversal(int Feature, double ActiveFraction, float[] Values, float[] Images);
+
+/// <summary>A trained run with a convolutional generator, measured on its validation images.</summary>
+public sealed class ImageEvaluation
+{
+    private const int ShownImages = 12, ShownFeatures = 10, TraversalSteps = 9;
+    private static readonly CodeKind[] Kinds = [CodeKind.AsTrained, CodeKind.SingleSample, CodeKind.Mean, CodeKind.ZeroCode];
+
+    /// <summary>The run's description.</summary>
+    public required Experiment Experiment { get; init; }
+
+    /// <summary>The images' shape.</summary>
+    public required ImageShape Shape { get; init; }
+
+    /// <summary>Steps done by the checkpoint that was evaluated.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>J, the samples from which codes as trained were selected.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>N, the number of validation images.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Codes as trained, [N, d].</summary>
+    public required float[] Codes { get; init; }
+
+    /// <summary>What the generator makes of each kind of codes.</summary>
+    public required IReadOnlyList<EvaluatedImages> Results { get; init; }
+
+    /// <summary>The squared error of the validation images' mean in place of each of them, (1/D)||x - mean||^2: the baseline that a code should beat.</summary>
+    public required double MeanImageError { get; init; }
+
+    /// <summary>Some validation images, [R, D].</summary>
+    public required float[] Originals { get; init; }
+
+    /// <summary>Their reconstructions from codes as trained, [R, D].</summary>
+    public required float[] Reconstructions { get; init; }
+
+    /// <summary>The most active features, each swept.</summary>
+    public required IReadOnlyList<LatentTraversal> Traversals { get; init; }
+
+    /// <summary>The result of a kind of codes.</summary>
+    /// <param name="kind">As trained, single sample, mean or all zero.</param>
+    public EvaluatedImages this[CodeKind kind] => Results.Single(result => result.Kind == kind);
+
+    /// <summary>Evaluates the newest checkpoint of a run.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="samples">J of the codes as trained; null for the experiment's.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read, or the run's generator is linear.</exception>
+    public static ImageEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default)
+    {
+        if (samples is < 1 or > 10_000) throw new InvalidInputException($"samples: must lie between 1 and 10000, not {samples}.");
+        using var run = OpenedRun.Open(folder);
+        return Of(run, samples ?? run.Experiment.Sampling.EvaluationBudget, null, cancellation);
+    }
+
+    /// <summary>Evaluates an opened run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="budget">J of the codes as trained.</param>
+    /// <param name="onCodes">Is shown the codes of each kind, [N, d].</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    internal static ImageEvaluation Of(OpenedRun run, int budget, Action<CodeKind, float[]>? onCodes, CancellationToken cancellation)
+    {
+        var (experiment, model, data) = (run.Experiment, run.Model, run.Data);
+        var shape = data.Preprocessing.ImageShape ?? throw new InvalidInputException("the run's samples are no whole images; evaluate it as a run with a linear generator");
+        var inference = new CodeInference(model, Anneal.Evaluation);
+        var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
+        float[]? asTrained = null;
+        var results = new List<EvaluatedImages>();
+        foreach (var kind in Kinds)
+        {
+            // With J = 1 a single sample is the code as trained.
+            float[] codes = kind == CodeKind.SingleSample && budget == 1 ? asTrained! : inference.Codes(kind, data.Validation, key, budget, cancellation);
+            asTrained ??= codes;
+            onCodes?.Invoke(kind, codes);
+            var terms = CodeEvaluation.Terms(model, data.Validation, codes);
+            results.Add(new(kind, terms["squared_error"], terms["l1"], terms["active_fraction"]));
+        }
+        int atoms = experiment.Generator.Atoms, count = data.Validation.Count;
+        // Spread over the set, so that the choice is nobody's.
+        int[] shown = [.. Enumerable.Range(0, Math.Min(ShownImages, count)).Select(i => (int)((long)i * count / Math.Min(ShownImages, count)))];
+        float[] originals = new float[shown.Length * shape.Size];
+        data.Validation.CopyRows(shown, originals);
+        return new()
+        {
+            Experiment = experiment,
+            Shape = shape,
+            Step = run.Step,
+            Samples = budget,
+            Count = count,
+            Codes = asTrained!,
+            Results = results,
+            MeanImageError = VarianceOf(data.Validation),
+            Originals = originals,
+            Reconstructions = Decoded(model, [.. shown.SelectMany(row => asTrained.AsSpan(row * atoms, atoms).ToArray())]),
+            Traversals = [.. MostActive(asTrained!, atoms).Select(feature => Traverse(model, asTrained!, feature.Feature, feature.ActiveFraction))],
+        };
+    }
+
+    /// <summary>The results under flat names: squared_error, l1 and active_fraction of the codes as trained, and the same names ending in _j1, _mean and _zero_code.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["method"] = Experiment.Method,
+            ["fidelity"] = ExperimentJson.Name(Experiment.Fidelity),
+            ["seed"] = Experiment.Seed,
+            ["step"] = Step,
+            ["samples"] = Samples,
+            ["validation_samples"] = Count,
+            ["squared_error_mean_image"] = MeanImageError,
+        };
+        foreach (var result in Results)
+        {
+            string ending = RunEvaluation.Ending(result.Kind);
+            json["squared_error" + ending] = result.SquaredError;
+            json["l1" + ending] = result.L1;
+            json["active_fraction" + ending] = result.ActiveFraction;
+        }
+        return json;
+    }
+
+    /// <summary>The features that are active most often, in descending order.</summary>
+    private static IEnumerable<(int Feature, double ActiveFraction)> MostActive(float[] codes, int atoms)
+    {
+        int[] active = new int[atoms];
+        double[] energy = new double[atoms];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            if (codes[i] != 0) active[i % atoms]++;
+            energy[i % atoms] += (double)codes[i] * codes[i];
+        }
+        int count = codes.Length / atoms;
+        // Codes that are not sparse are active everywhere: their energy decides.
+        return Enumerable.Range(0, atoms).Where(feature => active[feature] > 0).OrderByDescending(feature => active[feature]).ThenByDescending(feature => energy[feature])
+            .Take(ShownFeatures).Select(feature => (feature, (double)active[feature] / count));
+    }
+
+    /// <summary>Sweeps a feature between its extremes over all codes, in the code on which it is strongest.</summary>
+    private static LatentTraversal Traverse(SparseCodingModel model, float[] codes, int feature, double activeFraction)
+    {
+        int atoms = model.Experiment.Generator.Atoms, count = codes.Length / atoms;
+        int strongest = Enumerable.Range(0, count).MaxBy(row => Math.Abs(codes[row * atoms + feature]));
+        float bound = Math.Abs(codes[strongest * atoms + feature]);
+        float[] values = [.. Enumerable.Range(0, TraversalSteps).Select(step => bound * (2f * step / (TraversalSteps - 1) - 1))];
+        float[] swept = [.. values.SelectMany(value =>
+        {
+            float[] code = codes.AsSpan(strongest * atoms, atoms).ToArray();
+            code[feature] = value;
+            return code;
+        })];
+        return new(feature, activeFraction, values, Decoded(model, swept));
+    }
+
+    private static float[] Decoded(SparseCodingModel model, float[] codes)
+    {
+        float[] images = new float[codes.Length / model.Experiment.Generator.Atoms * model.Preprocessing.Dimension];
+        CodeDecoding.Decode(model, codes, images);
+        return images;
+    }
+
+    /// <summary>The mean over values of their variance over samples.</summary>
+    private static double VarianceOf(ISampleSet samples)
+    {
+        double[] sums = new double[samples.Dimension];
+        double squares = 0;
+        float[] sample = new float[samples.Dimension];
+        for (int row = 0; row < samples.Count; row++)
+        {
+            samples.CopyRows([row], sample);
+            for (int i = 0; i < sample.Length; i++)
+            {
+                sums[i] += sample[i];
+                squares += (double)sample[i] * sample[i];
+            }
+        }
+        double meanSquares = sums.Sum(sum => sum / samples.Count * (sum / samples.Count));
+        return (squares / samples.Count - meanSquares) / samples.Dimension;
+    }
+}
