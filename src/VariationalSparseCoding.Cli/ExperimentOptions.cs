@@ -16,11 +16,14 @@ internal sealed class ExperimentOptions
         Text("--fidelity", "fidelity", "PRESET", "'equations' (the paper's, corrected: the default) or 'published' (what the authors' code computes)"),
         Text("--images", "data.source", "PATH", "images to learn from: a folder or file (PNG, JPEG, WebP), or a MATLAB file of Olshausen & Field"),
         Text("--data", "data.source", "PATH", "'natural-images' (embedded: the default), 'fashion-mnist', 'celeba', or a matrix whose rows are samples (.npy)"),
-        Text("--root", "data.root", "FOLDER", "the folder of the files of fashion-mnist or celeba"),
+        Text("--data-root", "data.root", "FOLDER", "where the files of fashion-mnist or celeba are; see 'vsc data'"),
         Number("--patch-size", "data.patchSize", "PIXELS", "rows and columns of an image patch"),
-        Number("--train-patches", "data.trainSamples", "COUNT", "training patches, or rows of a matrix"),
-        Number("--validation-patches", "data.validationSamples", "COUNT", "validation patches, or rows of a matrix"),
-        Number("--atoms", "generator.atoms", "COUNT", "number of dictionary atoms, d"),
+        Number("--image-size", "data.imageSize", "PIXELS", "make each image of a folder one sample of this size (28 or 64), for a convolutional generator"),
+        Number("--train-patches", "data.trainSamples", "COUNT", "training patches, images, or rows of a matrix", "--train-images"),
+        Number("--validation-patches", "data.validationSamples", "COUNT", "validation patches, images, or rows of a matrix", "--validation-images"),
+        Text("--generator", "generator.kind", "KIND", "'linear' (a dictionary: the default), or 'convolutional' (the default for fashion-mnist, celeba and --image-size)"),
+        Text("--batch-norm", "generator.batchNorm", "SAMPLES", "what a convolutional generator normalises over: 'selected' samples (fast) or 'all' (as published)"),
+        Number("--atoms", "generator.atoms", "COUNT", "number of dictionary atoms or latent features, d"),
         Number("--samples", "sampling.samples", "J", "samples drawn per input"),
         Text("--selection", "sampling.selection", "HOW", "how the samples are combined: max, average or iwae"),
         Number("--epochs", "schedule.epochs", "COUNT", "passes over the training samples"),
@@ -60,7 +63,6 @@ internal sealed class ExperimentOptions
                 text = Source(text);
             }
             else if (row.Key == "data.root") text = Path.GetFullPath(text);
-            if (row.Key == "data.root") text = Path.GetFullPath(text);
             ExperimentJson.Set(layer, row.Key, row.IsText ? JsonValue.Create(text) : Parse(text));
         }
         if (parsed.GetValue(raw)) ExperimentJson.Set(layer, "data.standardise", false);
