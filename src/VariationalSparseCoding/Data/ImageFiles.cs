@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Data;
 /// </summary>
 public static class ImageFiles
 {
-    private const string Kinds = "PNG, JPEG or WebP (.png, .jpg, .jpeg, .webp)";
+    internal const string Kinds = "PNG, JPEG or WebP (.png, .jpg, .jpeg, .webp)";
     private const string EmbeddedFolder = "natural-images/";
     private const long MostPixels = 100_000_000;
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
@@ -59,9 +59,15 @@ public static class ImageFiles
     /// <exception cref="InvalidInputException">The file is missing, damaged, of another kind, or has more than 100 million pixels.</exception>
     public static GrayImage ReadFile(string path) => InputFile.Read(path, stream => Decode(stream, path));
 
-    private static GrayImage Decode(Stream stream, string name)
+    /// <summary>Decodes an image as it is stored, transparency seen on black.</summary>
+    /// <param name="codec">The decoder of a file; null where there is none.</param>
+    /// <param name="created">How its creation ended.</param>
+    /// <param name="name">How messages name the file.</param>
+    /// <param name="colours">Red, green, blue and opacity of each pixel, [height, width, 4]; replaced where it is too small.</param>
+    /// <returns>Rows and columns.</returns>
+    /// <exception cref="InvalidInputException">The file is damaged, of another kind, or too large.</exception>
+    internal static (int Height, int Width) DecodeColours(SKCodec? codec, SKCodecResult created, string name, ref byte[] colours)
     {
-        using var codec = SKCodec.Create(stream, out var created);
         if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Webp))
             throw InputFile.Malformed(name, $"this is no image that can be read ({created})", $"use {Kinds}");
         var (height, width) = (codec.Info.Height, codec.Info.Width);
@@ -70,25 +76,26 @@ public static class ImageFiles
 
         // Without a colour space in the wanted form nothing is converted; premultiplied colours are those seen on black.
         var form = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul, colorspace: null);
-        byte[] colours = new byte[form.BytesSize64];
+        if (colours.Length < form.BytesSize) colours = new byte[form.BytesSize];
         SKCodecResult result;
         unsafe
         {
             fixed (byte* start = colours) result = codec.GetPixels(form, (nint)start);
         }
-        if (result != SKCodecResult.Success) throw InputFile.Malformed(name, $"the image is damaged or cut short ({result})", "copy or save it again");
-        return new GrayImage(name, height, width, Luma(colours));
+        return result == SKCodecResult.Success ? (height, width) : throw InputFile.Malformed(name, $"the image is damaged or cut short ({result})", "copy or save it again");
     }
 
-    // Weights 0.299, 0.587 and 0.114 in 16 bits: they sum to 1 exactly, so that grey stays as it is.
-    private static float[] Luma(ReadOnlySpan<byte> colours)
+    /// <summary>The luma of a pixel. Weights 0.299, 0.587 and 0.114 in 16 bits: they sum to 1 exactly, so that grey stays as it is.</summary>
+    /// <param name="colour">Red, green and blue.</param>
+    internal static byte Luma(ReadOnlySpan<byte> colour) => (byte)((19595 * colour[0] + 38470 * colour[1] + 7471 * colour[2] + 0x8000) >> 16);
+
+    private static GrayImage Decode(Stream stream, string name)
     {
-        var luma = new float[colours.Length / 4];
-        for (int i = 0; i < luma.Length; i++)
-        {
-            var colour = colours.Slice(i * 4, 3);
-            luma[i] = (19595 * colour[0] + 38470 * colour[1] + 7471 * colour[2] + 0x8000) >> 16;
-        }
-        return luma;
+        using var codec = SKCodec.Create(stream, out var created);
+        byte[] colours = [];
+        var (height, width) = DecodeColours(codec, created, name, ref colours);
+        var luma = new float[height * width];
+        for (int i = 0; i < luma.Length; i++) luma[i] = Luma(colours.AsSpan(i * 4, 3));
+        return new GrayImage(name, height, width, luma);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class MatrixSet : ISampleSet
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">A row of new data holds a value that is not finite.</exception>
+    /// <exception cref="InvalidInputException">A row of new data holds a value that is not finite, or for a model of whole images one that is not in [0, 1].</exception>
     public void CopyRows(ReadOnlySpan<int> rows, Span<float> destination)
     {
         for (int i = 0; i < rows.Length; i++)
@@ -53,13 +53,21 @@ internal sealed class MatrixSet : ISampleSet
             var values = destination.Slice(i * Dimension, Dimension);
             matrix.CopyRows(this.rows is null ? rows[i] : this.rows[rows[i]], 1, values);
             // Drawn rows were checked when they were drawn.
-            if (this.rows is null) ColumnStatistics.RequireFinite(values, rows[i], matrix.Path);
+            if (this.rows is not null) continue;
+            ColumnStatistics.RequireFinite(values, rows[i], matrix.Path);
+            if (preprocessing.ImageShape is not null) RequireFractions(values, rows[i]);
         }
         preprocessing.Standardise(destination[..(rows.Length * Dimension)]);
     }
 
     /// <summary>Closes the file, which training and validation samples share.</summary>
     public void Dispose() => matrix.Dispose();
+
+    private void RequireFractions(ReadOnlySpan<float> values, int row)
+    {
+        int odd = values.IndexOfAnyExceptInRange(0f, 1f);
+        if (odd >= 0) throw new InvalidInputException($"{matrix.Path}: the value in row {row}, column {odd} is {values[odd]}, where the model takes images with values in [0, 1]; divide bytes by 255");
+    }
 
     private static ColumnStatistics Statistics(NpyMatrix matrix, string source)
     {
