@@ -21,10 +21,17 @@ public static class DictionaryEstimation
         int count = RowMajor.Rows(samples, dimension, nameof(samples));
         RowMajor.RequireLength(codes, (long)count * features, nameof(codes));
         using var scope = NewDisposeScope();
-        Tensor x = RowMajor.ToTensor(samples, dimension), z = RowMajor.ToTensor(codes, features);
-        var (values, vectors) = linalg.eigh(z.t().mm(z) / count);
+        Tensor gram = zeros([features, features], ScalarType.Float64), cross = zeros([dimension, features], ScalarType.Float64);
+        foreach (var block in RowMajor.Blocks(count, Math.Max(dimension, features)))
+        {
+            using var inner = NewDisposeScope();
+            Tensor x = RowMajor.ToTensor(block.Of(samples, dimension), dimension), z = RowMajor.ToTensor(block.Of(codes, features), features);
+            gram.addmm_(z.t(), z);
+            cross.addmm_(x.t(), z);
+        }
+        var (values, vectors) = linalg.eigh(gram);
         Tensor kept = values > cutoff * values.max();
         Tensor inverse = where(kept, 1 / values, zeros_like(values));
-        return RowMajor.ToArray((x.t().mm(z) / count).mm(vectors * inverse).mm(vectors.t()));
+        return RowMajor.ToArray(cross.mm(vectors * inverse).mm(vectors.t()));
     }
 }

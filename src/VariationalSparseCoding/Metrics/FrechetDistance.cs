@@ -9,30 +9,43 @@ public static class FrechetDistance
     /// <summary>||m1 - m2||^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)) with sample covariances S (divisor N - 1).</summary>
     /// <remarks>
     /// With the triangular factors R of the centred features, S = R^T R/(N - 1) and the trace of the root is the nuclear norm of R1 R2^T over the root of both divisors: no covariance
-    /// is formed and no eigenvalue of rounding noise is rooted, so also N &lt; D and rank-deficient features are exact to rounding.
+    /// is formed and no eigenvalue of rounding noise is rooted, so also N &lt; F and rank-deficient features are exact to rounding.
     /// </remarks>
-    /// <param name="first">Features of the first set, [N1, D], N1 at least 2.</param>
-    /// <param name="second">Features of the second set, [N2, D], N2 at least 2.</param>
-    /// <param name="features">D.</param>
+    /// <param name="first">Moments of the first set, of at least 2 samples.</param>
+    /// <param name="second">Moments of the second set, of at least 2 samples and as many features.</param>
     /// <returns>The squared distance; at least 0 up to rounding.</returns>
+    public static double Squared(FeatureMoments first, FeatureMoments second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (first.Features != second.Features) throw new ArgumentException($"The sets have {first.Features} and {second.Features} features.", nameof(second));
+        RequireTwo(first.Count, nameof(first));
+        RequireTwo(second.Count, nameof(second));
+        using var scope = NewDisposeScope();
+        Tensor factor1 = first.Factor(), factor2 = second.Factor();
+        return SquaredNorm(tensor(first.Mean()) - tensor(second.Mean())) + SquaredNorm(factor1) + SquaredNorm(factor2) - 2 * NuclearNorm(factor1.mm(factor2.t()));
+    }
+
+    /// <summary>The distance between two sets of feature vectors that are in memory; see <see cref="Squared(FeatureMoments, FeatureMoments)"/>.</summary>
+    /// <param name="first">Features of the first set, [N1, F], N1 at least 2.</param>
+    /// <param name="second">Features of the second set, [N2, F], N2 at least 2.</param>
+    /// <param name="features">F.</param>
     public static double Squared<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, int features) where T : INumberBase<T>
     {
-        RequireTwo(RowMajor.Rows(first, features, nameof(first)), nameof(first));
-        RequireTwo(RowMajor.Rows(second, features, nameof(second)), nameof(second));
-        using var scope = NewDisposeScope();
-        var (mean1, factor1) = Moments(RowMajor.ToTensor(first, features));
-        var (mean2, factor2) = Moments(RowMajor.ToTensor(second, features));
-        return SquaredNorm(mean1 - mean2) + SquaredNorm(factor1) + SquaredNorm(factor2) - 2 * NuclearNorm(factor1.mm(factor2.t()));
+        FeatureMoments moments1 = new(features), moments2 = new(features);
+        moments1.Add(first);
+        moments2.Add(second);
+        return Squared(moments1, moments2);
     }
 
     /// <summary>
     /// The quantity that the paper's code published as FID: samples and features change places in the covariances, so they are [N, N], each sample is centred by the mean of its own
-    /// features, and the divisor is D - 1. Only for comparison with the published numbers; it is not a distance between distributions.
+    /// features, and the divisor is F - 1. Only for comparison with the published numbers; it is not a distance between distributions.
     /// </summary>
-    /// <remarks>||m1 - m2||^2 + (||M1||_F^2 + ||M2||_F^2 - 2 ||M1^T M2||_nuclear)/(D - 1), M the row-centred features: no [N, N] root is needed.</remarks>
-    /// <param name="first">Features of the first set, [N, D].</param>
-    /// <param name="second">Features of the second set, [N, D], of as many samples.</param>
-    /// <param name="features">D, at least 2.</param>
+    /// <remarks>||m1 - m2||^2 + (||M1||_F^2 + ||M2||_F^2 - 2 ||M1^T M2||_nuclear)/(F - 1), M the row-centred features: no [N, N] root is needed.</remarks>
+    /// <param name="first">Features of the first set, [N, F].</param>
+    /// <param name="second">Features of the second set, [N, F], of as many samples.</param>
+    /// <param name="features">F, at least 2.</param>
     public static double TransposedSquared<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, int features) where T : INumberBase<T>
     {
         RequireTwo(features, nameof(features));
@@ -40,23 +53,25 @@ public static class FrechetDistance
         RowMajor.RequireLength(second, first.Length, nameof(second));
         using var scope = NewDisposeScope();
         Tensor features1 = RowMajor.ToTensor(first, features), features2 = RowMajor.ToTensor(second, features);
-        Tensor centred1 = features1 - features1.mean([1], keepdim: true), centred2 = features2 - features2.mean([1], keepdim: true);
-        return SquaredNorm(features1.mean([0]) - features2.mean([0]))
-            + (SquaredNorm(centred1) + SquaredNorm(centred2) - 2 * NuclearNorm(centred1.t().mm(centred2))) / (features - 1);
-    }
-
-    private static (Tensor Mean, Tensor Factor) Moments(Tensor samples)
-    {
-        Tensor mean = samples.mean([0]);
-        var (_, triangular) = linalg.qr((samples - mean) / Math.Sqrt(samples.shape[0] - 1), linalg.QRMode.R);
-        return (mean, triangular);
+        double means = SquaredNorm(features1.mean([0]) - features2.mean([0]));
+        Tensor centred1 = features1.sub_(features1.mean([1], keepdim: true)), centred2 = features2.sub_(features2.mean([1], keepdim: true));
+        return means + (SquaredNorm(centred1) + SquaredNorm(centred2) - 2 * NuclearNorm(centred1.t().mm(centred2))) / (features - 1);
     }
 
     private static double SquaredNorm(Tensor values) => values.square().sum().item<double>();
 
-    private static double NuclearNorm(Tensor matrix) => linalg.svdvals(matrix).sum().item<double>();
+    /// <summary>
+    /// The sum of the singular values, as norms of the columns of P V with the eigenvectors V of P^T P: several times as fast as the decomposition into singular values. Rounding puts
+    /// errors of 1e-8 of the largest singular value on roots of eigenvalues, but only of 1e-16 on these norms, except for singular values that are about 1e-8 of the largest themselves.
+    /// </summary>
+    private static double NuclearNorm(Tensor matrix)
+    {
+        Tensor tall = matrix.shape[0] < matrix.shape[1] ? matrix.t() : matrix;
+        var (_, vectors) = linalg.eigh(tall.t().mm(tall));
+        return tall.mm(vectors).norm(0).sum().item<double>();
+    }
 
-    private static void RequireTwo(int count, string name)
+    private static void RequireTwo(long count, string name)
     {
         if (count < 2) throw new ArgumentException($"A covariance needs at least 2 observations; {name} gives {count}.", name);
     }

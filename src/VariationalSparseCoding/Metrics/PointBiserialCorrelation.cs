@@ -1,4 +1,5 @@
 using System.Numerics;
+using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Metrics;
 
@@ -15,38 +16,36 @@ public static class PointBiserialCorrelation
     {
         int count = RowMajor.Rows(codes, features, nameof(codes));
         RowMajor.RequireLength(labels, (long)count * attributes, nameof(labels));
-        double[] columns = RowMajor.Transposed(codes, features);
-        double[] correlations = new double[features * attributes];
-        double[] presentSums = new double[attributes];
-        int[] present = new int[attributes];
-        for (int i = 0; i < labels.Length; i++)
-            if (labels[i]) present[i % attributes]++;
-        for (int feature = 0; feature < features; feature++)
+        using var scope = NewDisposeScope();
+        // Taking a sample off first leaves exact zeros of a constant feature, whatever its mean rounds to.
+        Tensor origin = RowMajor.ToTensor(codes[..features], features);
+        Tensor mean = zeros(features, ScalarType.Float64);
+        foreach (var block in RowMajor.Blocks(count, features))
         {
-            Span<double> values = columns.AsSpan(feature * count, count);
-            double deviation = Centre(values);
-            if (deviation == 0) continue;
-            Array.Clear(presentSums);
-            for (int row = 0; row < count; row++)
-                for (int attribute = 0; attribute < attributes; attribute++)
-                    if (labels[row * attributes + attribute]) presentSums[attribute] += values[row];
-            for (int attribute = 0; attribute < attributes; attribute++)
-            {
-                // Of a centred feature the absent sum is minus the present one.
-                double ones = present[attribute], zeros = count - ones;
-                if (ones > 0 && zeros > 0)
-                    correlations[feature * attributes + attribute] = presentSums[attribute] * (1 / ones + 1 / zeros) / deviation * Math.Sqrt(ones * zeros) / count;
-            }
+            using var inner = NewDisposeScope();
+            mean.add_(RowMajor.ToTensor(block.Of(codes, features), features).sub_(origin).sum([0]));
         }
-        return correlations;
+        origin += mean.div_(count);
+        Tensor energy = zeros(features, ScalarType.Float64), presentSums = zeros([features, attributes], ScalarType.Float64), present = zeros(attributes, ScalarType.Float64);
+        foreach (var block in RowMajor.Blocks(count, features))
+        {
+            using var inner = NewDisposeScope();
+            Tensor centred = RowMajor.ToTensor(block.Of(codes, features), features).sub_(origin), marks = Marks(block.Of(labels, attributes), attributes);
+            presentSums.addmm_(centred.t(), marks);
+            present.add_(marks.sum([0]));
+            energy.add_(centred.mul_(centred).sum([0]));
+        }
+        // Of a centred feature the absent sum is minus the present one, so M1 - M0 is the present sum times (1/n1 + 1/n0).
+        Tensor deviation = (energy / count).sqrt_(), absent = count - present;
+        Tensor correlations = presentSums / deviation.unsqueeze(1) / (present * absent).sqrt_();
+        Tensor defined = (deviation > 0).unsqueeze(1) & (present * absent > 0);
+        return RowMajor.ToArray(where(defined, correlations, zeros_like(correlations)));
     }
 
-    /// <summary>Takes the mean off and gives the population standard deviation, exactly 0 for equal values.</summary>
-    private static double Centre(Span<double> values)
+    private static Tensor Marks(ReadOnlySpan<bool> labels, int attributes)
     {
-        double first = values[0], mean = 0, energy = 0;
-        foreach (ref double value in values) mean += (value -= first) / values.Length;
-        foreach (ref double value in values) energy += (value -= mean) * value;
-        return Math.Sqrt(energy / values.Length);
+        double[] marks = new double[labels.Length];
+        for (int i = 0; i < marks.Length; i++) marks[i] = labels[i] ? 1 : 0;
+        return tensor(marks, labels.Length / attributes, attributes);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Metrics;
@@ -6,6 +7,9 @@ namespace VariationalSparseCoding.Metrics;
 /// <summary>The one matrix convention of the metrics: a span of rows, each of a given number of columns.</summary>
 internal static class RowMajor
 {
+    // 16 MB in double precision: large enough for products at full speed, small beside the matrices that are walked through.
+    private const int BlockElements = 1 << 21;
+
     public delegate void RowAction<T>(int row, ReadOnlySpan<T> values);
 
     /// <summary>How many rows a matrix has.</summary>
@@ -38,6 +42,15 @@ internal static class RowMajor
         }
     }
 
+    /// <summary>Consecutive rows of a matrix in pieces, so that a copy in double precision need not hold all of it.</summary>
+    /// <param name="rows">Rows of the matrix.</param>
+    /// <param name="columns">Columns of the widest matrix that is walked through.</param>
+    public static IEnumerable<RowBlock> Blocks(int rows, int columns)
+    {
+        int size = Math.Max(1, BlockElements / columns);
+        for (int first = 0; first < rows; first += size) yield return new RowBlock(first, Math.Min(size, rows - first));
+    }
+
     /// <summary>A matrix's columns as rows, in double precision.</summary>
     public static double[] Transposed<T>(ReadOnlySpan<T> matrix, int columns) where T : INumberBase<T>
     {
@@ -57,9 +70,26 @@ internal static class RowMajor
     }
 
     /// <summary>A float64 tensor [rows, columns] of a matrix.</summary>
-    public static Tensor ToTensor<T>(ReadOnlySpan<T> matrix, int columns) where T : INumberBase<T> =>
-        tensor(ToDouble(matrix), matrix.Length / columns, columns);
+    public static Tensor ToTensor<T>(ReadOnlySpan<T> matrix, int columns) where T : INumberBase<T>
+    {
+        int rows = matrix.Length / columns;
+        Tensor copy = empty([rows, columns], ScalarType.Float64);
+        foreach (var block in Blocks(rows, columns))
+        {
+            using var part = copy.narrow(0, block.First, block.Count);
+            Span<double> destination = MemoryMarshal.Cast<byte, double>(part.bytes);
+            var values = block.Of(matrix, columns);
+            for (int i = 0; i < destination.Length; i++) destination[i] = double.CreateTruncating(values[i]);
+        }
+        return copy;
+    }
 
     /// <summary>The numbers of a float64 tensor, row after row.</summary>
     public static double[] ToArray(Tensor values) => values.contiguous().data<double>().ToArray();
+}
+
+/// <summary>Consecutive rows of a matrix.</summary>
+internal readonly record struct RowBlock(int First, int Count)
+{
+    public ReadOnlySpan<T> Of<T>(ReadOnlySpan<T> matrix, int columns) => matrix.Slice(First * columns, Count * columns);
 }

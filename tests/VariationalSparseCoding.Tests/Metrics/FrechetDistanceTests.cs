@@ -68,6 +68,50 @@ public class FrechetDistanceTests
     }
 
     [Fact]
+    public void Rank_deficient_sets_have_the_closed_form_of_their_subspace()
+    {
+        // Two features repeated 30 times: each direction of the subspace counts 30 times the distance of one feature.
+        double[] first = Normals(100 * 2, 7), second = Array.ConvertAll(Normals(80 * 2, 8), value => 0.5 * value - 1);
+        double[] Repeated(double[] set) => [.. set.Chunk(2).SelectMany(pair => Enumerable.Repeat(pair, 30).SelectMany(copy => copy))];
+        double expected = 30 * FrechetDistance.Squared<double>(first, second, 2);
+        Assert.Equal(expected, FrechetDistance.Squared<double>(Repeated(first), Repeated(second), 60), 1e-10 * expected);
+        Assert.Equal(0, FrechetDistance.Squared<double>(Repeated(first), Repeated(first), 60), 1e-11);
+    }
+
+    [Fact]
+    public void Independent_features_of_very_different_scales_add_up()
+    {
+        // Orthogonal columns have diagonal covariances, so the distance is the sum over features of squared differences of means and deviations.
+        const int features = 12;
+        double[] orthogonal = [.. Enumerable.Range(0, 16).SelectMany(row => Enumerable.Range(1, features).Select(column => double.IsEvenInteger(System.Numerics.BitOperations.PopCount((uint)(row & column))) ? 1.0 : -1.0))];
+        double Scale(int feature) => Math.Pow(10, -feature);
+        double[] first = [.. orthogonal.Select((value, i) => value * Scale(i % features))];
+        double[] second = [.. orthogonal.Select((value, i) => (3 * value + 1) * Scale(i % features))];
+        double expected = Enumerable.Range(0, features).Sum(feature => Math.Pow(Scale(feature), 2) * (1 + 4 * 16.0 / 15));
+        Assert.Equal(expected, FrechetDistance.Squared<double>(first, second, features), 1e-13 * expected);
+    }
+
+    [Fact]
+    public void Sets_of_different_sizes_below_the_number_of_features_keep_symmetry()
+    {
+        double[] first = Normals(5 * 40, 9), second = Normals(11 * 40, 10);
+        double distance = FrechetDistance.Squared<double>(first, second, 40);
+        Assert.InRange(distance, 1, 200);
+        Assert.Equal(distance, FrechetDistance.Squared<double>(second, first, 40), 1e-11);
+    }
+
+    [Fact]
+    public void Transposed_variant_of_a_set_with_itself_is_zero()
+    {
+        double[] features = Normals(7 * 20, 11);
+        Assert.Equal(0, FrechetDistance.TransposedSquared<double>(features, features, 20), 1e-12);
+    }
+
+    [Fact]
+    public void Sets_must_have_as_many_features() =>
+        Assert.Contains("2 and 3 features", Assert.Throws<ArgumentException>(() => FrechetDistance.Squared(new FeatureMoments(2), new FeatureMoments(3))).Message);
+
+    [Fact]
     public void A_single_sample_has_no_covariance() =>
         Assert.Throws<ArgumentException>(() => FrechetDistance.Squared<double>([1, 2], [1, 2, 3, 4], 2));
 }
