@@ -8,12 +8,14 @@ internal static class DataCommand
 {
     public static Command Create()
     {
-        var command = new Command("data", "list or get data sets") { Olshausen(), NaturalImages() };
+        var command = new Command("data", "list or get data sets") { Olshausen(), NaturalImages(), Fashion(), Faces() };
         command.SetAction(parsed =>
         {
             parsed.InvocationConfiguration.Output.WriteLine("""
                 natural-images  ten 512 x 512 grey photographs of nature, embedded ('vsc data natural-images' exports them)
                 olshausen       the ten whitened images of Olshausen & Field (1996), downloaded by 'vsc data olshausen'
+                fashion-mnist   70,000 grey images of clothing, 28 x 28, found or downloaded by 'vsc data fashion-mnist'
+                celeba          faces, cropped and resized from CelebA's official files by 'vsc data celeba --root FOLDER'
 
                 Your own data: 'vsc train --images FOLDER' (PNG, JPEG, WebP), 'vsc train --images IMAGES.mat',
                 'vsc train --data MATRIX.npy' (rows are samples).
@@ -49,6 +51,42 @@ internal static class DataCommand
             ImageFiles.ExportEmbedded(folder);
             parsed.InvocationConfiguration.Output.WriteLine($"{folder}: ten images and ATTRIBUTION.md");
             return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Fashion()
+    {
+        var root = new Option<string>("--root") { Description = "the folder that holds the files, or where to put them; by default the cache folder, or that of Debian's package", HelpName = "FOLDER", DefaultValueFactory = _ => "" };
+        var command = new Command("fashion-mnist", "find or download the four files of Fashion-MNIST and check their hashes") { root };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var writer = parsed.InvocationConfiguration.Output;
+            string given = parsed.GetValue(root)!;
+            using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(10) };
+            string folder = await FashionMnistDownload.GetAsync(client, given, new DownloadProgress(writer), cancellation);
+            await writer.WriteLineAsync($"{folder}: all four files, complete; train on them with 'vsc train --data fashion-mnist{(given == "" ? "" : $" --root {given}")}'");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Faces()
+    {
+        var root = new Option<string>("--root") { Description = "the folder that holds img_align_celeba (or its .zip), list_eval_partition.txt and list_attr_celeba.txt", HelpName = "FOLDER", Required = true };
+        var size = new Option<int>("--image-size") { Description = "rows and columns of the resized images; by default 64", HelpName = "PIXELS" };
+        var skip = new Option<bool>("--skip-bad-images") { Description = "leave out images that are damaged, instead of refusing the set" };
+        var command = new Command("celeba", "check the official files of CelebA, and crop and resize the images once for all runs") { root, size, skip };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var writer = parsed.InvocationConfiguration.Output;
+            string folder = parsed.GetValue(root)!;
+            var options = new DataOptions { Source = DataOptions.CelebA, Root = folder, ImageSize = parsed.GetValue(size), SkipBadImages = parsed.GetValue(skip) };
+            var summary = WorkProgress.Run(writer, "images", progress => CelebA.Prepare(options, progress, cancellation));
+            string skipped = summary.Skipped == 0 ? "" : $"; {summary.Skipped} damaged left out";
+            writer.WriteLine($"{folder}: {summary.Train} training and {summary.Test} test images with {summary.Attributes} attributes{skipped}");
+            writer.WriteLine($"{summary.CacheFile}: the resized images; train on them with 'vsc train --data celeba --root {folder}{(options.ImageSize == 0 ? "" : $" --set data.imageSize={options.ImageSize}")}{(options.SkipBadImages ? " --set data.skipBadImages=true" : "")}'");
+            return Task.FromResult(ExitCode.Done);
         });
         return command;
     }

@@ -10,7 +10,8 @@ public static class FashionMnist
 {
     internal const int Side = 28;
     internal const string TrainImages = "train-images-idx3-ubyte", TrainLabels = "train-labels-idx1-ubyte", TestImages = "t10k-images-idx3-ubyte", TestLabels = "t10k-labels-idx1-ubyte";
-    private const string Zipped = ".gz", PackageFolder = "/usr/share/datasets/fashion-mnist";
+    internal const string Zipped = ".gz";
+    private const string PackageFolder = "/usr/share/datasets/fashion-mnist";
 
     /// <summary>The names of the classes, in the order of their numbers.</summary>
     public static IReadOnlyList<string> ClassNames { get; } = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
@@ -30,11 +31,14 @@ public static class FashionMnist
             return Missing(root) is { Length: > 0 } missing
                 ? throw InputFile.Malformed(root, $"of {DataOptions.FashionMnist} it lacks {string.Join(", ", missing)}", $"name the folder that holds the files, or get them with 'vsc data {DataOptions.FashionMnist} --root {root}'")
                 : root;
-        return Candidates.FirstOrDefault(folder => Missing(folder).Length == 0)
+        return FindUsual()
             ?? throw InputFile.Malformed(DataOptions.FashionMnist, $"its files are neither in {string.Join(" nor in ", Candidates)}", $"get them with 'vsc data {DataOptions.FashionMnist}', or name their folder as data.root");
     }
 
-    internal static IReadOnlyList<string> Candidates => [DownloadFolder, PackageFolder];
+    /// <summary>The first of the usual folders that holds all four files.</summary>
+    internal static string? FindUsual() => Candidates.FirstOrDefault(folder => Missing(folder).Length == 0);
+
+    private static string[] Candidates => [DownloadFolder, PackageFolder];
 
     /// <summary>The file of a name in a folder, compressed or not; null where there is neither.</summary>
     internal static string? FileOf(string folder, string name) =>

@@ -45,15 +45,7 @@ public static class OlshausenImages
 
     internal static async Task DownloadAsync(HttpClient client, string path, string expectedHash, IProgress<long>? progress, CancellationToken cancellation)
     {
-        byte[] content;
-        try
-        {
-            content = await FetchAsync(client, progress, cancellation).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException || failure is OperationCanceledException && !cancellation.IsCancellationRequested)
-        {
-            throw InputFile.Malformed(Source.ToString(), $"the download failed ({failure.Message})", $"check the network, or {Advice}", failure);
-        }
+        byte[] content = await Download.FetchAsync(client, Source, LargestDownload, Advice, progress, cancellation).ConfigureAwait(false);
         string hash = GitBlobHash(content);
         if (hash != expectedHash)
             throw InputFile.Malformed(Source.ToString(), $"the {content.Length} bytes received are not the images (hash {hash}, not {expectedHash})", Advice);
@@ -68,23 +60,6 @@ public static class OlshausenImages
         hash.AppendData(Encoding.ASCII.GetBytes($"blob {content.Length}\0"));
         hash.AppendData(content);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static async Task<byte[]> FetchAsync(HttpClient client, IProgress<long>? progress, CancellationToken cancellation)
-    {
-        using var response = await client.GetAsync(Source, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
-        response.EnsureSuccessStatusCode();
-        using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        using var content = new MemoryStream();
-        byte[] block = new byte[1 << 16];
-        int received;
-        while ((received = await body.ReadAsync(block, cancellation).ConfigureAwait(false)) > 0)
-        {
-            content.Write(block, 0, received);
-            if (content.Length > LargestDownload) throw new IOException($"more than {LargestDownload} bytes arrived");
-            progress?.Report(content.Length);
-        }
-        return content.ToArray();
     }
 
     // MATLAB's first index, the row, runs fastest.

@@ -37,6 +37,16 @@ public class ImageResizerTests
     }
 
     [Fact]
+    public void A_jpeg_becomes_what_the_reference_makes_of_it_to_one_part_in_255()
+    {
+        var fixture = Fixture.GetProperty("jpeg");
+        int size = fixture.GetProperty("size").GetInt32();
+        byte[] sample = new byte[3 * size * size];
+        new ImageDecoder(new ImagePlan(new ImageShape(3, size, size))).Decode(fixture.GetProperty("file").GetBytesFromBase64(), "face.jpg", sample);
+        Assert.All(fixture.GetProperty("pixels").Numbers().Zip(sample), pair => Assert.Equal(pair.First, pair.Second, 1.0));
+    }
+
+    [Fact]
     public void One_resizer_serves_images_of_any_size_and_one_channel()
     {
         var resizer = new ImageResizer(8);
