@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation.Features;
 using VariationalSparseCoding.Reproduction;
 using VariationalSparseCoding.Training;
 
@@ -22,12 +24,13 @@ internal static class Reproduction
         var stages = runs.Select(run => (Run: run, Stage: folder.StageOf(run, options))).ToList();
         output.WriteLine($"{folder.Root}: {runs.Count} runs at the {folder.Schedule.Name} schedule, {stages.Count(pair => pair.Stage == RunStage.Finished)} of them finished");
         var missing = stages.Where(pair => pair.Stage == RunStage.Measure || (pair.Stage == RunStage.Train && threads is not null)).Select(pair => pair.Run).ToList();
+        using var features = missing.Any(run => run.Experiment.Data.Source == DataOptions.FashionMnist) ? Classifier(folder, missing, output, cancellation) : null;
         try
         {
             for (int i = 0; i < missing.Count; i++)
             {
                 output.WriteLine($"[{i + 1} of {missing.Count}] {missing[i].Name}");
-                Complete(folder, missing[i], options, threads ?? 0, output, cancellation);
+                Complete(folder, missing[i], options, threads ?? 0, features, output, cancellation);
             }
         }
         catch (OperationCanceledException)
@@ -38,7 +41,14 @@ internal static class Reproduction
         return [.. runs.Select(run => folder.Result(run, options)).OfType<RunResult>()];
     }
 
-    private static void Complete(ReproductionFolder folder, PlannedRun run, MeasurementOptions options, int threads, TextWriter output, CancellationToken cancellation)
+    /// <summary>The network behind the Frechet distances of Fashion-MNIST, trained once on the whole data set and kept in the folder; for other images there is none.</summary>
+    private static FashionClassifier Classifier(ReproductionFolder folder, IReadOnlyList<PlannedRun> runs, TextWriter output, CancellationToken cancellation)
+    {
+        string root = runs.First(run => run.Experiment.Data.Source == DataOptions.FashionMnist).Experiment.Data.Root;
+        return FashionClassifier.OfDataSet(folder.Root, root, () => output.WriteLine("training a classifier of Fashion-MNIST for Frechet distances, once (a few minutes)"), cancellation);
+    }
+
+    private static void Complete(ReproductionFolder folder, PlannedRun run, MeasurementOptions options, int threads, IFeatureNetwork? features, TextWriter output, CancellationToken cancellation)
     {
         using var trained = folder.Begin(run, threads);
         try
@@ -62,7 +72,7 @@ internal static class Reproduction
         }
         output.WriteLine($"{run.Name}: measuring");
         var watch = Stopwatch.StartNew();
-        RunMeasurement.Of(trained, folder.Schedule.Name, run.Variant.Name, options, cancellation).Write(folder.ResultPath(run));
+        RunMeasurement.Of(trained, folder.Schedule.Name, run.Variant.Name, options, run.Experiment.Data.Source == DataOptions.FashionMnist ? features : null, cancellation).Write(folder.ResultPath(run));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Name}: measured in {watch.Elapsed.TotalSeconds:F0} s"));
     }
 }

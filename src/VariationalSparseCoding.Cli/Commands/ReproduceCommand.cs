@@ -5,16 +5,18 @@ using VariationalSparseCoding.Reproduction;
 
 namespace VariationalSparseCoding.Cli.Commands;
 
-/// <summary>`vsc reproduce`: the tables and figures of the paper's section 4.1, and the document about kept results.</summary>
+/// <summary>`vsc reproduce`: the paper's tables and figures, and the document about kept results.</summary>
 internal static class ReproduceCommand
 {
     public static Command Create()
     {
-        var targets = new Argument<string[]>("targets") { Description = $"what to reproduce: {string.Join(", ", ReproductionPlan.Targets.Select(target => target.Name))}, or all", Arity = ArgumentArity.ZeroOrMore, HelpName = "TARGET" };
+        var targets = new Argument<string[]>("targets") { Description = $"what to reproduce: {string.Join(", ", ReproductionPlan.Targets.Select(target => target.Name))}, or all (those of section 4.1)", Arity = ArgumentArity.ZeroOrMore, HelpName = "TARGET" };
         var schedule = new Option<string>("--schedule") { Description = "length of the runs: paper, compact or smoke", HelpName = "SCHEDULE", DefaultValueFactory = _ => ReproductionSchedule.Compact.Name };
         var seeds = new Option<string>("--seeds") { Description = "seeds, separated by commas", HelpName = "SEEDS", DefaultValueFactory = _ => string.Join(',', ReproductionPlan.Seeds) };
         var images = new Option<string?>("--images") { Description = "images to learn from, as in 'vsc train'", HelpName = "PATH" };
         var data = new Option<string?>("--data") { Description = "'natural-images' (embedded: the default) or a matrix (.npy), as in 'vsc train'", HelpName = "PATH" };
+        var root = new Option<string?>("--data-root") { Description = "where the files of fashion-mnist or celeba are, for the targets about them; see 'vsc data'", HelpName = "FOLDER" };
+        var shard = new Option<string?>("--shard") { Description = "do the I-th of N equal shares of the runs, as in a job array: 1/4 to 4/4; tables come when a call without it finds all results", HelpName = "I/N" };
         var output = new Option<string?>("--output", "-o") { Description = "where runs, results, tables and figures go; by default runs/reproduction-SCHEDULE", HelpName = "FOLDER" };
         var threads = new Option<int>("--threads") { Description = "threads of new runs; 0 takes one per core", HelpName = "COUNT" };
         var onlyMeasure = new Option<bool>("--only-measure") { Description = "train nothing: measure the runs whose training is finished, and leave out the others" };
@@ -23,7 +25,7 @@ internal static class ReproduceCommand
         var batches = new Option<int>("--snr-batches") { Description = "batches behind gradients' signal-to-noise ratios (the paper's: 160)", HelpName = "COUNT", DefaultValueFactory = _ => defaults.SignalBatches };
         var command = new Command("reproduce", "run what is missing of the paper's tables and figures, measure it, and write them beside the published numbers")
         {
-            targets, schedule, seeds, images, data, output, threads, onlyMeasure, passes, batches, Report(),
+            targets, schedule, seeds, images, data, root, shard, output, threads, onlyMeasure, passes, batches, Report(),
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -36,15 +38,29 @@ internal static class ReproduceCommand
             var options = defaults with { SignalPasses = parsed.GetValue(passes), SignalBatches = parsed.GetValue(batches) };
             options.Validate();
             var folder = new ReproductionFolder(parsed.GetValue(output) ?? Path.Combine("runs", $"reproduction-{chosen.Name}"), chosen);
-            var runs = ReproductionPlan.Runs(wanted, chosen, numbers, Source(parsed.GetValue(images), parsed.GetValue(data)));
-            var results = Reproduction.Run(folder, runs, options, parsed.GetValue(onlyMeasure) ? null : count, parsed.InvocationConfiguration.Output, cancellation);
+            string files = parsed.GetValue(root) is { } given ? Path.GetFullPath(given) : "";
+            var runs = ReproductionPlan.Runs(wanted, chosen, numbers, Source(parsed.GetValue(images), parsed.GetValue(data)), files);
+            var writer = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(shard) is { } share)
+            {
+                Reproduction.Run(folder, Share(runs, share), options, parsed.GetValue(onlyMeasure) ? null : count, writer, cancellation);
+                return Task.FromResult(ExitCode.Done);
+            }
+            var results = Reproduction.Run(folder, runs, options, parsed.GetValue(onlyMeasure) ? null : count, writer, cancellation);
             if (results.Count == 0) throw new InvalidInputException($"{folder.Root}: no run of these targets is finished; leave out --only-measure to train them.");
             ReproductionReport.Write(folder, wanted, results, numbers);
-            parsed.InvocationConfiguration.Output.WriteLine($"page        {Path.Combine(folder.Root, ReproductionReport.Page)}");
+            writer.WriteLine($"page        {Path.Combine(folder.Root, ReproductionReport.Page)}");
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
+
+    /// <summary>Every N-th run, so that long and short ones are spread over the shares.</summary>
+    private static IReadOnlyList<PlannedRun> Share(IReadOnlyList<PlannedRun> runs, string share) =>
+        share.Split('/') is [var left, var right] && int.TryParse(left, System.Globalization.CultureInfo.InvariantCulture, out int number)
+        && int.TryParse(right, System.Globalization.CultureInfo.InvariantCulture, out int count) && number >= 1 && number <= count
+            ? [.. runs.Where((_, index) => index % count == number - 1)]
+            : throw new InvalidInputException($"--shard {share}: must be I/N with 1 <= I <= N, such as 1/4.");
 
     private static Command Report()
     {

@@ -84,6 +84,27 @@ public static class MetricNames
     /// <summary>Median over used atoms of the fraction of energy that the nearest Gabor function leaves.</summary>
     public const string GaborResidual = "gabor_median_residual";
 
+    /// <summary>(1/D)||x - xhat||^2 of a convolutional generator, the mean over pixels.</summary>
+    public const string SquaredError = "squared_error";
+
+    /// <summary>KL of the posterior to the prior, the mean over samples of the sum over features, in nats.</summary>
+    public const string Divergence = "kl";
+
+    /// <summary>Frechet distance between the features of images and of their reconstructions from the best of 20 samples; which network's they are, the measurement says.</summary>
+    public const string Frechet = "frechet_distance";
+
+    /// <summary>The same by the published code, whose covariances are over images instead of features: for comparison only.</summary>
+    public const string TransposedFrechet = "frechet_distance_transposed";
+
+    /// <summary>Beginning: the largest point-biserial correlation in magnitude of a label with any feature; the label's name follows.</summary>
+    public const string LargestCorrelation = "largest_correlation_";
+
+    /// <summary>The mean over labels, as the name that follows <see cref="LargestCorrelation"/>.</summary>
+    public const string MeanOverLabels = "mean_over_labels";
+
+    /// <summary>Ending: the validation images' mean in place of each image.</summary>
+    public const string MeanImage = "_mean_image";
+
     /// <summary>Ending: a single random sample, J = 1.</summary>
     public const string SingleSample = "_j1";
 

@@ -78,5 +78,5 @@ public sealed class ReproductionFolder(string root, ReproductionSchedule schedul
     }
 
     /// <summary>Whether a setting leaves the result as it is, up to rounding.</summary>
-    private static bool IsCircumstance(string path) => path is "description" or "createdWith" || path.StartsWith("compute.", StringComparison.Ordinal);
+    private static bool IsCircumstance(string path) => path is "description" or "createdWith" or "data.root" || path.StartsWith("compute.", StringComparison.Ordinal);
 }

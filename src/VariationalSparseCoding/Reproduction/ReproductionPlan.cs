@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Reproduction;
@@ -7,7 +8,11 @@ namespace VariationalSparseCoding.Reproduction;
 /// <param name="Title">What it shows.</param>
 /// <param name="Variants">Names of the <see cref="RunVariants"/>, in the order of the table or figure.</param>
 /// <param name="EverySeed">Whether it shows means over seeds, or one run of each variant.</param>
-public sealed record ReproductionTarget(string Name, string Title, IReadOnlyList<string> Variants, bool EverySeed);
+public sealed record ReproductionTarget(string Name, string Title, IReadOnlyList<string> Variants, bool EverySeed)
+{
+    /// <summary>The images that a target of section 4.2 is about, one of <see cref="ImageVariants.DataSets"/>; null for section 4.1, whose data the user names.</summary>
+    public string? Images { get; init; }
+}
 
 /// <summary>A run that a reproduction needs.</summary>
 /// <param name="Variant">What is run.</param>
@@ -18,10 +23,10 @@ public sealed record PlannedRun(RunVariant Variant, Experiment Experiment)
     public string Name => ReproductionPlan.NameOf(Variant.Name, Experiment.Seed);
 }
 
-/// <summary>Which runs the tables and figures of section 4.1 need.</summary>
+/// <summary>Which runs the tables and figures need.</summary>
 public static class ReproductionPlan
 {
-    /// <summary>The word that stands for all targets.</summary>
+    /// <summary>The word that stands for all targets of section 4.1.</summary>
     public const string Everything = "all";
 
     private static readonly string[] Figure3 = ["fista", "gaussian", "laplacian", "spike-and-slab", "thresholded-gaussian", "thresholded-laplacian"];
@@ -44,6 +49,11 @@ public static class ReproductionPlan
         new("figure9", "Figure 9: signal-to-noise ratio of the gradients, all methods", [.. Rows(MethodTable.All.Skip(1).Select(method => method.Name), RunVariants.One, RunVariants.Many)], true),
         new("figures10-17", "Figures 10 to 17: full dictionaries", [.. Rows(MethodTable.All.Skip(1).Select(method => method.Name), RunVariants.One, RunVariants.Many), "fista"], false),
         new("figure18", "Figure 18: dictionaries of sampling methods at J = 100", [$"{RunVariants.Studied}-average-j100", $"{RunVariants.Studied}-iwae-j100", $"{RunVariants.Studied}-j100"], false),
+        .. ImageVariants.DataSets.Select(Figure7),
+        OfFaces("figure6", "Figure 6: dictionaries estimated for generators of CelebA", Faces("gaussian", 512), Faces("thresholded-gaussian-gamma", 512, 5)),
+        OfFaces("figure8", "Figure 8: attributes of CelebA and the features that correlate with them", [.. new[] { "gaussian", "thresholded-gaussian", "thresholded-gaussian-gamma" }.Select(method => Faces(method, 512))]),
+        OfFaces("figures19-23", "Figures 19 to 23: reconstructions and estimated dictionaries of CelebA",
+            [.. from features in new[] { 64, 512, 2048 } from method in new[] { "gaussian", "spike-and-slab", "thresholded-gaussian", "thresholded-gaussian-gamma" } select Faces(method, features)]),
     ];
 
     /// <summary>The targets of names, in the order of <see cref="Targets"/>.</summary>
@@ -54,20 +64,21 @@ public static class ReproductionPlan
         string[] wanted = [.. names], known = [.. Targets.Select(target => target.Name), Everything];
         if (wanted.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new InvalidInputException($"unknown target '{unknown}'{Spelling.Suggestion(unknown, known)}");
-        return [.. Targets.Where(target => wanted.Contains(target.Name) || wanted.Contains(Everything))];
+        return [.. Targets.Where(target => wanted.Contains(target.Name) || (target.Images is null && wanted.Contains(Everything)))];
     }
 
     /// <summary>The runs of targets, each once: those of the first seed come first, so that an interrupted reproduction shows something of everything.</summary>
     /// <param name="targets">The targets.</param>
     /// <param name="schedule">Length of the runs.</param>
     /// <param name="seeds">The seeds, at least one.</param>
-    /// <param name="source">The data's source.</param>
-    public static IReadOnlyList<PlannedRun> Runs(IReadOnlyList<ReproductionTarget> targets, ReproductionSchedule schedule, IReadOnlyList<ulong> seeds, string source) =>
+    /// <param name="source">The source of section 4.1's data.</param>
+    /// <param name="root">The folder of section 4.2's images; empty where they are found without.</param>
+    public static IReadOnlyList<PlannedRun> Runs(IReadOnlyList<ReproductionTarget> targets, ReproductionSchedule schedule, IReadOnlyList<ulong> seeds, string source, string root = "") =>
     [
         .. from seed in seeds
            from name in targets.Where(target => target.EverySeed || seed == seeds[0]).SelectMany(target => target.Variants).Distinct()
            let variant = RunVariants.Find(name)
-           select new PlannedRun(variant, Describe(variant, schedule, seed, source)),
+           select new PlannedRun(variant, Describe(variant, schedule, seed, source, root)),
     ];
 
     /// <summary>The name of a run.</summary>
@@ -75,11 +86,20 @@ public static class ReproductionPlan
     /// <param name="seed">The run's seed.</param>
     public static string NameOf(string variant, ulong seed) => FormattableString.Invariant($"{variant}-s{seed}");
 
-    private static Experiment Describe(RunVariant variant, ReproductionSchedule schedule, ulong seed, string source)
+    private static Experiment Describe(RunVariant variant, ReproductionSchedule schedule, ulong seed, string source, string root)
     {
         var experiment = schedule.Apply(variant.Experiment) with { Seed = seed, Description = $"{variant.Label}, at the {schedule.Name} schedule" };
-        return experiment with { Data = experiment.Data with { Source = source } };
+        return experiment with { Data = experiment.Generator.Kind == GeneratorKind.Linear ? experiment.Data with { Source = source } : experiment.Data with { Root = root } };
     }
+
+    private static ReproductionTarget Figure7(string data) =>
+        new($"figure7-{data}", $"Figure 7: methods over numbers of latent features and sparsity, {(data == DataOptions.FashionMnist ? "Fashion-MNIST" : "CelebA")}",
+            [.. ImageVariants.All.Where(variant => variant.Experiment.Data.Source == data).Select(variant => variant.Name)], true)
+        { Images = data };
+
+    private static ReproductionTarget OfFaces(string name, string title, params string[] variants) => new(name, title, variants, false) { Images = DataOptions.CelebA };
+
+    private static string Faces(string method, int features, int percent = ImageVariants.StandardPercent) => ImageVariants.NameOf(DataOptions.CelebA, method, features, percent);
 
     private static IEnumerable<string> Rows(IEnumerable<string> methods, params int[] samples) =>
         methods.SelectMany(method => samples.Select(count => RunVariants.NameOf(method, count))).Distinct();

@@ -1,7 +1,9 @@
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Evaluation.Features;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
@@ -22,13 +24,16 @@ public static class RunMeasurement
     /// <param name="schedule">Name of its schedule, for the record.</param>
     /// <param name="variant">Name of its variant, for the record.</param>
     /// <param name="options">How thoroughly.</param>
+    /// <param name="features">The network whose features of images and reconstructions are compared; null leaves the Frechet distances of a convolutional generator out.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
-    public static RunResult Of(RunFolder folder, string schedule, string variant, MeasurementOptions options, CancellationToken cancellation = default)
+    public static RunResult Of(RunFolder folder, string schedule, string variant, MeasurementOptions options, IFeatureNetwork? features = null, CancellationToken cancellation = default)
     {
         options.Validate();
         using var scope = NewDisposeScope();
         using var run = OpenedRun.Open(folder);
+        if (run.Model.Generator is not LinearGenerator)
+            return Result(run, schedule, variant, options, ImageMeasurement.Of(run, features, cancellation), new Dictionary<string, IReadOnlyList<int>>()) with { FeatureNetwork = features?.DistanceName };
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var histograms = new SortedDictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
         MeasureCodes(run, metrics, cancellation);
@@ -43,18 +48,7 @@ public static class RunMeasurement
             (metrics[MetricNames.SignalNetwork], metrics[MetricNames.SignalDictionary], metrics[MetricNames.SignalBatches]) = (signal.Network.Mean, signal.Dictionary.Mean, signal.Batches);
             (metrics[MetricNames.SignalNetwork + MetricNames.Median], metrics[MetricNames.SignalDictionary + MetricNames.Median]) = (signal.Network.Median, signal.Dictionary.Median);
         }
-        return new()
-        {
-            Schedule = schedule,
-            Variant = variant,
-            Experiment = run.Experiment,
-            Step = run.Step,
-            Measurement = options,
-            MeasuredWith = TrainingRun.Resolve(run.Experiment).CreatedWith,
-            // A number that cannot be had, as the ratio of no gradients, is left out: JSON has no word for it.
-            Metrics = metrics.Where(pair => double.IsFinite(pair.Value)).ToDictionary(),
-            Histograms = histograms,
-        };
+        return Result(run, schedule, variant, options, metrics, histograms);
     }
 
     /// <summary>The record of a run that ended in NaN.</summary>
@@ -72,6 +66,19 @@ public static class RunMeasurement
         Divergence = divergence.Message,
         Measurement = options,
         MeasuredWith = TrainingRun.Resolve(folder.Experiment).CreatedWith,
+    };
+
+    private static RunResult Result(OpenedRun run, string schedule, string variant, MeasurementOptions options, IReadOnlyDictionary<string, double> metrics, IReadOnlyDictionary<string, IReadOnlyList<int>> histograms) => new()
+    {
+        Schedule = schedule,
+        Variant = variant,
+        Experiment = run.Experiment,
+        Step = run.Step,
+        Measurement = options,
+        MeasuredWith = TrainingRun.Resolve(run.Experiment).CreatedWith,
+        // A number that cannot be had, as the ratio of no gradients, is left out: JSON has no word for it.
+        Metrics = metrics.Where(pair => double.IsFinite(pair.Value)).ToDictionary(),
+        Histograms = histograms,
     };
 
     private static NoiseKey Key(OpenedRun run, NoisePurpose purpose) => new(run.Experiment.Seed, purpose, 0);

@@ -29,6 +29,10 @@ public sealed record RunResult
     /// <summary>Versions of the program that measured it.</summary>
     public string MeasuredWith { get; init; } = "";
 
+    /// <summary>What the Frechet distance is called after the network whose features it compares; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FeatureNetwork { get; init; }
+
     /// <summary>Every number by its name (<see cref="MetricNames"/>).</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 

@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.Reproduction;
 /// <param name="Experiment">Method, estimator and sampling.</param>
 public sealed record RunVariant(string Name, string Label, Experiment Experiment);
 
-/// <summary>All experiments of the paper's section 4.1. Those of Table 1 are the files of experiments/table1 and experiments/compact.</summary>
+/// <summary>All experiments of the paper. Those of Table 1 are the files of experiments/table1 and experiments/compact.</summary>
 public static class RunVariants
 {
     /// <summary>J of Table 1.</summary>
@@ -21,7 +21,7 @@ public static class RunVariants
     public const string Studied = "thresholded-laplacian";
 
     /// <summary>Every variant; the first ones are the rows of Table 1 in its order.</summary>
-    public static IReadOnlyList<RunVariant> All { get; } = [.. TableRows(), .. Estimators(), .. Samplings()];
+    public static IReadOnlyList<RunVariant> All { get; } = [.. TableRows(), .. Estimators(), .. Samplings(), .. ImageVariants.All];
 
     /// <summary>The name of a method's row of Table 1.</summary>
     /// <param name="method">Name of the method.</param>

@@ -71,7 +71,7 @@ internal static class Checkpoint
     {
         // The machine's part may change, but for its precision, and so may the place of the data, which is compared itself.
         var differing = ExperimentJson.Settings(saved).Zip(ExperimentJson.Settings(expected), (before, now) => (before.Path, Before: before.Value, Now: now.Value))
-            .FirstOrDefault(setting => setting.Before != setting.Now && setting.Path is not ("description" or "createdWith" or "data.source" or "compute.threads" or "compute.device"));
+            .FirstOrDefault(setting => setting.Before != setting.Now && setting.Path is not ("description" or "createdWith" or "data.source" or "data.root" or "compute.threads" or "compute.device"));
         if (differing.Path is not null)
             throw new InvalidInputException($"{path}: was trained with {differing.Path} = {differing.Before}, not {differing.Now}: put the experiment back as it was, or start a new run.");
     }

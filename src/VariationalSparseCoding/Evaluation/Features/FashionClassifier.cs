@@ -53,6 +53,38 @@ public sealed class FashionClassifier : IFeatureNetwork
         return classifier;
     }
 
+    /// <summary>The classifier of a folder or, where there is none yet, one trained on the whole data set and kept there.</summary>
+    /// <param name="folder">The folder of the cache.</param>
+    /// <param name="root">The folder of the data set's files; empty where they are found without.</param>
+    /// <param name="onTraining">Is called before a training.</param>
+    /// <param name="cancellationToken">Ends a training between two steps; nothing is written then.</param>
+    /// <exception cref="InvalidInputException">The data or the kept file cannot be used.</exception>
+    public static FashionClassifier OfDataSet(string folder, string root, Action? onTraining = null, CancellationToken cancellationToken = default)
+    {
+        var available = new Lazy<(int Train, int Test)>(() => FashionMnist.Available(root));
+        DataSplit Open() => FashionMnist.Read(new() { Source = DataOptions.FashionMnist, Root = root, TrainSamples = available.Value.Train, ValidationSamples = available.Value.Test });
+        return Cached(folder, () =>
+        {
+            onTraining?.Invoke();
+            using var data = Open();
+            return Labelled(data.Train, data.Labels!.Train.Span);
+        }, () =>
+        {
+            using var data = Open();
+            return Labelled(data.Validation, data.Labels!.Validation.Span);
+        }, cancellationToken);
+    }
+
+    private static LabelledImages Labelled(ISampleSet images, ReadOnlySpan<byte> oneHot)
+    {
+        float[] values = new float[images.Count * images.Dimension];
+        images.CopyRows([.. Enumerable.Range(0, images.Count)], values);
+        byte[] classes = new byte[images.Count];
+        int count = oneHot.Length / images.Count;
+        for (int i = 0; i < classes.Length; i++) classes[i] = (byte)oneHot.Slice(i * count, count).IndexOf((byte)1);
+        return new(values, classes);
+    }
+
     /// <summary>Reads a classifier.</summary>
     /// <param name="path">A file that <see cref="Save"/> wrote.</param>
     /// <exception cref="InvalidInputException">The file is missing, damaged or holds something else.</exception>
