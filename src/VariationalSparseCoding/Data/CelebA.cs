@@ -70,6 +70,7 @@ public static class CelebA
 
     private static Files Find(string root)
     {
+        if (string.IsNullOrWhiteSpace(root)) throw InputFile.Malformed("data.root", "it is empty", $"name the folder that holds {ImageFolder}, {CelebATables.PartitionFile} and {CelebATables.AttributeFile} (--data-root)");
         if (!Directory.Exists(root)) throw InputFile.Malformed(root, "there is no such folder", $"name the folder that holds {ImageFolder}, {CelebATables.PartitionFile} and {CelebATables.AttributeFile}");
         var faults = new List<string>();
         var tables = CelebATables.Read(root, faults);
