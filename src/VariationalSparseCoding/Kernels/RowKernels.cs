@@ -42,6 +42,20 @@ internal static class RowKernels
         return Vector512.Sum(sums);
     }
 
+    /// <summary>||sigmoid(y) - x||^2.</summary>
+    /// <param name="logits">y.</param>
+    /// <param name="targets">x, as many.</param>
+    public static float SquaredErrorOfSigmoid(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets)
+    {
+        Vector512<float> sums = Vector512<float>.Zero, one = Vector512<float>.One;
+        for (int i = 0; i < logits.Length; i += Lanes.Count)
+        {
+            Vector512<float> residual = (one / (one + Vector512.Exp(-Lanes.Load(logits, i))) - Lanes.Load(targets, i)) & Lanes.First(logits.Length - i);
+            sums = Vector512.FusedMultiplyAdd(residual, residual, sums);
+        }
+        return Vector512.Sum(sums);
+    }
+
     /// <summary>Multiplies by a factor, in place.</summary>
     /// <param name="numbers">The numbers.</param>
     /// <param name="factor">The factor.</param>

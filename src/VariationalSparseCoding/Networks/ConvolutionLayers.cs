@@ -6,9 +6,6 @@ namespace VariationalSparseCoding.Networks;
 /// <summary>What is the same in convolutional networks.</summary>
 internal static class ConvolutionLayers
 {
-    /// <summary>Rows and columns of every kernel of the paper's convolutional networks.</summary>
-    public const int KernelSize = 4;
-
     /// <summary>The side of square images that the paper's convolutional networks are made for.</summary>
     /// <param name="shape">The shape of an image.</param>
     /// <param name="network">What the message calls the network.</param>

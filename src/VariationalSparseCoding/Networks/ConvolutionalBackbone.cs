@@ -7,6 +7,7 @@ namespace VariationalSparseCoding.Networks;
 /// <summary>The inference network of images: convolutions with kernels of 4 x 4, each followed by batch normalisation and ReLU, down to one pixel (SPEC section 2.2, Tables 4 and 5).</summary>
 internal sealed class ConvolutionalBackbone : Backbone
 {
+    private const int KernelSize = 4;
     private static readonly Layer[] Layers28 = [new(64, 2, 1), new(64, 2, 1), new(128, 1, 0), new(128, 2, 0)];
     private static readonly Layer[] Layers64 = [new(64, 2, 1), new(64, 2, 1), new(128, 2, 1), new(256, 2, 1), new(256, 2, 0)];
     private readonly ImageShape shape;
@@ -23,7 +24,7 @@ internal sealed class ConvolutionalBackbone : Backbone
         var modules = new List<nn.Module<Tensor, Tensor>>();
         foreach (var (channels, stride, padding) in Table(shape))
         {
-            modules.AddRange([nn.Conv2d(inputs, channels, ConvolutionLayers.KernelSize, stride, padding, dtype: type), nn.BatchNorm2d(channels, dtype: type), nn.ReLU()]);
+            modules.AddRange([nn.Conv2d(inputs, channels, KernelSize, stride, padding, dtype: type), nn.BatchNorm2d(channels, dtype: type), nn.ReLU()]);
             inputs = channels;
         }
         enc = nn.Sequential(modules);

@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Kernels;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Networks;
@@ -10,6 +11,9 @@ namespace VariationalSparseCoding.Networks;
 /// </summary>
 internal sealed class ConvolutionalDecoder : nn.Module<Tensor, Tensor>
 {
+    /// <summary>What batch normalisation adds to variances.</summary>
+    public const double NormalisationEpsilon = 1e-5;
+
     private readonly Linear linear;
     private readonly Sequential dec;
     private readonly ImageShape first;
@@ -26,18 +30,32 @@ internal sealed class ConvolutionalDecoder : nn.Module<Tensor, Tensor>
             ? (new ImageShape(128, 1, 1), new Layer[] { new(128, 2, 0), new(64, 1, 0), new(64, 2, 1), new(shape.Channels, 2, 1) })
             : (new(256, 2, 2), [new(128, 2, 1), new(128, 2, 1), new(64, 2, 1), new(64, 2, 1), new(shape.Channels, 2, 1)]);
         linear = nn.Linear(atoms, first.Size, dtype: type);
-        int inputs = first.Channels;
-        var modules = new List<nn.Module<Tensor, Tensor>> { nn.ReLU() };
+        (int inputs, int side) = (first.Channels, first.Height);
+        var stages = new List<Stage>();
         foreach (var (channels, stride, padding) in table)
         {
-            if (modules.Count > 1) modules.AddRange([nn.BatchNorm2d(inputs, dtype: type), nn.ReLU()]);
-            modules.Add(nn.ConvTranspose2d(inputs, channels, ConvolutionLayers.KernelSize, stride, padding, dtype: type));
-            inputs = channels;
+            var normalisation = stages.Count < table.Length - 1 ? nn.BatchNorm2d(channels, NormalisationEpsilon, dtype: type) : null;
+            var size = new TransposedConvolution(side, inputs, channels, stride, padding);
+            stages.Add(new(nn.ConvTranspose2d(inputs, channels, TransposedConvolution.KernelSize, stride, padding, dtype: type), normalisation, size));
+            (inputs, side) = (channels, size.OutputSide);
         }
-        dec = nn.Sequential(modules.Append(nn.Sigmoid()));
+        Stages = stages;
+        var modules = new List<nn.Module<Tensor, Tensor>> { nn.ReLU() };
+        foreach (var stage in stages)
+        {
+            modules.Add(stage.Convolution);
+            modules.AddRange(stage.Normalisation is { } normalisation ? [normalisation, nn.ReLU()] : [nn.Sigmoid()]);
+        }
+        dec = nn.Sequential(modules);
         RegisterComponents();
         Initialisation.UniformByFanIn([linear, .. dec.children()], seed, Initialisation.GeneratorNumber);
     }
+
+    /// <summary>The first layer.</summary>
+    public Linear Linear => linear;
+
+    /// <summary>The layers after it.</summary>
+    public IReadOnlyList<Stage> Stages { get; }
 
     /// <summary>Images [..., D] of codes [..., d].</summary>
     /// <param name="codes">z.</param>
@@ -46,6 +64,12 @@ internal sealed class ConvolutionalDecoder : nn.Module<Tensor, Tensor>
         var images = dec.forward(ConvolutionLayers.Images(linear.forward(codes), first));
         return images.reshape([.. codes.shape[..^1], images.numel() / images.shape[0]]);
     }
+
+    /// <summary>A transposed convolution, and what normalises its outputs before their ReLU; the last has a sigmoid instead.</summary>
+    /// <param name="Convolution">The convolution.</param>
+    /// <param name="Normalisation">Batch normalisation, but for the last.</param>
+    /// <param name="Shape">The sizes of the convolution and its images.</param>
+    public sealed record Stage(ConvTranspose2d Convolution, BatchNorm2d? Normalisation, TransposedConvolution Shape);
 
     private readonly record struct Layer(int Channels, int Stride, int Padding);
 }

@@ -24,6 +24,24 @@ internal sealed class ConvolutionalGenerator : Generator
 
     public override Tensor Decode(Tensor codes) => decoder.forward(codes);
 
+    /// <summary>
+    /// Mean squared errors (1/D) ||x_k - xhat(z_kj)||^2, [B, J], of reconstructions with the running statistics of batch normalisation, whatever the mode, and without gradients: what
+    /// the selection of a sample needs. In float32 on the processor this is a few times faster than <see cref="Decode"/>.
+    /// </summary>
+    /// <param name="inputs">x, [B, D].</param>
+    /// <param name="codes">z, [B, J, d].</param>
+    public Tensor SquaredErrors(Tensor inputs, Tensor codes)
+    {
+        if (codes.device_type == DeviceType.CPU && codes.dtype == ScalarType.Float32) return ConvolutionalScreening.SquaredErrors(decoder, inputs, codes);
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        bool training = decoder.training;
+        decoder.train(false);
+        var reconstructions = decoder.forward(codes);
+        decoder.train(training);
+        return (reconstructions - inputs.unsqueeze(1)).square().mean([-1]).MoveToOuterDisposeScope();
+    }
+
     public override void To(Device device) => decoder.to(device);
 
     public override void Train(bool training) => decoder.train(training);

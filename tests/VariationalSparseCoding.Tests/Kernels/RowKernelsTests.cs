@@ -27,6 +27,17 @@ public class RowKernelsTests
     }
 
     [Fact]
+    public void Squared_errors_of_sigmoids()
+    {
+        float[] logits = RandomNumbers.Normal(0, Columns), targets = RandomNumbers.Uniform(1, Columns);
+        (logits[3], logits[7]) = (200, -200);
+        double expected = logits.Zip(targets, (logit, target) => Math.Pow(1 / (1 + Math.Exp(-(double)logit)) - target, 2)).Sum();
+        Assert.Equal(expected, RowKernels.SquaredErrorOfSigmoid(logits, targets), 1e-5 * expected);
+        logits[20] = float.NaN;
+        Assert.True(float.IsNaN(RowKernels.SquaredErrorOfSigmoid(logits, targets)));
+    }
+
+    [Fact]
     public void Quotients()
     {
         float[] numbers = RandomNumbers.Normal(0, Columns), divisors = RandomNumbers.Uniform(1, Columns), expected = [.. numbers.Zip(divisors, (number, divisor) => number / divisor)];

@@ -6,7 +6,8 @@ namespace VariationalSparseCoding.Tests.Kernels;
 public class SimdWidthTests
 {
     private const string Filter = "FullyQualifiedName~FusedStepTests|FullyQualifiedName~MatrixProductTests|FullyQualifiedName~Bfloat16Tests|FullyQualifiedName~SparseCodeTests"
-        + "|FullyQualifiedName~LocationScaleKernelTests|FullyQualifiedName~SpikeAndSlabKernelTests|FullyQualifiedName~RowKernelsTests|FullyQualifiedName~NesterovStepTests";
+        + "|FullyQualifiedName~LocationScaleKernelTests|FullyQualifiedName~SpikeAndSlabKernelTests|FullyQualifiedName~RowKernelsTests|FullyQualifiedName~NesterovStepTests"
+        + "|FullyQualifiedName~TransposedConvolutionTests";
 
     [Theory]
     [InlineData("DOTNET_EnableAVX512")]

@@ -97,6 +97,61 @@ public class ConvolutionalGeneratorTests
         Tensor[] Copies() => [.. generator.Buffers.Select(buffer => buffer.Value.clone())];
     }
 
+    [Theory]
+    [InlineData(28, 1, ScalarType.Float32)]
+    [InlineData(28, 3, ScalarType.Float32)]
+    [InlineData(64, 1, ScalarType.Float32)]
+    [InlineData(64, 3, ScalarType.Float32)]
+    [InlineData(28, 1, ScalarType.Float64)]
+    public void Screened_errors_are_those_of_reconstructions_in_evaluation_and_change_nothing(int side, int channels, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var generator = new ConvolutionalGenerator(new(channels, side, side), atoms: 10, seed: 1, type);
+        NetworkFixture.Set([.. generator.Parameters.Where(parameter => parameter.Value.dim() == 1)]);
+        var codes = SmallModels.Normal(1, type, 7, 5, 10);
+        var inputs = SmallModels.Normal(2, type, 7, channels * side * side).sigmoid();
+        // The running statistics come near those of the batch, so that samples keep their differences through the layers.
+        for (int pass = 0; pass < 10; pass++) generator.Decode(codes);
+        Tensor[] before = [.. generator.Buffers.Select(buffer => buffer.Value.clone())];
+        generator.Train(false);
+        var reconstructions = generator.Decode(codes);
+        var expected = (reconstructions - inputs.unsqueeze(1)).square().mean([-1]);
+        generator.Train(true);
+        var errors = generator.SquaredErrors(inputs, codes);
+        Assert.Equal([7, 5], errors.shape);
+        TensorAssert.Close(expected.to(ScalarType.Float64).flatten().data<double>().ToArray(), errors, type == ScalarType.Float64 ? 1e-12 : 1e-5, "errors");
+        Assert.All(generator.SquaredErrors(reconstructions[TensorIndex.Colon, 2], codes).argmin(1).data<long>().ToArray(), best => Assert.Equal(2, best));
+        Assert.All(before.Zip(generator.Buffers), pair => Assert.True(pair.First.Equals(pair.Second.Value)));
+        generator.Decode(codes);
+        Assert.All(before.Zip(generator.Buffers), pair => Assert.False(pair.First.Equals(pair.Second.Value)));
+    }
+
+    [Fact]
+    public void Screened_errors_do_not_depend_on_threads_and_leave_no_tensors()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new ConvolutionalGenerator(new(1, 28, 28), atoms: 10, seed: 1);
+        var codes = SmallModels.Normal(1, ScalarType.Float32, 7, 5, 10).requires_grad_();
+        var inputs = SmallModels.Normal(2, ScalarType.Float32, 7, 784).sigmoid();
+        int threads = get_num_threads();
+        try
+        {
+            set_num_threads(1);
+            var one = generator.SquaredErrors(inputs, codes);
+            Assert.False(one.requires_grad);
+            set_num_threads(3);
+            long alive = scope.DisposablesCount;
+            var three = generator.SquaredErrors(inputs, codes);
+            Assert.Equal(alive + 1, scope.DisposablesCount);
+            Assert.True(one.Equals(three));
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
     [Fact]
     public void Images_of_another_size_are_refused()
     {
