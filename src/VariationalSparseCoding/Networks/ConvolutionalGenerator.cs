@@ -30,7 +30,7 @@ internal sealed class ConvolutionalGenerator : Generator
     /// </summary>
     /// <param name="inputs">x, [B, D].</param>
     /// <param name="codes">z, [B, J, d].</param>
-    public Tensor SquaredErrors(Tensor inputs, Tensor codes)
+    public override Tensor SquaredErrors(Tensor inputs, Tensor codes)
     {
         if (codes.device_type == DeviceType.CPU && codes.dtype == ScalarType.Float32) return ConvolutionalScreening.SquaredErrors(decoder, inputs, codes);
         using var _ = no_grad();
