@@ -32,7 +32,9 @@ internal static class ImageCache
         byte[]? isThere = ReadFlags(path, hash, entries.Count, plan.Shape.Size);
         if (isThere is null)
         {
-            Make(path, hash, source, entries, plan, skipBad, progress, cancellation);
+            string[] faults = Make(path, hash, source, entries, plan, progress, cancellation);
+            // The file stays: whoever leaves the damaged images out need not wait again.
+            if (faults.Length > 0 && !skipBad) throw Refusal(source, faults);
             isThere = ReadFlags(path, hash, entries.Count, plan.Shape.Size)
                 ?? throw new IOException($"{path}: was changed by another program while it was made.");
         }
@@ -80,13 +82,15 @@ internal static class ImageCache
         });
     }
 
-    private static void Make(
-        string path, byte[] hash, ImageSource source, IReadOnlyList<ImageEntry> entries, ImagePlan plan, bool skipBad, IProgress<ImageProgress>? progress, CancellationToken cancellation) =>
+    /// <summary>Makes the file, and tells what is wrong with the images that are not in it.</summary>
+    private static string[] Make(
+        string path, byte[] hash, ImageSource source, IReadOnlyList<ImageEntry> entries, ImagePlan plan, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        string?[] faults = new string?[entries.Count];
         AtomicFile.Write(path, stream =>
         {
             int size = plan.Shape.Size, kept = 0;
             byte[] flags = new byte[entries.Count], block = new byte[checked(Math.Min(ImagesPerBlock, entries.Count) * size)];
-            string?[] faults = new string?[entries.Count];
             using var workers = new ThreadLocal<(ImageReader Reader, ImageDecoder Decoder)>(() => (source.OpenReader(), new ImageDecoder(plan)), trackAllValues: true);
             try
             {
@@ -108,10 +112,12 @@ internal static class ImageCache
             {
                 foreach (var worker in workers.Values) worker.Reader.Dispose();
             }
-            if (kept < entries.Count && (!skipBad || kept == 0)) throw Refusal(source, [.. faults.OfType<string>()]);
+            if (kept == 0) throw Refusal(source, [.. faults.OfType<string>()]);
             stream.Write(flags);
             stream.Write(Trailer(hash, entries.Count, kept));
         });
+        return [.. faults.OfType<string>()];
+    }
 
     private static byte[] Trailer(byte[] hash, int entries, int kept)
     {

@@ -53,6 +53,31 @@ public class InformationCommandTests
     }
 
     [Fact]
+    public async Task Data_fashion_mnist_names_the_file_that_is_not_the_official_one()
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch.Write("train-images-idx3-ubyte", [0, 0, 8, 1, 0, 0, 0, 1, 7]);
+        (await Vsc.Run("data", "fashion-mnist", "--root", scratch.Path)).Refused(file, "f4a8712d7a061bf5bd6d2ca38dc4d50a");
+    }
+
+    [Fact]
+    public async Task Data_celeba_makes_the_resized_images_and_counts_what_is_left_out()
+    {
+        using var scratch = new ScratchFolder();
+        Directory.CreateDirectory(scratch.File("img_align_celeba"));
+        for (int i = 0; i < 4; i++) TinyData.WriteImage(scratch.File($"img_align_celeba/{i}.png"), 218, 178, i);
+        scratch.Write("img_align_celeba/4.png", [1, 2, 3]);
+        scratch.Write("list_eval_partition.txt", "0.png 0\n1.png 2\n2.png 0\n3.png 1\n4.png 0\n"u8.ToArray());
+        scratch.Write("list_attr_celeba.txt", "5\nBald Bangs\n0.png 1 -1\n1.png 1 -1\n2.png 1 -1\n3.png 1 -1\n4.png 1 -1\n"u8.ToArray());
+        string[] arguments = ["data", "celeba", "--root", scratch.Path, "--image-size", "16"];
+        Task<Outcome> Start(params string[] more) => Vsc.Start(scratch.Path, [.. arguments, .. more], ("XDG_CACHE_HOME", scratch.File("cache"))).Finish();
+        (await Start()).Refused("4.png", "--skip-bad-images");
+        string output = (await Start("--skip-bad-images")).Succeeded().Output;
+        Assert.Contains("2 training and 1 test images with 2 attributes; 1 damaged left out", output, StringComparison.Ordinal);
+        Assert.Contains(Assert.Single(Directory.GetFiles(scratch.File("cache/vsc"))), output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Doctor_says_of_every_check_whether_it_passed_and_what_to_do()
     {
         var outcome = await Vsc.Run("doctor");

@@ -123,11 +123,7 @@ public class CelebATests
             string refusal = Refusal(options);
             Assert.All(["000003.jpg", "000005.jpg", "000008.jpg", "3 images", "--skip-bad-images"], part => Assert.Contains(part, refusal, StringComparison.Ordinal));
         }
-        if (refusedFirst)
-        {
-            Refused();
-            Assert.Empty(cache.Files);
-        }
+        if (refusedFirst) Refused();
         var skipping = options with { SkipBadImages = true };
         var summary = CelebA.Prepare(skipping);
         Assert.Equal((3, 2, 3, 3), (summary.Train, summary.Test, summary.Skipped, summary.Attributes));
@@ -184,5 +180,16 @@ public class CelebATests
         Array.Fill(archive, (byte)77, 3000, 3000);
         folder.Write("img_align_celeba.zip", archive);
         Assert.Contains("000000.jpg", Refusal(options), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_set_of_damaged_images_alone_is_refused_even_where_they_may_be_left_out()
+    {
+        using var cache = new CacheHome();
+        using var folder = new ScratchFolder();
+        var options = FaceFiles.Write(folder, images: [0]) with { SkipBadImages = true };
+        folder.Write("img_align_celeba/000000.jpg", FaceFiles.Jpeg(0)[..100]);
+        Assert.Contains("000000.jpg", Refusal(options), StringComparison.Ordinal);
+        Assert.Empty(cache.Files);
     }
 }
