@@ -6,20 +6,20 @@ using static TorchSharp.torch.nn.functional;
 
 namespace VariationalSparseCoding.Evaluation.Features;
 
-/// <summary>Two convolutions of 3 x 3, each followed by ReLU and 2 x 2 maximum pooling, a layer of 128 ReLU features and a linear layer of 10 scores.</summary>
+/// <summary>Two convolutions of 4 x 4 pixels and stride 2, each followed by ReLU, a layer of 128 ReLU features and a linear layer of 10 scores.</summary>
 internal sealed class FashionClassifierNetwork : IDisposable
 {
     public const int Side = 28, Pixels = Side * Side, Features = 128, Classes = 10;
 
-    private const int Channels1 = 32, Channels2 = 64, PooledSide = Side / 4;
+    private const int Channels1 = 32, Channels2 = 64, Kernel = 4, FanIn1 = Kernel * Kernel, FanIn2 = Channels1 * Kernel * Kernel, Inputs = Channels2 * (Side / 4) * (Side / 4);
     private const string ConvolutionWeight1 = "convolution1.weight", ConvolutionBias1 = "convolution1.bias", ConvolutionWeight2 = "convolution2.weight", ConvolutionBias2 = "convolution2.bias";
     private const string FeatureWeight = "features.weight", FeatureBias = "features.bias", ScoreWeight = "scores.weight", ScoreBias = "scores.bias";
 
     private static readonly (string Name, long[] Shape, int FanIn)[] Layout =
     [
-        (ConvolutionWeight1, [Channels1, 1, 3, 3], 9), (ConvolutionBias1, [Channels1], 9),
-        (ConvolutionWeight2, [Channels2, Channels1, 3, 3], 9 * Channels1), (ConvolutionBias2, [Channels2], 9 * Channels1),
-        (FeatureWeight, [Features, Channels2 * PooledSide * PooledSide], Channels2 * PooledSide * PooledSide), (FeatureBias, [Features], Channels2 * PooledSide * PooledSide),
+        (ConvolutionWeight1, [Channels1, 1, Kernel, Kernel], FanIn1), (ConvolutionBias1, [Channels1], FanIn1),
+        (ConvolutionWeight2, [Channels2, Channels1, Kernel, Kernel], FanIn2), (ConvolutionBias2, [Channels2], FanIn2),
+        (FeatureWeight, [Features, Inputs], Inputs), (FeatureBias, [Features], Inputs),
         (ScoreWeight, [Classes, Features], Features), (ScoreBias, [Classes], Features),
     ];
 
@@ -66,8 +66,8 @@ internal sealed class FashionClassifierNetwork : IDisposable
     /// <param name="input">Images, [B, 1, 28, 28].</param>
     public Tensor ToFeatures(Tensor input)
     {
-        Tensor first = max_pool2d(relu(conv2d(input, Parameters[ConvolutionWeight1], Parameters[ConvolutionBias1], padding: [1, 1])), [2, 2]);
-        Tensor second = max_pool2d(relu(conv2d(first, Parameters[ConvolutionWeight2], Parameters[ConvolutionBias2], padding: [1, 1])), [2, 2]);
+        Tensor first = relu(conv2d(input, Parameters[ConvolutionWeight1], Parameters[ConvolutionBias1], strides: [2, 2], padding: [1, 1]));
+        Tensor second = relu(conv2d(first, Parameters[ConvolutionWeight2], Parameters[ConvolutionBias2], strides: [2, 2], padding: [1, 1]));
         return relu(linear(second.flatten(1), Parameters[FeatureWeight], Parameters[FeatureBias]));
     }
 
