@@ -15,22 +15,23 @@ internal static class Reproduction
     /// <param name="runs">The runs.</param>
     /// <param name="options">How thoroughly they are measured.</param>
     /// <param name="threads">Threads of new runs; null trains nothing and leaves out runs whose training is not finished.</param>
+    /// <param name="given">The network whose features of images and reconstructions are compared; null takes the classifier for Fashion-MNIST, and none for other images.</param>
     /// <param name="output">Where progress goes.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
     /// <returns>The results that there are, in the order of the runs.</returns>
-    public static IReadOnlyList<RunResult> Run(ReproductionFolder folder, IReadOnlyList<PlannedRun> runs, MeasurementOptions options, int? threads, TextWriter output, CancellationToken cancellation)
+    public static IReadOnlyList<RunResult> Run(ReproductionFolder folder, IReadOnlyList<PlannedRun> runs, MeasurementOptions options, int? threads, IFeatureNetwork? given, TextWriter output, CancellationToken cancellation)
     {
         // What is there is looked at first, so that a folder of another reproduction is refused before hours of work.
         var stages = runs.Select(run => (Run: run, Stage: folder.StageOf(run, options))).ToList();
         output.WriteLine($"{folder.Root}: {runs.Count} runs at the {folder.Schedule.Name} schedule, {stages.Count(pair => pair.Stage == RunStage.Finished)} of them finished");
         var missing = stages.Where(pair => pair.Stage == RunStage.Measure || (pair.Stage == RunStage.Train && threads is not null)).Select(pair => pair.Run).ToList();
-        using var features = missing.Any(run => run.Experiment.Data.Source == DataOptions.FashionMnist) ? Classifier(folder, missing, output, cancellation) : null;
+        using var classifier = given is null && missing.Any(run => run.Experiment.Data.Source == DataOptions.FashionMnist) ? Classifier(folder, missing, output, cancellation) : null;
         try
         {
             for (int i = 0; i < missing.Count; i++)
             {
                 output.WriteLine($"[{i + 1} of {missing.Count}] {missing[i].Name}");
-                Complete(folder, missing[i], options, threads ?? 0, features, output, cancellation);
+                Complete(folder, missing[i], options, threads ?? 0, given ?? (missing[i].Experiment.Data.Source == DataOptions.FashionMnist ? classifier : null), output, cancellation);
             }
         }
         catch (OperationCanceledException)
@@ -55,6 +56,7 @@ internal static class Reproduction
         {
             if (folder.StageOf(run, options) == RunStage.Train)
             {
+                Training.Prepare(run.Experiment.Data, output, cancellation);
                 using var progress = TrainingProgress.Create(output);
                 TrainingRun.Train(trained, [progress], cancellation);
             }
@@ -72,7 +74,7 @@ internal static class Reproduction
         }
         output.WriteLine($"{run.Name}: measuring");
         var watch = Stopwatch.StartNew();
-        RunMeasurement.Of(trained, folder.Schedule.Name, run.Variant.Name, options, run.Experiment.Data.Source == DataOptions.FashionMnist ? features : null, cancellation).Write(folder.ResultPath(run));
+        RunMeasurement.Of(trained, folder.Schedule.Name, run.Variant.Name, options, features, cancellation).Write(folder.ResultPath(run));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Name}: measured in {watch.Elapsed.TotalSeconds:F0} s"));
     }
 }

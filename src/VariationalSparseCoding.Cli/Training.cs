@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Training;
@@ -15,6 +16,7 @@ internal static class Training
             + $"{experiment.Generator.Atoms} atoms, {experiment.Schedule.Epochs} epochs, seed {experiment.Seed}, {experiment.Compute.Threads} threads");
         try
         {
+            Prepare(experiment.Data, output, cancellation);
             using (var progress = TrainingProgress.Create(output)) TrainingRun.Train(folder, [progress], cancellation);
         }
         catch (OperationCanceledException)
@@ -27,5 +29,16 @@ internal static class Training
         output.WriteLine($"report      {folder.ReportFile}");
         output.WriteLine($"dictionary  {folder.DictionaryPicture}");
         return ExitCode.Done;
+    }
+
+    /// <summary>Decodes and resizes image files that were not yet, with progress; other data needs nothing.</summary>
+    public static void Prepare(DataOptions data, TextWriter output, CancellationToken cancellation)
+    {
+        if (data.Source == DataOptions.CelebA || (data.ImageSize > 0 && data.Source != DataOptions.FashionMnist))
+            WorkProgress.Run(output, "images", progress =>
+            {
+                DataSets.Prepare(data, progress, cancellation);
+                return true;
+            });
     }
 }

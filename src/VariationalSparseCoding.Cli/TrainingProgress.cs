@@ -28,6 +28,9 @@ internal abstract class TrainingProgress : ITrainingObserver, IDisposable
     /// <summary>Steps per second of this process.</summary>
     protected double Rate(long step) => (step - first) / Math.Max(1e-9, watch.Elapsed.TotalSeconds);
 
+    /// <summary>The same as a text, with decimals where steps are slow.</summary>
+    protected string RateText(long step) => Rate(step).ToString(Rate(step) < 10 ? "F2" : "F0", CultureInfo.InvariantCulture);
+
     /// <summary>Estimated time left.</summary>
     protected TimeSpan Left(long step) => step == first ? TimeSpan.Zero : TimeSpan.FromSeconds((total - step) / Rate(step));
 
@@ -40,7 +43,7 @@ internal abstract class TrainingProgress : ITrainingObserver, IDisposable
         {
             string validation = finished.Validation is null ? "" : "  | validation " + Describe(finished.Validation);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"epoch {finished.Epoch}  {Describe(finished.Train)}{validation}  | {Rate(finished.Step):F0} steps/s  {Left(finished.Step):hh\\:mm\\:ss} left"));
+                $"epoch {finished.Epoch}  {Describe(finished.Train)}{validation}  | {RateText(finished.Step)} steps/s  {Left(finished.Step):hh\\:mm\\:ss} left"));
             output.Flush();
         }
     }
@@ -76,7 +79,7 @@ internal abstract class TrainingProgress : ITrainingObserver, IDisposable
             bar!.Value = made.Step;
             string objective = validation is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  validation objective {validation["objective"]:G4}");
             bar.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture,
-                $"epoch {made.Epoch}  {Describe(made.Terms)}{objective}  {Rate(made.Step):F0} steps/s  {Left(made.Step):hh\\:mm\\:ss} left"));
+                $"epoch {made.Epoch}  {Describe(made.Terms)}{objective}  {RateText(made.Step)} steps/s  {Left(made.Step):hh\\:mm\\:ss} left"));
         }
 
         public override void OnEpoch(EpochEvent finished) => validation = finished.Validation ?? validation;

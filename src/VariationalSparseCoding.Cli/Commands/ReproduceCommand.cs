@@ -1,5 +1,7 @@
 using System.CommandLine;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation.Features;
+using VariationalSparseCoding.Onnx;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reproduction;
 
@@ -20,12 +22,14 @@ internal static class ReproduceCommand
         var output = new Option<string?>("--output", "-o") { Description = "where runs, results, tables and figures go; by default runs/reproduction-SCHEDULE", HelpName = "FOLDER" };
         var threads = new Option<int>("--threads") { Description = "threads of new runs; 0 takes one per core", HelpName = "COUNT" };
         var onlyMeasure = new Option<bool>("--only-measure") { Description = "train nothing: measure the runs whose training is finished, and leave out the others" };
+        var network = new Option<string?>("--feature-network") { Description = "a feature network (.onnx), such as an export of Inception-v3, for the Frechet distances of images; by default a small classifier for fashion-mnist and none for celeba", HelpName = "FILE" };
+        var pixels = new Option<PixelNormalisation>("--feature-pixels") { Description = "what that network takes for pixels: None ([0, 1]), ImageNet (mean and deviation of ImageNet) or Symmetric ([-1, 1])", HelpName = "SCALE" };
         var defaults = new MeasurementOptions();
         var passes = new Option<int>("--snr-passes") { Description = "passes behind gradients' signal-to-noise ratios (the paper's: 1000)", HelpName = "COUNT", DefaultValueFactory = _ => defaults.SignalPasses };
         var batches = new Option<int>("--snr-batches") { Description = "batches behind gradients' signal-to-noise ratios (the paper's: 160)", HelpName = "COUNT", DefaultValueFactory = _ => defaults.SignalBatches };
         var command = new Command("reproduce", "run what is missing of the paper's tables and figures, measure it, and write them beside the published numbers")
         {
-            targets, schedule, seeds, images, data, root, shard, output, threads, onlyMeasure, passes, batches, Report(),
+            targets, schedule, seeds, images, data, root, shard, output, threads, onlyMeasure, passes, batches, network, pixels, Report(),
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -41,12 +45,10 @@ internal static class ReproduceCommand
             string files = parsed.GetValue(root) is { } given ? Path.GetFullPath(given) : "";
             var runs = ReproductionPlan.Runs(wanted, chosen, numbers, Source(parsed.GetValue(images), parsed.GetValue(data)), files);
             var writer = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(shard) is { } share)
-            {
-                Reproduction.Run(folder, Share(runs, share), options, parsed.GetValue(onlyMeasure) ? null : count, writer, cancellation);
-                return Task.FromResult(ExitCode.Done);
-            }
-            var results = Reproduction.Run(folder, runs, options, parsed.GetValue(onlyMeasure) ? null : count, writer, cancellation);
+            using IFeatureNetwork? features = parsed.GetValue(network) is { } model ? OnnxFeatureNetwork.Open(model, new() { Normalisation = parsed.GetValue(pixels) }) : null;
+            string? share = parsed.GetValue(shard);
+            var results = Reproduction.Run(folder, share is null ? runs : Share(runs, share), options, parsed.GetValue(onlyMeasure) ? null : count, features, writer, cancellation);
+            if (share is not null) return Task.FromResult(ExitCode.Done);
             if (results.Count == 0) throw new InvalidInputException($"{folder.Root}: no run of these targets is finished; leave out --only-measure to train them.");
             ReproductionReport.Write(folder, wanted, results, numbers);
             writer.WriteLine($"page        {Path.Combine(folder.Root, ReproductionReport.Page)}");

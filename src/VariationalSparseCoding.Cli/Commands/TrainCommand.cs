@@ -49,7 +49,7 @@ internal static class TrainCommand
         else if (OfImages(options) is { } images) layers.Add(images.Layer());
         else if (options["schedule"]?["epochs"] is null) layers.Add(Presets.Quick.Layer());
         layers.Add(options);
-        if (file is null && options["data"] is JsonObject data && data["source"] is { } source && !HasCounts(source) && data["trainSamples"] is null) layers.Add(FitToData(layers, options));
+        if (file is null && options["data"] is JsonObject data && data["source"] is not null && data["trainSamples"] is null) layers.Add(FitToData(layers, options));
         return ExperimentJson.Resolve(file ?? "command line", [.. layers]);
     }
 
@@ -61,16 +61,13 @@ internal static class TrainCommand
         _ => null,
     };
 
-    // Their presets say how many images there are.
-    private static bool HasCounts(JsonNode source) => Is(source, DataOptions.FashionMnist) || Is(source, DataOptions.CelebA);
-
     private static bool Is(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue(out string? found) && found == text;
 
     /// <summary>Where the user names data but no counts: as many samples as the defaults, or as there are.</summary>
     private static JsonObject FitToData(List<JsonObject> layers, JsonObject options)
     {
         var wanted = ExperimentJson.Resolve("command line", [.. layers]);
-        var fitted = wanted.Data.FitTo(DataSets.Available(wanted.Data), validationIsGiven: options["data"]!["validationSamples"] is not null);
+        var fitted = DataSets.Fit(wanted.Data, validationIsGiven: options["data"]!["validationSamples"] is not null);
         var layer = new JsonObject();
         ExperimentJson.Set(layer, "data.trainSamples", fitted.TrainSamples);
         ExperimentJson.Set(layer, "data.validationSamples", fitted.ValidationSamples);
