@@ -1,6 +1,5 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli;
@@ -11,9 +10,10 @@ internal static class Training
     public static int Run(RunFolder folder, TextWriter output, CancellationToken cancellation)
     {
         var experiment = folder.Experiment;
+        bool isLinear = experiment.Generator.Kind == GeneratorKind.Linear;
         output.WriteLine($"{folder.Root}: {MethodTable.Find(experiment.Method)!.PaperRow}, {ExperimentJson.Name(experiment.Fidelity)}, "
-            + $"{experiment.Data.TrainSamples} training and {experiment.Data.ValidationSamples} validation samples of {experiment.Data.Source}, "
-            + $"{experiment.Generator.Atoms} atoms, {experiment.Schedule.Epochs} epochs, seed {experiment.Seed}, {experiment.Compute.Threads} threads");
+            + $"{experiment.Data.TrainSamples} training and {experiment.Data.ValidationSamples} validation {(isLinear ? "samples" : "images")} of {experiment.Data.Source}, "
+            + $"{experiment.Generator.Atoms} {(isLinear ? "atoms" : "latent features")}, {experiment.Schedule.Epochs} epochs, seed {experiment.Seed}, {experiment.Compute.Threads} threads");
         try
         {
             Prepare(experiment.Data, output, cancellation);
@@ -24,10 +24,10 @@ internal static class Training
             output.WriteLine($"{folder.Root}: interrupted and saved; continue with 'vsc resume {folder.Root}'");
             throw;
         }
-        var evaluation = Results.Measure(folder, null, output, cancellation);
-        RunReporting.Write(folder, evaluation);
+        var results = Results.Measure(folder, output, cancellation);
+        results.WriteReport(null);
         output.WriteLine($"report      {folder.ReportFile}");
-        output.WriteLine($"dictionary  {folder.DictionaryPicture}");
+        foreach (var (name, path) in results.Pictures) output.WriteLine($"{name,-10}  {path}");
         return ExitCode.Done;
     }
 

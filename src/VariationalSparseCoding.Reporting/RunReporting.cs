@@ -44,12 +44,12 @@ public static class RunReporting
         var (active, magnitudes) = Usage(codes);
         return new()
         {
-            Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Root))),
+            Name = NameOf(folder),
             Method = method.PaperRow,
             MethodDescription = method.Summary,
             Settings = KeySettings(experiment),
             AllSettings = AllSettings(experiment),
-            Environment = [new("created with", experiment.CreatedWith), new("steps done", evaluation.Step.ToString(CultureInfo.InvariantCulture))],
+            Environment = Environment(experiment, evaluation.Step),
             History = History(folder),
             Shape = evaluation.Preprocessing.PatchSize is { } size ? SampleShape.Patch(size, size) : SampleShape.Vector(dimension),
             Dictionary = dictionary,
@@ -60,7 +60,7 @@ public static class RunReporting
             StrongestAtoms = Examples(samples, codes, magnitudes, DictionaryStatistics.Norms(evaluation.Dictionary, atoms)),
             Evaluation = Table(evaluation),
             Notes = Limits,
-            ReproduceCommand = $"vsc train {folder.ExperimentFile} --output NEW-RUN",
+            ReproduceCommand = ReproduceCommand(folder),
         };
     }
 
@@ -91,7 +91,14 @@ public static class RunReporting
         return new(kind, name, [terms.Value, terms.ValueWithFrobenius, terms.Reconstruction, terms.L1, terms.ActiveFraction]);
     }
 
-    private static (float[] Active, float[] Magnitudes) Usage(SampleMatrix codes)
+    internal static string NameOf(RunFolder folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Root)));
+
+    internal static string ReproduceCommand(RunFolder folder) => $"vsc train {folder.ExperimentFile} --output NEW-RUN";
+
+    internal static NamedText[] Environment(Experiment experiment, long step) => [new("created with", experiment.CreatedWith), new("steps done", step.ToString(CultureInfo.InvariantCulture))];
+
+    /// <summary>How often each feature is active, and its mean magnitude.</summary>
+    internal static (float[] Active, float[] Magnitudes) Usage(SampleMatrix codes)
     {
         float[] active = new float[codes.Columns], magnitudes = new float[codes.Columns];
         for (int row = 0; row < codes.Rows; row++)
@@ -140,13 +147,13 @@ public static class RunReporting
         })];
     }
 
-    private static HistoryRow[] History(RunFolder folder) =>
+    internal static HistoryRow[] History(RunFolder folder) =>
     [.. MetricsTable.Read(folder.MetricsFile).Select(row => new HistoryRow(row["epoch"], (long)row["step"], Terms(row, "train."), Terms(row, "validation.")))];
 
     private static LossTerm[] Terms(IReadOnlyDictionary<string, double> row, string prefix) =>
         [.. row.Where(cell => cell.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(cell => new LossTerm(cell.Key[prefix.Length..].Replace('_', ' '), cell.Value))];
 
-    private static NamedText[] KeySettings(Experiment experiment)
+    internal static NamedText[] KeySettings(Experiment experiment)
     {
         var (data, posterior, schedule) = (experiment.Data, experiment.Posterior, experiment.Schedule);
         return
@@ -157,7 +164,7 @@ public static class RunReporting
             new("data", data.Source),
             new("training samples", Invariant($"{data.TrainSamples}")),
             new("validation samples", Invariant($"{data.ValidationSamples}")),
-            new("atoms", Invariant($"{experiment.Generator.Atoms}")),
+            new(experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "latent features", Invariant($"{experiment.Generator.Atoms}")),
             .. experiment.Posterior.Family == PosteriorFamily.None ? Array.Empty<NamedText>()
             :
             [
@@ -173,6 +180,6 @@ public static class RunReporting
         static string Invariant(FormattableString text) => FormattableString.Invariant(text);
     }
 
-    private static NamedText[] AllSettings(Experiment experiment) =>
+    internal static NamedText[] AllSettings(Experiment experiment) =>
     [.. ExperimentJson.Settings(experiment with { CreatedWith = "" }).Where(setting => setting.Value.Length > 0).Select(setting => new NamedText(setting.Path, setting.Value))];
 }

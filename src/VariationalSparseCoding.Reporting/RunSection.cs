@@ -14,35 +14,35 @@ internal static class RunSection
     public static string Render(RunReport run) => string.Concat(
         $"<p class=\"method\">{Html.Escape(run.Method)}: {Html.Escape(run.MethodDescription)}</p>\n",
         AtAGlance(run),
-        Html.Card("What was run", $"<div class=\"columns\"><div>{Html.NameValueTable(run.Settings)}</div><div>{Html.NameValueTable(run.Environment)}</div></div>" + AllSettings(run)),
+        Html.Card("What was run", $"<div class=\"columns\"><div>{Html.NameValueTable(run.Settings)}</div><div>{Html.NameValueTable(run.Environment)}</div></div>" + AllSettings(run.AllSettings)),
         EvaluationSection.Render(run),
         DictionaryCard(run),
-        CurvesCard(run),
-        ActivityCard(run),
+        CurvesCard(run.History, run.Name),
+        ActivityCard(run.ActiveFractions, run.MeanMagnitudes, run.TargetActiveFraction, run.Name, "atom"),
         ReconstructionsCard(run),
-        DeadAtomsCard(run),
+        DeadCard(run.DeadAtoms, run.Dictionary.Columns, "atom"),
         TopSamplesCard(run),
         Html.Card("Limits", run.Notes.Count > 0 ? Html.List(run.Notes) : Html.Paragraph("No limits were noted.")),
         Html.Card("How to reproduce", $"<pre><code>{Html.Escape(run.ReproduceCommand)}</code></pre>"));
 
     /// <summary>The mean over atoms; not a number where it was not measured.</summary>
-    public static double MeanActiveFraction(RunReport run) => run.ActiveFractions.Where(float.IsFinite).Select(value => (double)value).DefaultIfEmpty(double.NaN).Average();
+    public static double MeanActiveFraction(RunReport run) => Mean(run.ActiveFractions);
 
-    private static string AllSettings(RunReport run) => run.AllSettings.Count == 0 ? ""
-        : $"<details><summary>All {run.AllSettings.Count} settings</summary>{Html.NameValueTable(run.AllSettings)}</details>\n";
+    private static double Mean(IReadOnlyList<float> activeFractions) => activeFractions.Where(float.IsFinite).Select(value => (double)value).DefaultIfEmpty(double.NaN).Average();
 
-    private static string AtAGlance(RunReport run)
-    {
-        (string Name, string Value)[] tiles =
-        [
-            ("objective of the codes", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.Codes))),
-            ("all-zero code", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.AllZero))),
-            ("FISTA, same dictionary", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.Fista))),
-            ("mean active fraction", Numbers.Percent(MeanActiveFraction(run))),
-            ("dead atoms", $"{run.DeadAtoms.Count} of {run.Dictionary.Columns}"),
-        ];
-        return $"<dl class=\"tiles\">{string.Concat(tiles.Select(tile => $"<div class=\"tile\"><dt>{Html.Escape(tile.Name)}</dt><dd>{Html.Escape(tile.Value)}</dd></div>"))}</dl>\n";
-    }
+    public static string AllSettings(IReadOnlyList<NamedText> settings) => settings.Count == 0 ? ""
+        : $"<details><summary>All {settings.Count} settings</summary>{Html.NameValueTable(settings)}</details>\n";
+
+    /// <summary>The numbers that a reader looks for first.</summary>
+    public static string Tiles(params (string Name, string Value)[] tiles) =>
+        $"<dl class=\"tiles\">{string.Concat(tiles.Select(tile => $"<div class=\"tile\"><dt>{Html.Escape(tile.Name)}</dt><dd>{Html.Escape(tile.Value)}</dd></div>"))}</dl>\n";
+
+    private static string AtAGlance(RunReport run) => Tiles(
+        ("objective of the codes", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.Codes))),
+        ("all-zero code", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.AllZero))),
+        ("FISTA, same dictionary", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.Fista))),
+        ("mean active fraction", Numbers.Percent(MeanActiveFraction(run))),
+        ("dead atoms", $"{run.DeadAtoms.Count} of {run.Dictionary.Columns}"));
 
     private static string DictionaryCard(RunReport run)
     {
@@ -56,12 +56,12 @@ internal static class RunSection
             $"The {run.Dictionary.Columns} atoms of the dictionary of {run.Name}, sorted by norm", caption, run.Shape.IsPatch ? "grid" : "scroll fit"));
     }
 
-    private static string CurvesCard(RunReport run)
+    public static string CurvesCard(IReadOnlyList<HistoryRow> history, string name)
     {
-        IReadOnlyList<CurvePanel> panels = CurveFigure.Panels(run.History);
+        IReadOnlyList<CurvePanel> panels = CurveFigure.Panels(history);
         return Html.Card("Loss terms during training", panels.Count == 0
             ? Html.Paragraph($"{Numbers.Missing} no loss terms were logged.")
-            : CurveGrid(panels, $"of {run.Name}"));
+            : CurveGrid(panels, $"of {name}"));
     }
 
     public static string CurveGrid(IReadOnlyList<CurvePanel> panels, string owner) =>
@@ -70,32 +70,36 @@ internal static class RunSection
     private static string LastValues(CurvePanel panel) =>
         string.Join(", ", panel.Lines.Where(line => line.Y.Length > 0).Select(line => $"{line.Name} ending at {Numbers.Text(line.Y[^1])}"));
 
-    private static string ActivityCard(RunReport run)
+    /// <summary>How often the features are active.</summary>
+    /// <param name="activeFractions">Of each feature, [d]; empty where not measured.</param>
+    /// <param name="meanMagnitudes">The mean of |z| of each feature, [d]; empty where not measured.</param>
+    /// <param name="targetFraction">What the method aims at, where it has an aim.</param>
+    /// <param name="name">The run's name.</param>
+    /// <param name="feature">What a feature is called: atom or feature.</param>
+    public static string ActivityCard(IReadOnlyList<float> activeFractions, IReadOnlyList<float> meanMagnitudes, double? targetFraction, string name, string feature)
     {
-        if (run.ActiveFractions.Count == 0)
-        {
-            return Html.Card("Activity of the atoms", Html.Paragraph($"{Numbers.Missing} not measured."));
-        }
-        string target = run.TargetActiveFraction is double aim ? $"; the target is {Numbers.Percent(aim)}" : "";
-        string magnitude = run.MeanMagnitudes.Any(float.IsFinite)
-            ? $" The mean of |z| over all atoms is {Numbers.Text(run.MeanMagnitudes.Where(float.IsFinite).Average())}, of the strongest atom {Numbers.Text(run.MeanMagnitudes.Where(float.IsFinite).Max())}."
+        if (activeFractions.Count == 0) return Html.Card($"Activity of the {feature}s", Html.Paragraph($"{Numbers.Missing} not measured."));
+        string target = targetFraction is double aim ? $"; the target is {Numbers.Percent(aim)}" : "";
+        string magnitude = meanMagnitudes.Any(float.IsFinite)
+            ? $" The mean of |z| over all {feature}s is {Numbers.Text(meanMagnitudes.Where(float.IsFinite).Average())}, of the strongest {feature} {Numbers.Text(meanMagnitudes.Where(float.IsFinite).Max())}."
             : "";
-        return Html.Card("Activity of the atoms", Html.Figure(
-            style => Figures.ActiveFractions(run.ActiveFractions, run.TargetActiveFraction, style),
-            $"Active fraction of each atom of {run.Name}, sorted",
-            $"Share of the validation samples on which each atom's coefficient is not exactly zero. The mean is {Numbers.Percent(MeanActiveFraction(run))}{target}.{magnitude}", "scroll fit"));
+        return Html.Card($"Activity of the {feature}s", Html.Figure(
+            style => Figures.ActiveFractions(activeFractions, targetFraction, style),
+            $"Active fraction of each {feature} of {name}, sorted",
+            $"Share of the validation samples on which each {feature}'s coefficient is not exactly zero. The mean is {Numbers.Percent(Mean(activeFractions))}{target}.{magnitude}", "scroll fit"));
     }
 
-    private static string DeadAtomsCard(RunReport run)
+    /// <summary>The features that are never active.</summary>
+    /// <param name="dead">Their numbers.</param>
+    /// <param name="all">How many features there are.</param>
+    /// <param name="feature">What a feature is called: atom or feature.</param>
+    public static string DeadCard(IReadOnlyList<int> dead, int all, string feature)
     {
-        int dead = run.DeadAtoms.Count, all = run.Dictionary.Columns;
-        if (dead == 0)
-        {
-            return Html.Card("Dead atoms", Html.Paragraph($"None of the {all} atoms is dead: each is active on at least one validation sample."));
-        }
-        string indices = $"<p class=\"indices\">{string.Join(", ", run.DeadAtoms)}</p>\n";
-        return Html.Card("Dead atoms", Html.Paragraph($"{dead} of {all} atoms {(dead == 1 ? "is" : "are")} dead: never active on the validation samples. Numbers count the columns of A from 0.")
-            + (dead <= DeadAtomsShown ? indices : $"<details><summary>All {dead} indices</summary>{indices}</details>\n"));
+        string title = $"Dead {feature}s";
+        if (dead.Count == 0) return Html.Card(title, Html.Paragraph($"None of the {all} {feature}s is dead: each is active on at least one validation sample."));
+        string indices = $"<p class=\"indices\">{string.Join(", ", dead)}</p>\n";
+        return Html.Card(title, Html.Paragraph($"{dead.Count} of {all} {feature}s {(dead.Count == 1 ? "is" : "are")} dead: never active on the validation samples. Numbers count {(feature == "atom" ? "the columns of A" : "features")} from 0.")
+            + (dead.Count <= DeadAtomsShown ? indices : $"<details><summary>All {dead.Count} indices</summary>{indices}</details>\n"));
     }
 
     private static string ReconstructionsCard(RunReport run) => run.Reconstructions is not { Originals.Rows: > 0 } set

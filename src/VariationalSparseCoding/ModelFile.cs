@@ -30,7 +30,7 @@ internal static class ModelFile
         var model = new SparseCodingModel(experiment with { Compute = experiment.Compute with { Device = device } }, preprocessing);
         try
         {
-            Load(path, tensors, model.Parameters);
+            Load(path, tensors, [.. model.Parameters, .. model.Buffers]);
             return model;
         }
         catch

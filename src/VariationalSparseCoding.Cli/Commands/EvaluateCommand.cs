@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Commands;
@@ -17,9 +16,9 @@ internal static class EvaluateCommand
         {
             var output = parsed.InvocationConfiguration.Output;
             using var folder = RunFolder.Open(parsed.GetValue(run)!);
-            var budget = parsed.GetValue(samples);
-            if (parsed.GetValue(json)) output.WriteLine(RunEvaluation.Of(folder, budget, cancellation).ToJson().ToJsonString(new() { WriteIndented = true }));
-            else Results.Print(RunEvaluation.Of(folder, budget, cancellation), output);
+            var results = Results.Of(folder, parsed.GetValue(samples), cancellation);
+            if (parsed.GetValue(json)) output.WriteLine(results.JsonText());
+            else results.Print(output);
             return Task.FromResult(ExitCode.Done);
         });
         return command;

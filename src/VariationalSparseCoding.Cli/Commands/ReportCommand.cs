@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Training;
 
@@ -21,7 +22,7 @@ internal static class ReportCommand
             {
                 using var folder = RunFolder.Open(paths[0]);
                 string file = parsed.GetValue(output) ?? folder.ReportFile;
-                RunReporting.Write(folder, RunEvaluation.Of(folder, null, cancellation), file);
+                Results.Of(folder, null, cancellation).WriteReport(file);
                 writer.WriteLine(file);
                 return Task.FromResult(ExitCode.Done);
             }
@@ -30,6 +31,8 @@ internal static class ReportCommand
             {
                 writer.WriteLine($"{path}: evaluating");
                 using var folder = RunFolder.Open(path);
+                if (folder.Experiment.Generator.Kind != GeneratorKind.Linear)
+                    throw new InvalidInputException($"{path}: has a convolutional generator; runs side by side must have dictionaries: report on it alone.");
                 reports.Add(RunReporting.Describe(folder, RunEvaluation.Of(folder, null, cancellation)));
             }
             string page = parsed.GetValue(output) ?? "report.html";

@@ -45,10 +45,11 @@ internal static class CodeEvaluation
     /// <param name="codes">[N, d].</param>
     public static Terms Terms(SparseCodingModel model, ISampleSet samples, float[] codes)
     {
+        var names = MetricsTable.ValidationTerms(model.Experiment);
         if (model.Generator is LinearGenerator)
         {
             var objective = Objective(model, samples, codes);
-            return new(["objective", "reconstruction", "l1", "active_fraction"], [objective.Value, objective.Reconstruction, objective.L1, objective.ActiveFraction]);
+            return new(names, [objective.Value, objective.Reconstruction, objective.L1, objective.ActiveFraction]);
         }
         double l1 = 0, active = 0;
         foreach (float value in codes)
@@ -56,7 +57,7 @@ internal static class CodeEvaluation
             l1 += Math.Abs(value);
             active += value == 0 ? 0 : 1;
         }
-        return new(["squared_error", "l1", "active_fraction"], [SquaredError(model, samples, codes), l1 / samples.Count, active / codes.Length]);
+        return new(names, [SquaredError(model, samples, codes), l1 / samples.Count, active / codes.Length]);
     }
 
     /// <summary>(1/D)||x - xhat||^2, the mean over samples of the mean over pixels.</summary>

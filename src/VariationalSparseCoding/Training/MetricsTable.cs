@@ -1,4 +1,5 @@
 using System.Globalization;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Training;
@@ -8,7 +9,8 @@ namespace VariationalSparseCoding.Training;
 /// of epochs that it will repeat, so that the table is that of an uninterrupted run.
 /// </summary>
 /// <param name="path">The file.</param>
-public sealed class MetricsTable(string path) : ITrainingObserver
+/// <param name="validationTerms">What a validation reports, of which not every epoch has one: <see cref="ValidationTerms"/>.</param>
+public sealed class MetricsTable(string path, IReadOnlyList<string> validationTerms) : ITrainingObserver
 {
     private readonly List<string> lines = [];
 
@@ -31,9 +33,9 @@ public sealed class MetricsTable(string path) : ITrainingObserver
     {
         if (lines.Count == 0)
         {
-            lines.Add(string.Join(',', ["epoch", "step", .. finished.State.Names, .. finished.Train.Names.Select(name => "train." + name), .. ValidationNames]));
+            lines.Add(string.Join(',', ["epoch", "step", .. finished.State.Names, .. finished.Train.Names.Select(name => "train." + name), .. validationTerms.Select(name => "validation." + name)]));
         }
-        IEnumerable<double?> validation = finished.Validation is null ? ValidationNames.Select(_ => (double?)null) : finished.Validation.Values.Cast<double?>();
+        IEnumerable<double?> validation = finished.Validation is null ? validationTerms.Select(_ => (double?)null) : finished.Validation.Values.Cast<double?>();
         lines.Add(string.Join(',', new double?[] { finished.Epoch, finished.Step }.Concat(finished.State.Values.Cast<double?>())
             .Concat(finished.Train.Values.Cast<double?>()).Concat(validation).Select(value => value?.ToString("R", CultureInfo.InvariantCulture) ?? "")));
         AtomicFile.WriteText(path, string.Join('\n', lines) + "\n");
@@ -66,5 +68,9 @@ public sealed class MetricsTable(string path) : ITrainingObserver
         })];
     }
 
-    private static readonly string[] ValidationNames = ["validation.objective", "validation.reconstruction", "validation.l1", "validation.active_fraction"];
+    /// <summary>What a validation of an experiment reports, by name.</summary>
+    /// <param name="experiment">The experiment.</param>
+    public static IReadOnlyList<string> ValidationTerms(Experiment experiment) => experiment.Generator.Kind == GeneratorKind.Linear
+        ? ["objective", "reconstruction", "l1", "active_fraction"]
+        : ["squared_error", "l1", "active_fraction"];
 }

@@ -38,6 +38,12 @@ public sealed class RunFolder : IDisposable
     /// <summary>The picture of the dictionary.</summary>
     public string DictionaryPicture => Path.Combine(Root, "dictionary.png");
 
+    /// <summary>The picture of images and their reconstructions, of a convolutional generator.</summary>
+    public string ReconstructionsPicture => Path.Combine(Root, "reconstructions.png");
+
+    /// <summary>The picture of swept features, of a convolutional generator.</summary>
+    public string TraversalsPicture => Path.Combine(Root, "traversals.png");
+
     /// <summary>The results of the last evaluation.</summary>
     public string EvaluationFile => Path.Combine(Root, "evaluation.json");
 

@@ -34,7 +34,7 @@ public static class TrainingRun
         using var state = new TrainingState(new(experiment, data.Preprocessing), data.Train.Count);
         if (folder.NewestCheckpoint is { } checkpoint) Checkpoint.Read(checkpoint, state);
         var events = new TensorBoardObserver(folder.TensorBoardFolder);
-        new Trainer(state, data.Validation, [new MetricsTable(folder.MetricsFile), events, .. observers], () => folder.Save(state)).Run(data.Train, cancellation);
+        new Trainer(state, data.Validation, [new MetricsTable(folder.MetricsFile, MetricsTable.ValidationTerms(experiment)), events, .. observers], () => folder.Save(state)).Run(data.Train, cancellation);
     }
 
     /// <summary>Whether a run's newest checkpoint is its last.</summary>

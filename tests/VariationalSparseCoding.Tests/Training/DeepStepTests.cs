@@ -97,6 +97,21 @@ public class DeepStepTests
         Assert.Equal(Values(uninterrupted), Values(resumed));
     }
 
+    [Fact]
+    public void A_models_file_holds_the_running_statistics()
+    {
+        using var folder = new ScratchFolder();
+        string path = folder.File("step-000000001.safetensors");
+        using var state = NewState(Describe("thresholded-gaussian"));
+        state.Step.Apply(Input(), 0);
+        Checkpoint.Write(path, state);
+        using var model = ModelFile.Read(path);
+        using var _ = no_grad();
+        using var codes = ones(2, 1, 3);
+        TensorAssert.Close(state.Model.Generator.Decode(codes).to(ScalarType.Float64).data<double>().ToArray(), model.Generator.Decode(codes), 0, "decoded");
+        TensorAssert.Close(state.Model.Network!.forward(Input()).Shift.to(ScalarType.Float64).data<double>().ToArray(), model.Network!.forward(Input()).Shift, 0, "shift");
+    }
+
     [Theory]
     [InlineData(PriorKind.Vamp)]
     [InlineData(PriorKind.Clf)]

@@ -16,7 +16,7 @@ public sealed class MetricsTableTests : IDisposable
 
     private MetricsTable Write(int from, int to, long stepsDone)
     {
-        var table = new MetricsTable(File);
+        var table = new MetricsTable(File, MetricsTable.ValidationTerms(new()));
         table.OnStart(stepsDone, 100);
         for (int epoch = from; epoch <= to; epoch++) table.OnEpoch(Epoch(epoch));
         return table;
