@@ -15,8 +15,8 @@ public static class ReproductionDocument
     {
         var lines = new List<string>
         {
-            "# Reproduction of the paper's section 4.1", "",
-            $"Written by `{command}` from the results of finished runs, one small file each. The runs and their results are made by `vsc reproduce all --schedule SCHEDULE --output FOLDER` (see `vsc reproduce --help`), which continues where it was interrupted; rows that are not yet run are said to be so.", "",
+            "# Reproduction of the paper's sections 4.1 and 4.2", "",
+            $"Written by `{command}` from the results of finished runs, one small file each. The runs and their results are made by `vsc reproduce all --schedule SCHEDULE --output FOLDER` (section 4.1) and `vsc reproduce figure7-fashion-mnist` (section 4.2; see `vsc reproduce --help`), which continues where it was interrupted; rows that are not yet run are said to be so.", "",
         };
         foreach (var schedule in ReproductionSchedule.All.Where(schedule => results.Any(result => result.Schedule == schedule.Name)))
             lines.AddRange(ScheduleLines(path, schedule, new(results.Where(result => result.Schedule == schedule.Name)), runs));
@@ -28,7 +28,7 @@ public static class ReproductionDocument
         var lines = new List<string> { $"## The {schedule.Name} schedule", "" };
         Paragraphs(ReproductionText.Introduction(results));
         lines.AddRange(["### The paper's claims on these data", "", ClaimText.Rule, "", "| where | claim | verdict | numbers | criterion |", "|---|---|---|---|---|"]);
-        lines.AddRange(PaperClaims.All.Select(claim => $"| {claim.Source} | {claim.Statement} | **{ClaimText.Name(claim.Judge(results))}** | {ClaimText.Evidence(claim, results)} | {claim.Criterion} |"));
+        lines.AddRange(ReproductionText.Claims(results).Select(claim => $"| {claim.Source} | {claim.Statement} | **{ClaimText.Name(claim.Judge(results))}** | {ClaimText.Evidence(claim, results)} | {claim.Criterion} |"));
         lines.Add("");
         foreach (var target in ReproductionPlan.Targets.Where(target => target.Variants.Any(variant => results.Of(variant).Count > 0)))
         {

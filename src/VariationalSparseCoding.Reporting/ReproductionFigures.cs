@@ -31,6 +31,7 @@ internal static class ReproductionFigures
     public static DataFigure? Of(ReproductionTarget target, ResultSet results, Func<string, LearnedAtoms?> dictionaryOf) => target.Name switch
     {
         _ when target.Name.StartsWith("table", StringComparison.Ordinal) => null,
+        _ when target.Name.StartsWith("figure7", StringComparison.Ordinal) => ImageSweeps.Of(target, results),
         "figure4" or "figure9" => Signals(target, results),
         "figure5" => Consistency(target, results),
         _ => Dictionaries(target, dictionaryOf),
@@ -76,7 +77,7 @@ internal static class ReproductionFigures
         if (found.Count == 0) return null;
         var named = found.Select(pair => new NamedDictionary(RunVariants.Find(pair.Variant).Label,
             new(pair.Dictionary.Values, pair.Dictionary.Dimension, pair.Dictionary.Atoms),
-            pair.Dictionary.PatchSize is { } size ? SampleShape.Patch(size, size) : SampleShape.Vector(pair.Dictionary.Dimension))).ToList();
+            pair.Dictionary.Shape is { } shape ? SampleShape.Patch(shape.Height, shape.Width, shape.Channels) : SampleShape.Vector(pair.Dictionary.Dimension))).ToList();
         return new(DictionaryPanels.Of(named, target.Variants.Count > 6 ? 4 : 3),
             "Atoms sorted by descending norm, row by row from the upper left, each on its own scale; mid grey is zero.", DictionaryData(found), IsLarge: true);
     }

@@ -12,7 +12,7 @@ internal static class ReproductionPage
     public static string Render(ResultSet results, IReadOnlyList<ReproductionSection> sections)
     {
         string links = $"<nav>{string.Concat(sections.Select(section => $"<a href=\"#{section.Target.Name}\">{Html.Escape(section.Target.Name)}</a>"))}<a href=\"#claims\">claims</a><a href=\"#settings\">settings</a></nav>";
-        return Html.Page($"Reproduction of section 4.1 at the {results.All[0].Schedule} schedule", links,
+        return Html.Page($"Reproduction at the {results.All[0].Schedule} schedule", links,
             Html.Card("What was run", string.Concat(ReproductionText.Introduction(results).Select(Html.Paragraph)))
             + string.Concat(sections.Select(section => SectionHtml(section, results))) + Claims(results) + Settings(results));
     }
@@ -27,7 +27,7 @@ internal static class ReproductionPage
 
     private static string Claims(ResultSet results)
     {
-        var rows = PaperClaims.All.Select(claim =>
+        var rows = ReproductionText.Claims(results).Select(claim =>
         {
             var verdict = claim.Judge(results);
             string tone = verdict switch { Verdict.Confirmed => "good", Verdict.Refuted => "bad", _ => "muted" };

@@ -17,6 +17,7 @@ internal static class ReproductionTables
     {
         IEnumerable<(ResultColumn Column, Cell Cell)> columns = target.Name switch
         {
+            _ when target.Images is not null => ImageTables.Columns(target, results).Select(pair => (pair.Column, new Cell(pair.Cell))),
             "table1" => [.. Objective(results), .. Codes(results), .. Information(results), .. Importance(results)],
             "table6" => [.. Deviations(results), .. Codes(results)],
             "table2" => [.. CollapseColumns(results), .. Codes(results)],
@@ -160,6 +161,11 @@ internal static class ReproductionTables
 
     private static IEnumerable<string> Notes(ReproductionTarget target, ResultSet results)
     {
+        if (target.Images is not null)
+        {
+            foreach (string note in ImageTables.Notes(target, results)) yield return note;
+            yield break;
+        }
         if (target.Name is "table1" or "table6")
         {
             int count = results.All.Select(result => result.Experiment.Data.ValidationSamples).FirstOrDefault();

@@ -14,6 +14,33 @@ internal static class ReproductionText
     {
         var schedule = ReproductionSchedule.Find(results.All[0].Schedule);
         yield return $"Schedule '{schedule.Name}': {schedule.Summary}. Fidelity 'published': what the authors' code computes.";
+        if (schedule == ReproductionSchedule.Smoke) yield return "These runs last a few steps: the numbers show that everything runs and mean nothing.";
+        var ofPatches = new ResultSet(results.All.Where(result => ImagesOf(result) is null));
+        if (ofPatches.All.Count > 0)
+            foreach (string text in OfPatches(ofPatches)) yield return text;
+        foreach (var ofImages in results.All.Where(result => ImagesOf(result) is not null).GroupBy(result => ImagesOf(result)!)) yield return OfImages(ofImages.Key, [.. ofImages]);
+    }
+
+    /// <summary>The claims that results are about.</summary>
+    /// <param name="results">The results of one schedule.</param>
+    public static IEnumerable<Claim> Claims(ResultSet results) =>
+    [
+        .. results.All.Any(result => ImagesOf(result) is null) ? PaperClaims.All : [],
+        .. ImageVariants.DataSets.Where(data => results.All.Any(result => ImagesOf(result) == data)).SelectMany(ImageClaims.Of),
+    ];
+
+    /// <summary>The data set of a convolutional generator; null for a run of section 4.1.</summary>
+    private static string? ImagesOf(RunResult result) => result.Experiment.Generator.Kind == GeneratorKind.Convolutional ? result.Experiment.Data.Source : null;
+
+    private static string OfImages(string data, IReadOnlyList<RunResult> results)
+    {
+        var first = results[0].Experiment;
+        string title = data == DataOptions.FashionMnist ? "Fashion-MNIST" : "CelebA";
+        return Invariant($"{title}: {first.Data.TrainSamples:N0} training images and the first {first.Data.ValidationSamples:N0} test images (the published experiments validate on the test split), {first.Schedule.Epochs} epochs of batches of {first.Schedule.BatchSize}, J = {first.Sampling.Samples}, learning rate {first.Schedule.LearningRate}, batch normalisation over {(first.Generator.BatchNorm == BatchNormStatistics.Selected ? "selected samples (the published code: over all)" : "all samples")}; seeds {string.Join(", ", results.Select(result => result.Experiment.Seed).Distinct())}; {results.Count} runs. The published numbers are of all images, 300 epochs of batches of 512 and three seeds.");
+    }
+
+    private static IEnumerable<string> OfPatches(ResultSet results)
+    {
         string[] sources = [.. results.All.Select(result => result.Experiment.Data.Source).Distinct()];
         yield return sources.Contains(DataOptions.NaturalImages)
             ? "The images are ten photographs that come with this program, whitened as Olshausen & Field whitened theirs. They are not Olshausen & Field's images, which may not be redistributed: no number here is a number on the paper's data. The same command runs on those when the file is there: get it with 'vsc data olshausen', then add '--images IMAGES.mat'."
@@ -22,7 +49,6 @@ internal static class ReproductionText
         var measurement = results.All[0].Measurement;
         yield return Invariant($"Seeds {string.Join(", ", results.All.Select(result => result.Experiment.Seed).Distinct())}; {results.All.Count} runs. Rows are means over seeds, deviations have divisor n − 1. Signal-to-noise ratios over {measurement.SignalPasses} passes on each of {measurement.SignalBatches} batches (the paper's: 1000 on each of 160), {measurement.ImportanceSamples} importance samples, {measurement.JaccardPasses} passes for the Jaccard index.");
         yield return "The published J columns evaluate a method with its training's budget: best of 20 for J = 20, one draw for J = 1. Each row therefore also has one draw, the best of 20, the posterior's mean, the all-zero code, and the optimum (FISTA to a relative duality gap of 1e-6) on the same dictionary: on this objective coding nothing is a strong baseline.";
-        if (schedule == ReproductionSchedule.Smoke) yield return "These runs last a few steps: the numbers show that everything runs and mean nothing.";
     }
 
     /// <summary>The versions that made the runs and measured them.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace VariationalSparseCoding.Kernels;
@@ -80,41 +79,55 @@ internal static class ProximalKernels
         return count;
     }
 
-    private static void SubtractRows(ReadOnlySpan<float> start, ReadOnlySpan<float> matrix, ReadOnlySpan<float> weights, ReadOnlySpan<int> rows, Span<float> result)
+    /// <summary>result = start - sum over some rows of a matrix of weight times row.</summary>
+    /// <param name="start">[n].</param>
+    /// <param name="matrix">Rows of n numbers.</param>
+    /// <param name="weights">One for each row of the matrix.</param>
+    /// <param name="rows">The rows that count, ascending.</param>
+    /// <param name="result">[n]; may not be <paramref name="start"/>.</param>
+    public static void SubtractRows(ReadOnlySpan<float> start, ReadOnlySpan<float> matrix, ReadOnlySpan<float> weights, ReadOnlySpan<int> rows, Span<float> result)
     {
         int columns = result.Length, i = 0;
-        ref float all = ref MemoryMarshal.GetReference(matrix);
-        for (; i + BlockVectors * Lanes.Count <= columns; i += BlockVectors * Lanes.Count)
-        {
-            Vector512<float> s0 = Lanes.Load(start, i), s1 = Lanes.Load(start, i + 16), s2 = Lanes.Load(start, i + 32), s3 = Lanes.Load(start, i + 48);
-            Vector512<float> s4 = Lanes.Load(start, i + 64), s5 = Lanes.Load(start, i + 80), s6 = Lanes.Load(start, i + 96), s7 = Lanes.Load(start, i + 112);
-            foreach (int row in rows)
-            {
-                var weight = Vector512.Create(-weights[row]);
-                nuint first = (nuint)row * (nuint)columns + (nuint)i;
-                s0 = Vector512.FusedMultiplyAdd(weight, Vector512.LoadUnsafe(ref all, first), s0);
-                s1 = Vector512.FusedMultiplyAdd(weight, Vector512.LoadUnsafe(ref all, first + 16), s1);
-                s2 = Vector512.FusedMultiplyAdd(weight, Vector512.LoadUnsafe(ref all, first + 32), s2);
-                s3 = Vector512.FusedMultiplyAdd(weight, Vector512.LoadUnsafe(ref all, first + 48), s3);
-                s4 = Vector512.FusedMultiplyAdd(weight, Vector512.LoadUnsafe(ref all, first + 64), s4);
-                s5 = Vector512.FusedMultiplyAdd(weight, Vector512.LoadUnsafe(ref all, first + 80), s5);
-                s6 = Vector512.FusedMultiplyAdd(weight, Vector512.LoadUnsafe(ref all, first + 96), s6);
-                s7 = Vector512.FusedMultiplyAdd(weight, Vector512.LoadUnsafe(ref all, first + 112), s7);
-            }
-            Lanes.Store(s0, result, i);
-            Lanes.Store(s1, result, i + 16);
-            Lanes.Store(s2, result, i + 32);
-            Lanes.Store(s3, result, i + 48);
-            Lanes.Store(s4, result, i + 64);
-            Lanes.Store(s5, result, i + 80);
-            Lanes.Store(s6, result, i + 96);
-            Lanes.Store(s7, result, i + 112);
-        }
+        for (; i <= columns - BlockVectors * Lanes.Count; i += BlockVectors * Lanes.Count)
+            SubtractBlock(start[i..], matrix[i..], columns, weights, rows, result[i..]);
         for (; i < columns; i += Lanes.Count)
         {
             var sum = Lanes.Load(start, i);
             foreach (int row in rows) sum = Vector512.FusedMultiplyAdd(Vector512.Create(-weights[row]), Lanes.Load(matrix.Slice(row * columns, columns), i), sum);
             Lanes.Store(sum, result, i);
+        }
+    }
+
+    /// <summary>A block of whole vectors. Nothing here may call a method: no vector register outlives a call, and the sums would move to memory and back for each row.</summary>
+    private static unsafe void SubtractBlock(
+        ReadOnlySpan<float> start, ReadOnlySpan<float> matrix, int stride, ReadOnlySpan<float> weights, ReadOnlySpan<int> rows, Span<float> result)
+    {
+        fixed (float* from = start, all = matrix, factors = weights, to = result)
+        fixed (int* first = rows)
+        {
+            Vector512<float> s0 = Vector512.Load(from), s1 = Vector512.Load(from + 16), s2 = Vector512.Load(from + 32), s3 = Vector512.Load(from + 48);
+            Vector512<float> s4 = Vector512.Load(from + 64), s5 = Vector512.Load(from + 80), s6 = Vector512.Load(from + 96), s7 = Vector512.Load(from + 112);
+            for (int* row = first, end = first + rows.Length; row != end; row++)
+            {
+                var weight = Vector512.Create(-factors[*row]);
+                float* own = all + (nint)(*row) * stride;
+                s0 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(own), s0);
+                s1 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(own + 16), s1);
+                s2 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(own + 32), s2);
+                s3 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(own + 48), s3);
+                s4 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(own + 64), s4);
+                s5 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(own + 80), s5);
+                s6 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(own + 96), s6);
+                s7 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(own + 112), s7);
+            }
+            s0.Store(to);
+            s1.Store(to + 16);
+            s2.Store(to + 32);
+            s3.Store(to + 48);
+            s4.Store(to + 64);
+            s5.Store(to + 80);
+            s6.Store(to + 96);
+            s7.Store(to + 112);
         }
     }
 }

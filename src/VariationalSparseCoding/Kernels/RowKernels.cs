@@ -56,6 +56,15 @@ internal static class RowKernels
         return Vector512.Sum(sums);
     }
 
+    /// <summary>The sum of absolute values.</summary>
+    /// <param name="numbers">The numbers.</param>
+    public static float SumOfMagnitudes(ReadOnlySpan<float> numbers)
+    {
+        Vector512<float> sums = Vector512<float>.Zero;
+        for (int i = 0; i < numbers.Length; i += Lanes.Count) sums += Vector512.Abs(Lanes.Load(numbers, i));
+        return Vector512.Sum(sums);
+    }
+
     /// <summary>Multiplies by a factor, in place.</summary>
     /// <param name="numbers">The numbers.</param>
     /// <param name="factor">The factor.</param>

@@ -9,7 +9,9 @@ internal abstract class BatchedSolver : IMapSolver
 {
     // A look at the gap costs about as much as four float32 iterations.
     private const int CheckInterval = 10;
-    private const double PublishedTolerance = 1e-3;
+
+    /// <summary>||Z+ - Z||_F over ||Z||_F at which the published code stops.</summary>
+    public const double PublishedTolerance = 1e-3;
 
     /// <inheritdoc/>
     public MapResult Solve(LassoProblem problem, Tensor x, MapOptions options, Tensor? initialCodes = null)

@@ -100,7 +100,10 @@ public sealed class LassoProblem : IDisposable
             throw new ArgumentException($"{name} is {tensor.dtype} on {tensor.device}, the dictionary {Dictionary.dtype} on {Dictionary.device}.", name);
     }
 
-    private static void CheckFinite(Tensor tensor, string name)
+    /// <summary>Refuses a matrix that is not finite.</summary>
+    /// <param name="tensor">Its rows.</param>
+    /// <param name="name">What it is, for the message.</param>
+    internal static void CheckFinite(Tensor tensor, string name)
     {
         using var scope = NewDisposeScope();
         if (AllFinite(tensor.cpu().contiguous())) return;

@@ -50,6 +50,7 @@ public class RowKernelsTests
     {
         float[] numbers = RandomNumbers.Normal(0, Columns), weights = new float[3];
         Assert.Equal(numbers.Sum(number => (double)number * number), RowKernels.SumOfSquares(numbers), 1e-5);
+        Assert.Equal(numbers.Sum(number => Math.Abs((double)number)), RowKernels.SumOfMagnitudes(numbers), 1e-5);
         float[] doubled = [.. numbers.Select(number => 2 * number)];
         RowKernels.Scale(numbers, 2);
         Assert.Equal(doubled, numbers);

@@ -1,0 +1,42 @@
+using System.Globalization;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Reproduction;
+using static VariationalSparseCoding.Reproduction.MetricNames;
+
+namespace VariationalSparseCoding.Reporting;
+
+/// <summary>Figure 7: methods over numbers of latent features and over sparsity.</summary>
+internal static class ImageSweeps
+{
+    /// <summary>The figure; null where nothing was measured.</summary>
+    /// <param name="target">A target of images.</param>
+    /// <param name="results">The results of one schedule.</param>
+    public static DataFigure? Of(ReproductionTarget target, ResultSet results)
+    {
+        string data = target.Images!;
+        if (target.Variants.All(variant => results.Of(variant).Count == 0)) return null;
+        var sizes = ImageVariants.Features(data);
+        int swept = ImageVariants.FeaturesOfSparsitySweep(data);
+        SweepPanel OverSizes(string title, string label, string metric) => new(title, "latent features, d", label, [.. sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))],
+            [.. ImageVariants.Methods.Select(method => Line(method, [.. sizes.Select(size => ImageVariants.NameOf(data, method, size))], metric))]);
+        SweepPanel[] panels =
+        [
+            OverSizes("Multi-information (plug-in)", "bits", MultiInformation + BestOf20),
+            OverSizes("Fréchet distance of features", "distance", Frechet),
+            OverSizes("Squared error, 10 % active", "mean over pixels", SquaredError + BestOf20),
+            new($"Squared error, d = {swept}", "active features of the prior, %", "mean over pixels", [.. ImageVariants.Percents.Select(percent => percent.ToString(CultureInfo.InvariantCulture))],
+                [.. ImageVariants.Methods.Select(method => Line(method, [.. ImageVariants.Percents.Select(percent => ImageVariants.SparseMethods.Contains(method) ? ImageVariants.NameOf(data, method, swept, percent) : "")], SquaredError + BestOf20))]),
+        ];
+        var lines = from variant in target.Variants
+                    from metric in new[] { MultiInformation + BestOf20, Frechet, SquaredError + BestOf20 }
+                    select string.Join(',', variant, metric, Text(results.Mean(variant, metric)), Text(results.Deviation(variant, metric)), results.Of(variant).Count);
+        return new(SweepFigure.Of([.. panels.Where(panel => panel.Lines.Any(line => line.Values.Any(value => value is not null)))]),
+            "Methods over the number of latent features at 10% active features, and over the prior's active features; best of 20 samples, error bars are standard deviations over seeds. Missing points were not yet run.",
+            string.Join('\n', lines.Prepend("run,metric,mean,deviation,seeds")) + "\n");
+
+        SweepLine Line(string method, string[] variants, string metric) => new(MethodTable.Find(method)!.PaperRow,
+            [.. variants.Select(variant => results.Mean(variant, metric))], [.. variants.Select(variant => results.Deviation(variant, metric))]);
+    }
+
+    private static string Text(double? value) => value?.ToString("G6", CultureInfo.InvariantCulture) ?? "";
+}
