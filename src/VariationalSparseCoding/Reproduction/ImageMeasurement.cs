@@ -40,7 +40,8 @@ internal static class ImageMeasurement
             var estimate = Metrics.MultiInformation.Estimate<float>(codes, atoms, Edges);
             (metrics[MetricNames.MultiInformation + ending], metrics[JointEntropySaturation + ending]) = (estimate.MultiInformationBits, estimate.Saturation);
             metrics[FeatureCollapse + ending] = Collapse.Feature<float>(codes, atoms).Fraction;
-            metrics[CopulaCodes + ending] = GaussianCopula.Estimate<float>(codes, atoms).TotalCorrelationBits;
+            // A covariance of more features than samples says nothing.
+            if (codes.Length / atoms > atoms) metrics[CopulaCodes + ending] = GaussianCopula.Estimate<float>(codes, atoms).TotalCorrelationBits;
         }
     }
 
