@@ -11,7 +11,7 @@ namespace VariationalSparseCoding.Cli.Commands;
 /// <summary>`vsc bench`: how long a training step, MAP inference and codes take on this machine.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "measure the training step, the MAP solvers and codes on this machine") { Step(), Map(), BenchCodesCommand.Create() };
+    public static Command Create() => new("bench", "measure the training step, the MAP solvers and codes on this machine") { Step(), DeepStep(), Map(), BenchCodesCommand.Create() };
 
     private static Command Step()
     {
@@ -56,6 +56,51 @@ internal static class BenchCommand
                 ["floor_ms"] = result.FloorMilliseconds,
                 ["parts_ms"] = new JsonObject(result.Parts.Select(part => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(part.Key.ToString()), (JsonNode?)part.Value))),
                 ["active_fraction"] = result.ActiveFraction,
+            });
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command DeepStep()
+    {
+        var defaults = new DeepStepBenchmarkOptions();
+        var method = new Option<string>("--method") { Description = "a variational method; see 'vsc methods'", DefaultValueFactory = _ => defaults.Method, HelpName = "METHOD" };
+        var samples = Whole("--samples", "J", "samples drawn per image", defaults.Samples);
+        var batch = Whole("--batch-size", "COUNT", "images per step", defaults.BatchSize);
+        var features = Whole("--atoms", "COUNT", "number of latent features", defaults.Features);
+        var size = Whole("--image-size", "PIXELS", "rows and columns of an image: 28 (grey) or 64 (colour)", defaults.ImageSize);
+        var threads = Whole("--threads", "COUNT", "threads; 0 takes one per core", defaults.Threads);
+        var steps = Whole("--steps", "COUNT", "measured steps of each kind", defaults.Steps);
+        var json = Json();
+        var command = new Command("deep-step", "time training steps of a convolutional generator: samples screened and the best differentiated, beside all differentiated")
+        {
+            method, samples, batch, features, size, threads, steps, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var options = new DeepStepBenchmarkOptions
+            {
+                Method = parsed.GetValue(method)!,
+                Samples = parsed.GetValue(samples),
+                BatchSize = parsed.GetValue(batch),
+                Features = parsed.GetValue(features),
+                ImageSize = parsed.GetValue(size),
+                Threads = parsed.GetValue(threads),
+                Steps = parsed.GetValue(steps),
+            };
+            var result = DeepStepBenchmark.Run(options);
+            Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
+            {
+                ["method"] = options.Method,
+                ["samples"] = options.Samples,
+                ["batch_size"] = options.BatchSize,
+                ["latent_features"] = options.Features,
+                ["image_size"] = options.ImageSize,
+                ["threads"] = result.Threads,
+                ["selected_ms"] = result.SelectedMilliseconds,
+                ["all_ms"] = result.AllMilliseconds,
+                ["all_to_selected"] = result.AllMilliseconds / result.SelectedMilliseconds,
             });
             return ExitCode.Done;
         });

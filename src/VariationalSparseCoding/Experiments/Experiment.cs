@@ -88,7 +88,7 @@ public sealed record Experiment
     {
         if (Generator.Kind == GeneratorKind.Convolutional)
         {
-            errors.Check(Generator.BatchNorm == BatchNormStatistics.Selected, "compute.precision", "'bf16' screens samples, which the batch normalisation 'all' does not do; use 'fp32'");
+            errors.Add("compute.precision", "'bf16' is for linear generators: the float32 kernels that screen a convolutional generator's samples are faster; use 'fp32'");
             return;
         }
         bool has = !method.IsMapInference && Compute.Device == ComputeDevice.Cpu && Prior.Kind == PriorKind.Fixed && !Sampling.IsImportanceBound
