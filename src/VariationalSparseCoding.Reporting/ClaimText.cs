@@ -7,7 +7,7 @@ namespace VariationalSparseCoding.Reporting;
 internal static class ClaimText
 {
     /// <summary>How verdicts come about.</summary>
-    public const string Rule = "A claim is taken apart into comparisons of numbers. It is confirmed where every comparison holds in every seed, refuted where at least one fails in every seed, and otherwise not confirmed; two seeds are the least for a verdict. The verdicts are computed from the results, and hold on these data at this schedule only.";
+    public const string Rule = "A claim is taken apart into comparisons of numbers. It is confirmed where every comparison holds in every seed, refuted where at least one fails in every seed, and otherwise not confirmed; two seeds are the least for a verdict. A run that ended in NaN is compared with no other. The verdicts are computed from the results, and hold on these data at this schedule only.";
 
     private const int MostShown = 3;
 

@@ -79,7 +79,8 @@ public sealed record Comparison(string Left, string Metric, string? Right, doubl
             double value = left[Metric];
             if (left.Divergence is not null)
             {
-                yield return HoldsForNaN;
+                // A run that failed says nothing about how it compares with another.
+                if (Right is null) yield return HoldsForNaN;
             }
             else if (Right is null)
             {
@@ -88,7 +89,7 @@ public sealed record Comparison(string Left, string Metric, string? Right, doubl
             else if (results.Of(Right).FirstOrDefault(result => result.Experiment.Seed == left.Experiment.Seed) is { } right)
             {
                 double other = right[RightMetric ?? Metric];
-                if (right.Divergence is not null || !double.IsNaN(value + other)) yield return value < other;
+                if (!double.IsNaN(value + other)) yield return value < other;
             }
         }
     }

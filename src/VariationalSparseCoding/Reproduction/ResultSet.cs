@@ -24,12 +24,12 @@ public sealed class ResultSet
     /// <param name="variant">Name of the variant.</param>
     public bool Diverged(string variant) => byVariant[variant].Any(result => result.Divergence is not null);
 
-    /// <summary>The mean over seeds: NaN where a run ended in NaN, null where nothing was measured.</summary>
+    /// <summary>The mean over the seeds whose runs did not end in NaN: NaN where all did, null where nothing was measured.</summary>
     /// <param name="variant">Name of the variant.</param>
     /// <param name="metric">One of <see cref="MetricNames"/>.</param>
     public double? Mean(string variant, string metric) => Values(variant, metric) is { Length: > 0 } values ? values.Average() : null;
 
-    /// <summary>The standard deviation over seeds with divisor n - 1: NaN where a run ended in NaN, null where fewer than two were measured.</summary>
+    /// <summary>The standard deviation over the seeds whose runs did not end in NaN, with divisor n - 1: NaN where all did, null where fewer than two were measured.</summary>
     /// <param name="variant">Name of the variant.</param>
     /// <param name="metric">One of <see cref="MetricNames"/>.</param>
     public double? Deviation(string variant, string metric)
@@ -39,6 +39,9 @@ public sealed class ResultSet
         return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
     }
 
-    private double[] Values(string variant, string metric) =>
-        [.. byVariant[variant].Where(result => result.Divergence is not null || result.Metrics.ContainsKey(metric)).Select(result => result[metric])];
+    private double[] Values(string variant, string metric)
+    {
+        double[] finished = [.. byVariant[variant].Where(result => result.Divergence is null && result.Metrics.ContainsKey(metric)).Select(result => result[metric])];
+        return finished.Length > 0 ? finished : [.. byVariant[variant].Where(result => result.Divergence is not null).Select(_ => double.NaN)];
+    }
 }

@@ -29,11 +29,12 @@ public class ClaimTests
     }
 
     [Fact]
-    public void A_run_that_ended_in_NaN_fails_unless_that_is_the_claim()
+    public void A_run_that_ended_in_NaN_is_not_compared_with_others_and_fails_unless_that_is_the_claim()
     {
         var results = new ResultSet([Diverged(Left, 0), Diverged(Left, 1), .. Runs(Right, Metric, 1, 2)]);
-        Assert.Equal(Verdict.Refuted, Comparison.Less(Left, Right, Metric).Judge(results));
-        Assert.Equal(Verdict.Refuted, Comparison.Less(Right, Left, Metric).Judge(results));
+        Assert.Equal(Verdict.NotMeasured, Comparison.Less(Left, Right, Metric).Judge(results));
+        Assert.Equal(Verdict.NotMeasured, Comparison.Less(Right, Left, Metric).Judge(results));
+        Assert.Equal(Verdict.Refuted, Comparison.Within(Left, Metric, 0).Judge(results));
         Assert.Equal(Verdict.Confirmed, (Comparison.Within(Left, Metric, 1) with { HoldsForNaN = true }).Judge(results));
     }
 
