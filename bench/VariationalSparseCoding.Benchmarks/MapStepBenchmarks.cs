@@ -31,7 +31,7 @@ public class MapStepBenchmarks
             Schedule = defaults.Schedule with { BatchSize = Inputs.Rows, DictionaryStep = 0 },
             Compute = new() { Threads = Threads },
         }, Preprocessing.OfVectors(Inputs.Size));
-        model.Generator.Set([.. Inputs.Normal(0, Inputs.Size * Inputs.Size).Select(value => AtomScale * value)]);
+        model.Linear.Set([.. Inputs.Normal(0, Inputs.Size * Inputs.Size).Select(value => AtomScale * value)]);
         float[] values = Inputs.Normal(1, Inputs.Rows * Inputs.Size), choices = Inputs.Uniform(2, Inputs.Rows * Inputs.Size);
         using var codes = torch.tensor([.. values.Zip(choices, (value, choice) => choice < ActiveFraction ? CodeScale * value : 0)], [Inputs.Rows, Inputs.Size]);
         using var noise = torch.tensor([.. Inputs.Normal(3, Inputs.Rows * Inputs.Size).Select(value => Noise * value)], [Inputs.Rows, Inputs.Size]);

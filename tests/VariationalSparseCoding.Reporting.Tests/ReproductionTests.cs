@@ -82,10 +82,37 @@ public sealed class ReproductionTests : IDisposable
     public void Every_target_carries_the_baselines() => Assert.All(ReproductionPlan.Targets, target =>
     {
         var keys = ReproductionTables.Of(target, new(Results()), 3).Columns.Select(column => column.Key).ToList();
-        foreach (string ending in new[] { "", "_j1", "_best_of_20", "_zero_code", "_fista" }) Assert.Contains("validation_loss_of_codes" + ending, keys);
+        string[] baselines = target.Images is null ? ["", "_j1", "_best_of_20", "_zero_code", "_fista"] : ["", "_j1", "_mean", "_zero_code", "_mean_image"];
+        foreach (string ending in baselines) Assert.Contains((target.Images is null ? "validation_loss_of_codes" : "squared_error") + ending, keys);
         Assert.Contains("active_fraction", keys);
         Assert.Equal(keys.Count, keys.Distinct().Count());
     });
+
+    [Fact]
+    public void Figure_7_has_its_lines_published_numbers_and_claims()
+    {
+        var target = ReproductionPlan.Find(["figure7-fashion-mnist"])[0];
+        var runs = target.Variants.Take(30).Select((name, index) => new RunResult
+        {
+            Schedule = "compact",
+            Variant = name,
+            Experiment = ReproductionSchedule.Compact.Apply(RunVariants.Find(name).Experiment),
+            Step = 1200,
+            FeatureNetwork = "features of a test",
+            Metrics = new Dictionary<string, double> { [MetricNames.SquaredError + MetricNames.BestOf20] = 0.02 + 0.001 * index, [MetricNames.MultiInformation + MetricNames.BestOf20] = 100 + index, [MetricNames.Frechet] = 3 },
+        }).ToList();
+        var results = new ResultSet(runs);
+        var figure = ReproductionFigures.Of(target, results, _ => null)!;
+        using var picture = Pictures.Decode(figure.Drawing.Png(FigureStyle.Light));
+        Assert.True(Pictures.Ink(picture, new(0, 0, picture.Width, picture.Height), FigureStyle.Light.Background) > 1000);
+        string table = ResultTableText.Markdown(ReproductionTables.Of(target, results, 1));
+        Assert.Contains("features of a test", table, StringComparison.Ordinal);
+        Assert.Contains("0.02794", table, StringComparison.Ordinal);
+        string page = ReproductionPage.Render(results, [new(target, ReproductionTables.Of(target, results, 1), figure)]);
+        Assert.Contains("Fashion-MNIST: 12,800 training images", page, StringComparison.Ordinal);
+        Assert.Contains("All sparse priors show superior scaling", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("FISTA learns dictionary entries", page, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_table_is_the_same_in_every_format()
@@ -108,7 +135,7 @@ public sealed class ReproductionTests : IDisposable
         foreach (string name in new[] { "figure4", "figure5", "figure9", "figure18" })
         {
             var target = ReproductionPlan.Find([name])[0];
-            var figure = ReproductionFigures.Of(target, results, _ => new([.. Enumerable.Range(0, 64).Select(i => (float)Math.Sin(i))], 16, 4, 4))!;
+            var figure = ReproductionFigures.Of(target, results, _ => new([.. Enumerable.Range(0, 64).Select(i => (float)Math.Sin(i))], 16, 4, new(1, 4, 4)))!;
             using var picture = Pictures.Decode(figure.Drawing.Png(FigureStyle.Light));
             Assert.Equal((int)Math.Ceiling(Canvas.Density * figure.Drawing.Width), picture.Width);
             Assert.True(Pictures.Ink(picture, new(0, 0, picture.Width, picture.Height), FigureStyle.Light.Background) > 1000);
