@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Reproduction;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reporting;
 
@@ -53,6 +54,15 @@ public static class ReproductionDocument
         return File.Exists(file) ? $"{folder}/{name}" : null;
 
         LearnedAtoms? DictionaryOf(string variant) => runs is not null && results.Of(variant) is [{ Divergence: null } result, ..]
-            ? LearnedAtoms.Read(Path.Combine(runs, ReproductionPlan.NameOf(variant, result.Experiment.Seed))) : null;
+            && Path.Combine(runs, ReproductionPlan.NameOf(variant, result.Experiment.Seed)) is var run && IsOf(run, result)
+            ? LearnedAtoms.Read(run) : null;
+
+        // The runs of another schedule have the same names.
+        static bool IsOf(string run, RunResult result)
+        {
+            if (!Directory.Exists(run)) return false;
+            using var folder = RunFolder.Open(run);
+            return (folder.Experiment.Schedule.Epochs, folder.Experiment.Data.TrainSamples) == (result.Experiment.Schedule.Epochs, result.Experiment.Data.TrainSamples);
+        }
     }
 }
