@@ -19,7 +19,7 @@ internal static class TrainCommand
         var preset = new Option<string?>("--preset") { Description = "an experiment that comes with the program, in place of a file; see 'vsc methods'", HelpName = string.Join('|', Presets.All.Select(known => known.Name)) };
         var output = new Option<string?>("--output", "-o") { Description = "the run's folder, new or empty; by default the next free runs/METHOD-N", HelpName = "RUN" };
         var options = new ExperimentOptions();
-        var command = new Command("train", "learn a dictionary and an inference network") { file, preset, output };
+        var command = new Command("train", "learn a dictionary, or a generator of whole images, and an inference network") { file, preset, output };
         options.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
