@@ -46,7 +46,7 @@ internal static class TrainCommand
         var layers = new List<JsonObject>();
         if (file is not null) layers.Add(ExperimentJson.ReadObject(file));
         else if (preset is not null) layers.Add(Presets.Parse(preset).Layer());
-        else if (OfImages(options) is { } images) layers.Add(images.Layer());
+        else if (OfImages(options) is { } images) layers.Add(images);
         else if (options["schedule"]?["epochs"] is null) layers.Add(Presets.Quick.Layer());
         layers.Add(options);
         if (file is null && options["data"] is JsonObject data && data["source"] is not null && data["trainSamples"] is null) layers.Add(FitToData(layers, options));
@@ -54,12 +54,16 @@ internal static class TrainCommand
     }
 
     /// <summary>The preset of whole images, where a command line asks for them.</summary>
-    private static Preset? OfImages(JsonObject options) => options["data"] switch
+    private static JsonObject? OfImages(JsonObject options)
     {
-        JsonObject data when Is(data["source"], DataOptions.FashionMnist) => Presets.FashionMnist,
-        JsonObject data when Is(data["source"], DataOptions.CelebA) || data["imageSize"] is not null => Presets.CelebA,
-        _ => null,
-    };
+        if (options["data"] is not JsonObject data) return null;
+        if (Is(data["source"], DataOptions.FashionMnist)) return Presets.FashionMnist.Layer();
+        if (Is(data["source"], DataOptions.CelebA)) return Presets.CelebA.Layer();
+        if (data["imageSize"] is null) return null;
+        var layer = Presets.CelebA.Layer();
+        layer["description"] = "A convolutional generator of a folder's images, with the settings for CelebA";
+        return layer;
+    }
 
     private static bool Is(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue(out string? found) && found == text;
 
