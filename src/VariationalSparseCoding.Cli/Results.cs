@@ -13,9 +13,10 @@ namespace VariationalSparseCoding.Cli;
 /// <param name="Table">The numbers as a table.</param>
 /// <param name="Explanation">What they are, in a line.</param>
 /// <param name="Json">The numbers under flat names.</param>
+/// <param name="Describe">What a page says about the run.</param>
 /// <param name="WriteReport">Writes report and pictures; the report to a file, or null for the run's own.</param>
 /// <param name="Pictures">What the pictures show, with their files.</param>
-internal sealed record Results(EvaluationTable Table, string Explanation, JsonObject Json, Action<string?> WriteReport, IReadOnlyList<(string Name, string Path)> Pictures)
+internal sealed record Results(EvaluationTable Table, string Explanation, JsonObject Json, Func<ReportedRun> Describe, Action<string?> WriteReport, IReadOnlyList<(string Name, string Path)> Pictures)
 {
     /// <summary>Evaluates a run, keeps the numbers in its folder and prints them as a table.</summary>
     public static Results Measure(RunFolder folder, TextWriter output, CancellationToken cancellation)
@@ -34,12 +35,12 @@ internal sealed record Results(EvaluationTable Table, string Explanation, JsonOb
             var images = ImageEvaluation.Of(folder, samples, cancellation);
             var found = ImageReporting.Table(images);
             return new(found, $"squared error = (1/D)||x - xhat||^2, values in [0, 1], mean over pixels and {found.SampleCount} validation images; lower is better",
-                images.ToJson(), file => ImageReporting.Write(folder, images, file), [("pictures", folder.ReconstructionsPicture), ("", folder.TraversalsPicture)]);
+                images.ToJson(), () => ImageReporting.Describe(folder, images), file => ImageReporting.Write(folder, images, file), [("pictures", folder.ReconstructionsPicture), ("", folder.TraversalsPicture)]);
         }
         var evaluation = RunEvaluation.Of(folder, samples, cancellation);
         var table = RunReporting.Table(evaluation);
         return new(table, $"objective = 1/2||x - Az||^2 + {table.L1Weight}||z||_1, mean over {table.SampleCount} validation samples; lower is better",
-            evaluation.ToJson(), file => RunReporting.Write(folder, evaluation, file), [("dictionary", folder.DictionaryPicture)]);
+            evaluation.ToJson(), () => RunReporting.Describe(folder, evaluation), file => RunReporting.Write(folder, evaluation, file), [("dictionary", folder.DictionaryPicture)]);
     }
 
     public string JsonText() => Json.ToJsonString(new() { WriteIndented = true });

@@ -77,9 +77,10 @@ internal abstract class TrainingProgress : ITrainingObserver, IDisposable
             if (Stopwatch.GetElapsedTime(shown).TotalMilliseconds < 100 && made.Step < made.TotalSteps) return;
             shown = Stopwatch.GetTimestamp();
             bar!.Value = made.Step;
-            string objective = validation is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  validation objective {validation["objective"]:G4}");
+            // The first term is the one that matters.
+            string measured = validation is null ? "" : "  validation " + Describe(new([validation.Names[0]], [validation.Values[0]]));
             bar.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture,
-                $"epoch {made.Epoch}  {Describe(made.Terms)}{objective}  {RateText(made.Step)} steps/s  {Left(made.Step):hh\\:mm\\:ss} left"));
+                $"epoch {made.Epoch}  {Describe(made.Terms)}{measured}  {RateText(made.Step)} steps/s  {Left(made.Step):hh\\:mm\\:ss} left"));
         }
 
         public override void OnEpoch(EpochEvent finished) => validation = finished.Validation ?? validation;

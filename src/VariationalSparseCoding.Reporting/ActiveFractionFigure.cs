@@ -3,16 +3,16 @@ using SkiaSharp;
 
 namespace VariationalSparseCoding.Reporting;
 
-/// <summary>How often each atom is active, sorted.</summary>
+/// <summary>How often each feature is active, sorted.</summary>
 internal static class ActiveFractionFigure
 {
     private const int Width = 820;
     private const int Height = 320;
 
-    public static byte[] Draw(IReadOnlyList<float> fractions, double? target, FigureStyle style)
+    public static byte[] Draw(IReadOnlyList<float> fractions, double? target, string feature, FigureStyle style)
     {
         double[] sorted = [.. fractions.Where(float.IsFinite).Select(fraction => 100.0 * fraction).OrderDescending()];
-        string xLabel = sorted.Length == fractions.Count ? "atom, most active first" : $"atom, most active first ({fractions.Count - sorted.Length} without a number left out)";
+        string xLabel = sorted.Length == fractions.Count ? $"{feature}, most active first" : $"{feature}, most active first ({fractions.Count - sorted.Length} without a number left out)";
         using Plot plot = PlotStyling.NewPlot(style, "", xLabel, "active on validation samples (%)");
         plot.Axes.Title.IsVisible = false;
         double top = sorted.Append(100 * target ?? 0).Append(1e-3).Max() * 1.1;

@@ -23,17 +23,21 @@ internal static class ComparisonSection
                 .. kinds.Select(kind => Numbers.Text(Objective(run, kind), decimals)), beats,
                 Numbers.Percent(RunSection.MeanActiveFraction(run)), $"{run.DeadAtoms.Count} of {run.Dictionary.Columns}",
             ];
-            return $"<tr><th scope=\"row\"><a href=\"#{RunSection.Id(index)}\">{Html.Escape(run.Name)}</a><span class=\"cause\">{Html.Escape(run.Method)}</span></th>"
-                + string.Concat(cells.Select(cell => $"<td class=\"number\">{cell}</td>")) + "</tr>";
+            return RowHtml(run, index, cells);
         }
 
         return Html.Card("Result", introduction + Html.Table(
             ["run", "objective of the codes", "all-zero code", "FISTA, same dictionary", "beats all-zero", "mean active fraction", "dead atoms"], numeric: true, runs.Select(Row)));
     }
 
-    private static string SettingsCard(IReadOnlyList<RunReport> runs)
+    /// <summary>A run's row of the table of results.</summary>
+    public static string RowHtml(ReportedRun run, int index, IEnumerable<string> cellsHtml) =>
+        $"<tr><th scope=\"row\"><a href=\"#{RunSection.Id(index)}\">{Html.Escape(run.Name)}</a><span class=\"cause\">{Html.Escape(run.Method)}</span></th>"
+        + string.Concat(cellsHtml.Select(cell => $"<td class=\"number\">{cell}</td>")) + "</tr>";
+
+    public static string SettingsCard(IReadOnlyList<ReportedRun> runs)
     {
-        string Value(RunReport run, string name) => run.Settings.FirstOrDefault(setting => setting.Name == name)?.Value ?? Numbers.Missing;
+        string Value(ReportedRun run, string name) => run.Settings.FirstOrDefault(setting => setting.Name == name)?.Value ?? Numbers.Missing;
         string[] differing = [.. runs.SelectMany(run => run.Settings).Select(setting => setting.Name).Distinct().Where(name => runs.Select(run => Value(run, name)).Distinct().Count() > 1)];
         return Html.Card("Settings that differ", differing.Length == 0
             ? Html.Paragraph("None of the recorded settings.")
@@ -41,7 +45,7 @@ internal static class ComparisonSection
                 $"<tr><th scope=\"row\">{Html.Escape(name)}</th>{string.Concat(runs.Select(run => $"<td>{Html.Escape(Value(run, name))}</td>"))}</tr>")));
     }
 
-    private static string CurvesCard(IReadOnlyList<RunReport> runs)
+    public static string CurvesCard(IReadOnlyList<ReportedRun> runs)
     {
         IReadOnlyList<CurvePanel> panels = CurveFigure.Panels(runs);
         return panels.Count == 0 ? "" : Html.Card("Validation terms during training", RunSection.CurveGrid(panels, "of each run"));

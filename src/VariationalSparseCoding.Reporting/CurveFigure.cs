@@ -21,7 +21,7 @@ internal static class CurveFigure
         Panels([("training", history, row => row.Train), ("validation", history, row => row.Validation)]);
 
     /// <summary>The panels of several runs: each run's validation line.</summary>
-    public static IReadOnlyList<CurvePanel> Panels(IReadOnlyList<RunReport> runs) =>
+    public static IReadOnlyList<CurvePanel> Panels(IReadOnlyList<ReportedRun> runs) =>
         Panels([.. runs.Select(run => (run.Name, run.History, (Func<HistoryRow, IReadOnlyList<LossTerm>>)(row => row.Validation)))]);
 
     public static byte[] Panel(CurvePanel panel, FigureStyle style) =>

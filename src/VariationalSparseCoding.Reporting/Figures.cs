@@ -30,13 +30,14 @@ public static class Figures
     public static byte[] Curves(IReadOnlyList<HistoryRow> history, FigureStyle style) =>
         CurveFigure.All(CurveFigure.Panels(history), style);
 
-    /// <summary>How often each atom is active, sorted, with the mean and the target as lines.</summary>
-    /// <param name="activeFractions">Fraction of the samples on which each atom is active, in [0, 1], [d].</param>
+    /// <summary>How often each feature is active, sorted, with the mean and the target as lines.</summary>
+    /// <param name="activeFractions">Fraction of the samples on which each feature is active, in [0, 1], [d].</param>
     /// <param name="target">The fraction aimed at, in [0, 1], where there is one.</param>
     /// <param name="style">Colours.</param>
+    /// <param name="feature">What a feature is called.</param>
     /// <returns>A PNG file.</returns>
-    public static byte[] ActiveFractions(IReadOnlyList<float> activeFractions, double? target, FigureStyle style) =>
-        ActiveFractionFigure.Draw(activeFractions, target, style);
+    public static byte[] ActiveFractions(IReadOnlyList<float> activeFractions, double? target, FigureStyle style, string feature = "atom") =>
+        ActiveFractionFigure.Draw(activeFractions, target, feature, style);
 
     /// <summary>Samples above their reconstructions and residuals, the three on the scale of the sample, with 1/2||x-Az||^2 below.</summary>
     /// <param name="reconstructions">The samples and reconstructions, [n, D] each.</param>

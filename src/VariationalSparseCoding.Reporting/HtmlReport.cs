@@ -8,14 +8,14 @@ public static class HtmlReport
     /// <summary>Writes the report. Several runs are compared first, then shown one after the other.</summary>
     /// <param name="path">The file to write, whole or not at all.</param>
     /// <param name="runs">The runs, at least one.</param>
-    /// <exception cref="ArgumentException">No run, or a run whose shapes disagree with each other.</exception>
+    /// <exception cref="ArgumentException">No run, a run whose shapes disagree with each other, or runs with a dictionary beside others: they have no numbers in common.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<RunReport> runs) => AtomicFile.WriteText(path, Render(runs));
+    public static void Write(string path, IReadOnlyList<ReportedRun> runs) => AtomicFile.WriteText(path, Render(runs));
 
-    internal static string Render(IReadOnlyList<RunReport> runs)
+    internal static string Render(IReadOnlyList<ReportedRun> runs)
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Count, nameof(runs));
-        foreach (RunReport run in runs)
+        foreach (RunReport run in runs.OfType<RunReport>())
         {
             Check(run);
         }
@@ -23,8 +23,15 @@ public static class HtmlReport
         string title = several ? $"{runs.Count} sparse coding runs" : $"Sparse coding run {runs[0].Name}";
         string links = several ? $"<nav>{string.Concat(runs.Select((run, i) => $"<a href=\"#{RunSection.Id(i)}\">{Html.Escape(run.Name)}</a>"))}</nav>" : "";
         return Html.Page(title, links,
-            (several ? ComparisonSection.Render(runs) : "") + string.Concat(runs.Select((run, i) => (several ? RunSection.Heading(run, i) : "") + RunSection.Render(run))));
+            (several ? Comparison(runs) : "") + string.Concat(runs.Select((run, i) => (several ? RunSection.Heading(run, i) : "") + Section(run))));
     }
+
+    private static string Section(ReportedRun run) => run is ImageRunReport images ? ImageSection.Render(images) : RunSection.Render((RunReport)run);
+
+    private static string Comparison(IReadOnlyList<ReportedRun> runs) =>
+        runs.All(run => run is RunReport) ? ComparisonSection.Render([.. runs.Cast<RunReport>()])
+        : runs.All(run => run is ImageRunReport) ? ImageComparison.Render([.. runs.Cast<ImageRunReport>()])
+        : throw new ArgumentException("Runs with a dictionary and runs without one have no numbers in common.", nameof(runs));
 
     private static void Check(RunReport run)
     {

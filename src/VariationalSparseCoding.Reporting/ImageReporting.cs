@@ -1,4 +1,5 @@
 using System.Globalization;
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
@@ -19,7 +20,28 @@ public static class ImageReporting
     {
         WritePicture(folder.ReconstructionsPicture, Reconstructions(evaluation, FigureStyle.Light));
         WritePicture(folder.TraversalsPicture, Traversals(evaluation, FigureStyle.Light));
-        AtomicFile.WriteText(reportFile ?? folder.ReportFile, Render(folder, evaluation));
+        HtmlReport.Write(reportFile ?? folder.ReportFile, [Describe(folder, evaluation)]);
+    }
+
+    /// <summary>Puts together what the report says about a run.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="evaluation">Its evaluation.</param>
+    public static ImageRunReport Describe(RunFolder folder, ImageEvaluation evaluation)
+    {
+        var method = MethodTable.Find(evaluation.Experiment.Method)!;
+        return new()
+        {
+            Name = RunReporting.NameOf(folder),
+            Method = method.PaperRow,
+            MethodDescription = method.Summary,
+            Settings = RunReporting.KeySettings(evaluation.Experiment),
+            AllSettings = RunReporting.AllSettings(evaluation.Experiment),
+            Environment = RunReporting.Environment(evaluation.Experiment, evaluation.Step),
+            History = RunReporting.History(folder),
+            Evaluation = evaluation,
+            Notes = [.. Limits(evaluation)],
+            ReproduceCommand = RunReporting.ReproduceCommand(folder),
+        };
     }
 
     /// <summary>The result of every kind of codes, as a table.</summary>
@@ -32,7 +54,7 @@ public static class ImageReporting
         Rows =
         [
             .. evaluation.Results.Select(result => new EvaluationRow(result.Kind == CodeKind.AsTrained ? EvaluationKind.Codes : result.Kind == CodeKind.ZeroCode ? EvaluationKind.AllZero : EvaluationKind.OtherCodes,
-                Name(evaluation, result.Kind), [result.SquaredError, result.L1, result.ActiveFraction])),
+                NameOf(evaluation, result.Kind), [result.SquaredError, result.L1, result.ActiveFraction])),
             new(EvaluationKind.OtherCodes, "the mean image in place of every image", [evaluation.MeanImageError, double.NaN, double.NaN]),
         ],
     };
@@ -41,15 +63,9 @@ public static class ImageReporting
     /// <param name="evaluation">The evaluation.</param>
     /// <param name="style">Colours.</param>
     /// <returns>A PNG file.</returns>
-    public static byte[] Reconstructions(ImageEvaluation evaluation, FigureStyle style)
-    {
-        var (shape, size) = (evaluation.Shape, evaluation.Shape.Size);
-        int count = evaluation.Originals.Length / size;
-        string[] errors = [.. Enumerable.Range(0, count).Select(row => Numbers.Text(Error(row), 4))];
-        return ImageStrips.Draw([new("original", "", new(evaluation.Originals, count, size), []), new("reconstruction", "squared error", new(evaluation.Reconstructions, count, size), errors)], Drawn(shape), style);
-
-        double Error(int row) => evaluation.Originals.AsSpan(row * size, size).ToArray().Zip(evaluation.Reconstructions.Skip(row * size), (x, y) => (double)(x - y) * (x - y)).Average();
-    }
+    public static byte[] Reconstructions(ImageEvaluation evaluation, FigureStyle style) => ImageStrips.Draw(
+        [new("original", "", new(evaluation.Originals, evaluation.Originals.Length / evaluation.Shape.Size, evaluation.Shape.Size), []), ReconstructionStrip(evaluation, "reconstruction")],
+        Drawn(evaluation.Shape), style);
 
     /// <summary>The most active features, one row each, swept over their range.</summary>
     /// <param name="evaluation">The evaluation.</param>
@@ -60,65 +76,49 @@ public static class ImageReporting
             new(traversal.Images, traversal.Values.Length, evaluation.Shape.Size), [.. traversal.Values.Select(value => Numbers.Text(value, 2))]))],
         Drawn(evaluation.Shape), style);
 
-    private static string Render(RunFolder folder, ImageEvaluation evaluation)
+    internal static ImageStrip ReconstructionStrip(ImageEvaluation evaluation, string label)
     {
-        var experiment = evaluation.Experiment;
-        var method = MethodTable.Find(experiment.Method)!;
-        string name = RunReporting.NameOf(folder);
-        var (active, magnitudes) = RunReporting.Usage(new(evaluation.Codes, evaluation.Count, experiment.Generator.Atoms));
-        int[] dead = [.. Enumerable.Range(0, active.Length).Where(feature => active[feature] == 0)];
-        return Html.Page($"Sparse coding run {name}", "", string.Concat(
-            $"<p class=\"method\">{Html.Escape(method.PaperRow)}: {Html.Escape(method.Summary)}</p>\n",
-            Tiles(evaluation, active, dead.Length),
-            Html.Card("What was run", $"<div class=\"columns\"><div>{Html.NameValueTable(RunReporting.KeySettings(experiment))}</div><div>{Html.NameValueTable(RunReporting.Environment(experiment, evaluation.Step))}</div></div>"
-                + RunSection.AllSettings(RunReporting.AllSettings(experiment))),
-            Result(evaluation),
-            Html.Card("Reconstructions", Html.Figure(style => Reconstructions(evaluation, style), "Validation images above their reconstructions",
-                $"Validation images, and what the generator makes of the best of {evaluation.Samples} codes; below the squared error, a mean over pixels.", "scroll")),
-            Html.Card("Latent traversals", evaluation.Traversals.Count == 0 ? Html.Paragraph($"{Numbers.Missing} no feature is active.") : Html.Figure(style => Traversals(evaluation, style), "The most active features, each swept over its range",
-                "One row for each of the most active features: in the code on which it is strongest it runs from minus to plus its largest magnitude, while the others stay. Below is its value.", "scroll")),
-            RunSection.CurvesCard(RunReporting.History(folder), name),
-            RunSection.ActivityCard(active, magnitudes, null, name, "feature"),
-            RunSection.DeadCard(dead, active.Length, "feature"),
-            Html.Card("Limits", Html.List(Limits(experiment))),
-            Html.Card("How to reproduce", $"<pre><code>{Html.Escape(RunReporting.ReproduceCommand(folder))}</code></pre>")));
+        int size = evaluation.Shape.Size, count = evaluation.Reconstructions.Length / size;
+        string Error(int row)
+        {
+            double sum = 0;
+            for (int i = row * size; i < (row + 1) * size; i++)
+            {
+                double residual = evaluation.Originals[i] - evaluation.Reconstructions[i];
+                sum += residual * residual;
+            }
+            return Numbers.Text(sum / size, ImageSection.ErrorDecimals);
+        }
+        return new(label, "squared error", new(evaluation.Reconstructions, count, size), [.. Enumerable.Range(0, count).Select(Error)]);
     }
 
-    private static string Tiles(ImageEvaluation evaluation, float[] active, int dead) => RunSection.Tiles(
-        ("squared error of the codes", Numbers.Text(evaluation[CodeKind.AsTrained].SquaredError, 4)),
-        ("of a single sample", Numbers.Text(evaluation[CodeKind.SingleSample].SquaredError, 4)),
-        ("of the mean image", Numbers.Text(evaluation.MeanImageError, 4)),
-        ("mean active fraction", Numbers.Percent(evaluation[CodeKind.AsTrained].ActiveFraction)),
-        ("dead features", $"{dead} of {active.Length}"));
+    internal static SampleShape Drawn(ImageShape shape) => SampleShape.Patch(shape.Height, shape.Width, shape.Channels);
 
-    private static string Result(ImageEvaluation evaluation)
+    internal static string NameOf(ImageEvaluation evaluation, CodeKind kind) => kind switch
     {
-        var table = Table(evaluation);
-        string sentence = string.Create(CultureInfo.InvariantCulture,
-            $"The squared error is (1/D)‖x − x̂‖² with values in [0, 1]: a mean over pixels and over {evaluation.Count:N0} validation images. Lower is better; a code that is worth its place is below the mean image.");
-        string Row(EvaluationRow row) =>
-            $"<tr{(row.Kind == EvaluationKind.Codes ? " class=\"own\"" : "")}><th scope=\"row\">{Html.Escape(row.Name)}</th>"
-            + $"<td class=\"number\">{Numbers.Text(row.Values[0], 5)}</td><td class=\"number\">{Numbers.Text(row.Values[1], 2)}</td><td class=\"number\">{Numbers.Percent(row.Values[2])}</td></tr>";
-        return Html.Card("Result", Html.Paragraph(sentence) + Html.Table(["codes", .. table.Columns], numeric: true, table.Rows.Select(Row)));
-    }
-
-    private static IEnumerable<string> Limits(Experiment experiment)
-    {
-        yield return "Validation images are those of the test split, as in the published experiments; nothing was selected on them.";
-        if (experiment.Schedule.Epochs < PaperEpochs)
-            yield return string.Create(CultureInfo.InvariantCulture, $"The paper trains for {PaperEpochs} epochs on all images; this run had {experiment.Schedule.Epochs} epochs of {experiment.Data.TrainSamples:N0} images. Its numbers are not the paper's.");
-        yield return "Best-of-J codes are selected by looking at the image that they reconstruct: a single sample is the fairer measure of the inference network.";
-    }
-
-    private static string Name(ImageEvaluation evaluation, CodeKind kind) => kind switch
-    {
-        CodeKind.AsTrained => evaluation.Experiment.Sampling.Selection == SampleSelection.Max && evaluation.Samples > 1 ? $"best of {evaluation.Samples} samples" : "a sample, as trained",
+        CodeKind.AsTrained => IsBestOfSeveral(evaluation) ? $"best of {evaluation.Samples} samples, as trained" : "a sample, as trained",
         CodeKind.SingleSample => "single sample",
         CodeKind.Mean => "posterior mean",
         _ => "all-zero code",
     };
 
-    private static SampleShape Drawn(Data.ImageShape shape) => SampleShape.Patch(shape.Height, shape.Width, shape.Channels);
+    private static bool IsBestOfSeveral(ImageEvaluation evaluation) => evaluation.Experiment.Sampling.Selection == SampleSelection.Max && evaluation.Samples > 1;
+
+    private static IEnumerable<string> Limits(ImageEvaluation evaluation)
+    {
+        var (data, schedule) = (evaluation.Experiment.Data, evaluation.Experiment.Schedule);
+        int? paperImages = data.Source switch { DataOptions.FashionMnist => 60_000, DataOptions.CelebA => 150_000, _ => null };
+        yield return paperImages is null
+            ? "Validation images are drawn from the same folder as the training images: validation is a test on new images only as far as the folder holds no near-copies. The paper has no numbers for these images."
+            : "Validation images are those of the test split, as in the published experiments: what is chosen by these numbers, such as one run among several, is chosen on test images.";
+        if (paperImages is { } images && (schedule.Epochs < PaperEpochs || data.TrainSamples < images))
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"This is not the paper's schedule: it trains for {PaperEpochs} epochs of {images:N0} images, this run had {schedule.Epochs:N0} of {data.TrainSamples:N0}. Its numbers are not the paper's, and a longer training would change them.");
+        if (evaluation.Count < 1000)
+            yield return string.Create(CultureInfo.InvariantCulture, $"With {evaluation.Count:N0} validation images, a feature that is rarely active can be counted as dead.");
+        if (IsBestOfSeveral(evaluation))
+            yield return $"The best of {evaluation.Samples} samples is chosen by looking at the image that it reconstructs: a single sample is the fairer measure of the inference network.";
+    }
 
     private static void WritePicture(string path, byte[] png) => AtomicFile.Write(path, stream => stream.Write(png));
 }

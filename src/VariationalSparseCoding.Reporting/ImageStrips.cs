@@ -34,20 +34,12 @@ internal static class ImageStrips
                 for (int i = 0; i < strip.Images.Rows; i++)
                 {
                     float left = labelWidth + i * (tile.Width + Gap);
-                    Tile.Draw(canvas, SKRect.Create(left, top, tile.Width, tile.Height), AboutGrey(strip.Images.Row(i)), shape, 1, style);
+                    Tile.DrawImage(canvas, SKRect.Create(left, top, tile.Width, tile.Height), strip.Images.Row(i), shape, style);
                     if (i < strip.Captions.Count)
                         Typography.Draw(canvas, strip.Captions[i], left + tile.Width / 2, top + tile.Height + Gap + CaptionSize * 0.72f, CaptionSize, style.Muted, SKTextAlign.Center);
                 }
                 top += Height(strip);
             }
         });
-    }
-
-    /// <summary>Values in [0, 1] on the scale of tiles, whose zero is mid grey.</summary>
-    private static float[] AboutGrey(ReadOnlySpan<float> image)
-    {
-        float[] scaled = new float[image.Length];
-        for (int i = 0; i < scaled.Length; i++) scaled[i] = 2 * image[i] - 1;
-        return scaled;
     }
 }

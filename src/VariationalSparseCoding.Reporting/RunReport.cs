@@ -4,29 +4,8 @@ namespace VariationalSparseCoding.Reporting;
 /// All that a report says about one run. D is the input size, d the number of atoms; the shapes must agree with each other.
 /// Not-a-number values are allowed everywhere and shown as an en dash.
 /// </summary>
-public sealed record RunReport
+public sealed record RunReport : ReportedRun
 {
-    /// <summary>The run's name.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The method's name.</summary>
-    public required string Method { get; init; }
-
-    /// <summary>The method in one sentence.</summary>
-    public required string MethodDescription { get; init; }
-
-    /// <summary>The settings that a reader asks for first, in the order to show them.</summary>
-    public IReadOnlyList<NamedText> Settings { get; init; } = [];
-
-    /// <summary>Every setting, shown folded; may be empty.</summary>
-    public IReadOnlyList<NamedText> AllSettings { get; init; } = [];
-
-    /// <summary>Versions and machine, in the order to show them.</summary>
-    public IReadOnlyList<NamedText> Environment { get; init; } = [];
-
-    /// <summary>The logged loss terms, in the order of the steps; may be empty.</summary>
-    public IReadOnlyList<HistoryRow> History { get; init; } = [];
-
     /// <summary>How samples and atoms are drawn.</summary>
     public required SampleShape Shape { get; init; }
 
@@ -53,12 +32,6 @@ public sealed record RunReport
 
     /// <summary>The codes of this run beside the baselines.</summary>
     public required EvaluationTable Evaluation { get; init; }
-
-    /// <summary>What the numbers do not show: limits of the evaluation, deviations, caveats; one sentence each.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
-
-    /// <summary>The command that repeats the run.</summary>
-    public required string ReproduceCommand { get; init; }
 }
 
 /// <summary>A name and its value, both as text.</summary>

@@ -9,12 +9,12 @@ internal static class RunSection
     public static string Id(int index) => $"run-{index + 1}";
 
     /// <summary>Sets a run apart from the others of the report.</summary>
-    public static string Heading(RunReport run, int index) => $"<h2 id=\"{Id(index)}\">{Html.Escape(run.Name)}</h2>\n";
+    public static string Heading(ReportedRun run, int index) => $"<h2 id=\"{Id(index)}\">{Html.Escape(run.Name)}</h2>\n";
 
     public static string Render(RunReport run) => string.Concat(
-        $"<p class=\"method\">{Html.Escape(run.Method)}: {Html.Escape(run.MethodDescription)}</p>\n",
+        Method(run),
         AtAGlance(run),
-        Html.Card("What was run", $"<div class=\"columns\"><div>{Html.NameValueTable(run.Settings)}</div><div>{Html.NameValueTable(run.Environment)}</div></div>" + AllSettings(run.AllSettings)),
+        SettingsCard(run),
         EvaluationSection.Render(run),
         DictionaryCard(run),
         CurvesCard(run.History, run.Name),
@@ -22,15 +22,24 @@ internal static class RunSection
         ReconstructionsCard(run),
         DeadCard(run.DeadAtoms, run.Dictionary.Columns, "atom"),
         TopSamplesCard(run),
-        Html.Card("Limits", run.Notes.Count > 0 ? Html.List(run.Notes) : Html.Paragraph("No limits were noted.")),
-        Html.Card("How to reproduce", $"<pre><code>{Html.Escape(run.ReproduceCommand)}</code></pre>"));
+        LimitsCard(run),
+        ReproduceCard(run));
+
+    public static string Method(ReportedRun run) => $"<p class=\"method\">{Html.Escape(run.Method)}: {Html.Escape(run.MethodDescription)}</p>\n";
+
+    public static string SettingsCard(ReportedRun run) =>
+        Html.Card("What was run", $"<div class=\"columns\"><div>{Html.NameValueTable(run.Settings)}</div><div>{Html.NameValueTable(run.Environment)}</div></div>" + AllSettings(run.AllSettings));
+
+    public static string LimitsCard(ReportedRun run) => Html.Card("Limits", run.Notes.Count > 0 ? Html.List(run.Notes) : Html.Paragraph("No limits were noted."));
+
+    public static string ReproduceCard(ReportedRun run) => Html.Card("How to reproduce", $"<pre><code>{Html.Escape(run.ReproduceCommand)}</code></pre>");
 
     /// <summary>The mean over atoms; not a number where it was not measured.</summary>
     public static double MeanActiveFraction(RunReport run) => Mean(run.ActiveFractions);
 
     private static double Mean(IReadOnlyList<float> activeFractions) => activeFractions.Where(float.IsFinite).Select(value => (double)value).DefaultIfEmpty(double.NaN).Average();
 
-    public static string AllSettings(IReadOnlyList<NamedText> settings) => settings.Count == 0 ? ""
+    private static string AllSettings(IReadOnlyList<NamedText> settings) => settings.Count == 0 ? ""
         : $"<details><summary>All {settings.Count} settings</summary>{Html.NameValueTable(settings)}</details>\n";
 
     /// <summary>The numbers that a reader looks for first.</summary>
@@ -84,7 +93,7 @@ internal static class RunSection
             ? $" The mean of |z| over all {feature}s is {Numbers.Text(meanMagnitudes.Where(float.IsFinite).Average())}, of the strongest {feature} {Numbers.Text(meanMagnitudes.Where(float.IsFinite).Max())}."
             : "";
         return Html.Card($"Activity of the {feature}s", Html.Figure(
-            style => Figures.ActiveFractions(activeFractions, targetFraction, style),
+            style => Figures.ActiveFractions(activeFractions, targetFraction, style, feature),
             $"Active fraction of each {feature} of {name}, sorted",
             $"Share of the validation samples on which each {feature}'s coefficient is not exactly zero. The mean is {Numbers.Percent(Mean(activeFractions))}{target}.{magnitude}", "scroll fit"));
     }

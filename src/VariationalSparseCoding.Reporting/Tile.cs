@@ -42,7 +42,7 @@ internal static class Tile
     {
         if (shape.IsPatch)
         {
-            DrawPatch(canvas, area, values, shape, range, style);
+            DrawPatch(canvas, area, values, shape, value => Grey(value, range), style);
         }
         else
         {
@@ -50,7 +50,16 @@ internal static class Tile
         }
     }
 
-    private static void DrawPatch(SKCanvas canvas, SKRect area, ReadOnlySpan<float> values, SampleShape shape, float range, FigureStyle style)
+    /// <summary>Draws a whole image on the fixed scale of its values: 0 is black and 1 white.</summary>
+    /// <param name="canvas">Where to.</param>
+    /// <param name="area">The rectangle to fill.</param>
+    /// <param name="values">The image, [D].</param>
+    /// <param name="shape">How to read it.</param>
+    /// <param name="style">Colours.</param>
+    public static void DrawImage(SKCanvas canvas, SKRect area, ReadOnlySpan<float> values, SampleShape shape, FigureStyle style) =>
+        DrawPatch(canvas, area, values, shape, value => (byte)MathF.Round(255 * Math.Clamp(value, 0, 1)), style);
+
+    private static void DrawPatch(SKCanvas canvas, SKRect area, ReadOnlySpan<float> values, SampleShape shape, Func<float, byte> tone, FigureStyle style)
     {
         int plane = shape.Height * shape.Width;
         var pixels = new SKColor[plane];
@@ -59,7 +68,7 @@ internal static class Tile
             float red = values[pixel];
             float green = shape.Channels == 1 ? red : values[plane + pixel];
             float blue = shape.Channels == 1 ? red : values[2 * plane + pixel];
-            pixels[pixel] = float.IsFinite(red + green + blue) ? new SKColor(Grey(red, range), Grey(green, range), Grey(blue, range)) : style.Invalid;
+            pixels[pixel] = float.IsFinite(red + green + blue) ? new SKColor(tone(red), tone(green), tone(blue)) : style.Invalid;
         }
         using var bitmap = new SKBitmap(new SKImageInfo(shape.Width, shape.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         bitmap.Pixels = pixels;

@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
 
@@ -44,6 +45,7 @@ public sealed class SparseCoder : IDisposable
     public Experiment Experiment => Model.Experiment;
 
     /// <summary>A copy of the dictionary A, [D, d], columns are atoms; where samples are standardised, that of the standardised samples.</summary>
+    /// <exception cref="InvalidInputException">The model of a loaded run has a convolutional generator and no dictionary.</exception>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public float[,] Dictionary => Matrices.From(CodeEvaluation.Dictionary(Model), Atoms);
 
@@ -163,7 +165,7 @@ public sealed class SparseCoder : IDisposable
         return Matrices.From(Encode(Matrices.Values(samples), options, cancellation), Atoms);
     }
 
-    /// <summary>The samples that codes stand for: A z, with the standardisation undone.</summary>
+    /// <summary>The samples that codes stand for: A z, with the standardisation undone; of a convolutional generator images with values in [0, 1].</summary>
     /// <param name="codes">Codes one after the other, [N, d].</param>
     /// <returns>Samples one after the other, [N, D].</returns>
     /// <exception cref="InvalidInputException">The codes have another size or are not finite.</exception>
@@ -201,7 +203,7 @@ public sealed class SparseCoder : IDisposable
         Checkpoint.Write(path, state!);
     }
 
-    /// <summary>Loads a model: one that was saved, a run's checkpoint, or the newest checkpoint of a run's folder.</summary>
+    /// <summary>Loads a model: one that was saved, a run's checkpoint, or the newest checkpoint of a run's folder. The samples of a run of whole images are rows with values in [0, 1], channel after channel.</summary>
     /// <param name="path">A file or a run's folder.</param>
     /// <exception cref="InvalidInputException">There is no model, or it is damaged.</exception>
     public static SparseCoder Load(string path)
@@ -217,7 +219,7 @@ public sealed class SparseCoder : IDisposable
         try
         {
             Checkpoint.Read(file, state, mayExceedSchedule: true);
-            var given = model.Experiment.Schedule.DictionaryStep == 0 ? Matrices.From(CodeEvaluation.Dictionary(model), model.Experiment.Generator.Atoms) : null;
+            var given = model.Generator is LinearGenerator && model.Experiment.Schedule.DictionaryStep == 0 ? Matrices.From(CodeEvaluation.Dictionary(model), model.Experiment.Generator.Atoms) : null;
             return new(SparseCoderOptions.Of(model.Experiment, given), state);
         }
         catch

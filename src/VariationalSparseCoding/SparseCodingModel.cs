@@ -67,7 +67,7 @@ internal sealed class SparseCodingModel : IDisposable
     /// <summary>The generator as a dictionary.</summary>
     /// <exception cref="InvalidInputException">It is none.</exception>
     public LinearGenerator Linear => Generator as LinearGenerator
-        ?? throw new InvalidInputException($"this needs a dictionary, and the model has a {ExperimentJson.Name(Experiment.Generator.Kind)} generator");
+        ?? throw new InvalidInputException($"the model has a {ExperimentJson.Name(Experiment.Generator.Kind)} generator and so no dictionary; what needs one is for runs with a linear generator");
 
     /// <summary>Every parameter by its name, in the order of creation; the tensors are the model's own.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Parameters =>

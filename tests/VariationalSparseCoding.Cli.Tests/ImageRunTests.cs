@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Reproduction;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Cli.Tests;
 
@@ -7,10 +8,14 @@ namespace VariationalSparseCoding.Cli.Tests;
 public sealed class ImageRunTests : IDisposable
 {
     private const int Train = 12, Test = 10, Side = 28;
+    private const string CacheVariable = "XDG_CACHE_HOME";
     private readonly ScratchFolder scratch = new();
+    private readonly string? cacheBefore = Environment.GetEnvironmentVariable(CacheVariable);
 
     public ImageRunTests()
     {
+        // Resized images are kept in a cache folder.
+        Environment.SetEnvironmentVariable(CacheVariable, scratch.File("cache"));
         Directory.CreateDirectory(Root);
         Write("train", Train);
         Write("t10k", Test);
@@ -20,7 +25,11 @@ public sealed class ImageRunTests : IDisposable
 
     private string Run => scratch.File("run");
 
-    public void Dispose() => scratch.Dispose();
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable(CacheVariable, cacheBefore);
+        scratch.Dispose();
+    }
 
     [Fact]
     public async Task A_run_is_trained_evaluated_reported_and_used()
@@ -39,8 +48,70 @@ public sealed class ImageRunTests : IDisposable
         (await Vsc.Run("decode", Run, scratch.File("codes.npz"), "--output", scratch.File("images.npy"))).Succeeded();
         Assert.Equal(Test * Side * Side * sizeof(float), new FileInfo(scratch.File("images.npy")).Length - 128);
 
-        foreach (string[] words in new string[][] { ["bench", "codes", Run], ["report", Run, Run], ["encode", Run, Path.Combine(Root, "t10k-images-idx3-ubyte"), "--output", scratch.File("x.npz"), "--refine", "2"] })
-            (await Vsc.Run(words)).Refused("convolutional generator");
+        string[] encode = ["encode", Run, Path.Combine(Root, "t10k-images-idx3-ubyte"), "--output", scratch.File("x.npz")];
+        foreach (string[] words in new string[][] { ["bench", "codes", Run], [.. encode, "--refine", "2"], [.. encode, "--codes", "fista"] })
+            (await Vsc.Run(words)).Refused("dictionary", "convolutional generator");
+        Assert.False(File.Exists(scratch.File("x.npz")));
+    }
+
+    [Fact]
+    public async Task Codes_of_the_validation_images_are_those_of_the_evaluation()
+    {
+        string output = (await TrainShortly(Run)).Output;
+        foreach (string picture in new[] { "reconstructions.png", "traversals.png" }) Assert.Contains(Path.Combine(Run, picture), output, StringComparison.Ordinal);
+        Assert.DoesNotContain("dictionary", output, StringComparison.Ordinal);
+        string told = (await Vsc.Run("encode", Run, "validation-samples", "-o", scratch.File("own.npy"))).Succeeded().Output;
+        (await Vsc.Run("encode", Run, Path.Combine(Root, "t10k-images-idx3-ubyte"), "-o", scratch.File("file.npy"))).Succeeded();
+        Assert.Equal(File.ReadAllBytes(scratch.File("file.npy")), File.ReadAllBytes(scratch.File("own.npy")));
+        var evaluation = JsonNode.Parse(File.ReadAllText(Path.Combine(Run, "evaluation.json")))!;
+        Assert.Contains(FormattableString.Invariant($"{Test} codes of 4 features, {100 * (double)evaluation["active_fraction"]!:F2}% active"), told, StringComparison.Ordinal);
+        Assert.Contains($"{Train} codes", (await Vsc.Run("encode", Run, "training-samples", "-o", scratch.File("training.npz"))).Succeeded().Output, StringComparison.Ordinal);
+
+        Assert.Contains($"{Test} images", (await Vsc.Run("decode", Run, scratch.File("own.npy"), "-o", scratch.File("decoded.npy"))).Succeeded().Output, StringComparison.Ordinal);
+        float[] decoded = Values(scratch.File("decoded.npy"));
+        byte[] images = File.ReadAllBytes(Path.Combine(Root, "t10k-images-idx3-ubyte"))[16..];
+        Assert.All(decoded, value => Assert.InRange(value, 0, 1));
+        Assert.Equal((double)evaluation["squared_error"]!, decoded.Zip(images, (value, pixel) => Math.Pow(value - pixel / 255.0, 2)).Average(), 1e-6);
+
+        // What was decoded can be encoded again: both are rows of values in [0, 1].
+        (await Vsc.Run("encode", Run, scratch.File("decoded.npy"), "-o", scratch.File("again.npz"), "--codes", "mean")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Runs_of_images_stand_side_by_side_but_not_beside_dictionaries()
+    {
+        string second = scratch.File("second"), linear = scratch.File("linear"), page = scratch.File("page.html");
+        await TrainShortly(Run);
+        await TrainShortly(second, "--seed", "1");
+        Assert.Equal([$"{Run}: evaluating", $"{second}: evaluating", page], (await Vsc.Run("report", Run, second, "-o", page)).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        string html = File.ReadAllText(page);
+        foreach (string part in new[] { "Comparison", "beats mean image", "what each run makes of them" }) Assert.Contains(part, html, StringComparison.Ordinal);
+        File.Delete(page);
+        (await Vsc.Run(TinyData.Train(TinyData.WriteMatrix(scratch), linear))).Succeeded();
+        var mixed = await Vsc.Run("report", linear, Run, "-o", page);
+        mixed.Refused(Run, "convolutional generator", linear, "apart");
+        Assert.Equal("", mixed.Output);
+        Assert.False(File.Exists(page));
+
+        File.Delete(Path.Combine(Run, "traversals.png"));
+        Assert.Equal(Path.Combine(Run, "report.html") + "\n", (await Vsc.Run("report", Run)).Succeeded().Output);
+        Assert.True(File.Exists(Path.Combine(Run, "traversals.png")));
+        Assert.Contains("training is finished", (await Vsc.Run("resume", Run)).Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_of_colour_images_trains_a_run()
+    {
+        string images = Directory.CreateDirectory(scratch.File("images")).FullName;
+        for (int i = 0; i < 6; i++) TinyData.WriteImage(Path.Combine(images, $"{i}.png"), 64, 70, i);
+        string output = (await Vsc.Run("train", "--images", images, "--image-size", "64", "--train-images", "4", "--validation-images", "2", "--epochs", "1", "--batch-size", "2", "--samples", "1",
+            "--atoms", "3", "--threads", "1", "--output", Run)).Succeeded().Output;
+        Assert.Contains("4 training and 2 validation images", output, StringComparison.Ordinal);
+        string html = File.ReadAllText(Path.Combine(Run, "report.html"));
+        Assert.Contains("the same folder as the training images", html, StringComparison.Ordinal);
+        Assert.Contains("A convolutional generator of a folder", html, StringComparison.Ordinal);
+        Assert.Contains("2 codes of 3 features", (await Vsc.Run("encode", Run, "validation-samples", "-o", scratch.File("codes.npz"))).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("6 codes", (await Vsc.Run("encode", Run, images, "-o", scratch.File("all.npz"))).Succeeded().Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,6 +151,17 @@ public sealed class ImageRunTests : IDisposable
         var outcome = await Vsc.Run([.. TinyData.Words(words), "--output", Run]);
         Assert.Equal((ExitCode.BadInput, true), (outcome.Code, outcome.Error.Contains(message, StringComparison.Ordinal)));
         Assert.False(File.Exists(Path.Combine(Run, "experiment.json")));
+    }
+
+    private async Task<Outcome> TrainShortly(string run, params string[] more) =>
+        (await Vsc.Run(["train", "--data", "fashion-mnist", "--data-root", Root, "--epochs", "1", "--batch-size", "6", "--samples", "2", "--atoms", "4", "--threads", "1", "--output", run, .. more])).Succeeded();
+
+    private static float[] Values(string path)
+    {
+        using var matrix = NpyMatrix.Open(path);
+        float[] values = new float[matrix.Rows * matrix.Columns];
+        matrix.CopyRows(0, (int)matrix.Rows, values);
+        return values;
     }
 
     private void Write(string name, int count)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Commands;
@@ -11,7 +12,7 @@ internal static class EncodeCommand
     public static Command Create()
     {
         var run = new Argument<string>("run") { Description = "the run's folder" };
-        var input = new Argument<string>("input") { Description = "images (folder, file, .mat, or natural-images) or a matrix of samples (.npy)" };
+        var input = new Argument<string>("input") { Description = $"images (folder, file, .mat, natural-images, or IDX for whole images), a matrix of samples (.npy), or the run's own {CodeFiles.TrainingSamples} or {CodeFiles.ValidationSamples}" };
         var output = new Option<string>("--output", "-o") { Description = "the codes: dense .npy, or sparse .npz as SciPy's load_npz reads it", HelpName = "FILE", Required = true };
         var codes = new Option<string>("--codes")
         {
@@ -43,7 +44,7 @@ internal static class EncodeCommand
             var options = new EncodeOptions { Kind = kind, Samples = parsed.GetValue(samples), Seed = parsed.GetValue(seed), Refine = Steps(parsed.GetValue(refine)) };
             var summary = CodeFiles.Encode(folder, parsed.GetValue(input)!, parsed.GetValue(output)!, options, parsed.GetValue(stride), cancellation);
             parsed.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
-                $"{parsed.GetValue(output)}: {summary.Samples} codes of {summary.Atoms} atoms, {100 * summary.ActiveFraction:F2}% active"));
+                $"{parsed.GetValue(output)}: {summary.Samples} codes of {summary.Atoms} {(folder.Experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "features")}, {100 * summary.ActiveFraction:F2}% active"));
             return Task.FromResult(ExitCode.Done);
         });
         return command;

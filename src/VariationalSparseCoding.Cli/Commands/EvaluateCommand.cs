@@ -11,7 +11,7 @@ internal static class EvaluateCommand
         var run = new Argument<string>("run") { Description = "the run's folder" };
         var json = new Option<bool>("--json") { Description = "print JSON instead of a table" };
         var samples = new Option<int?>("--samples") { Description = "J of the codes as trained; by default the training's", HelpName = "J" };
-        var command = new Command("evaluate", "measure a run on its validation samples, beside the all-zero code and converged FISTA") { run, json, samples };
+        var command = new Command("evaluate", "measure a run on its validation samples, beside the all-zero code and converged FISTA (or, of whole images, the mean image)") { run, json, samples };
         command.SetAction((parsed, cancellation) =>
         {
             var output = parsed.InvocationConfiguration.Output;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Training;
@@ -13,33 +12,47 @@ internal static class ReportCommand
     {
         var runs = new Argument<string[]>("runs") { Description = "the runs' folders", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string?>("--output", "-o") { Description = "the page; by default report.html in the run's folder, or here for several runs", HelpName = "FILE" };
-        var command = new Command("report", "write a self-contained HTML page: dictionary, curves, reconstructions, baselines") { runs, output };
+        var command = new Command("report", "write a self-contained HTML page: dictionary or latent traversals, curves, reconstructions, baselines") { runs, output };
         command.SetAction((parsed, cancellation) =>
         {
             string[] paths = parsed.GetValue(runs)!;
             var writer = parsed.InvocationConfiguration.Output;
-            if (paths.Length == 1)
-            {
-                using var folder = RunFolder.Open(paths[0]);
-                string file = parsed.GetValue(output) ?? folder.ReportFile;
-                Results.Of(folder, null, cancellation).WriteReport(file);
-                writer.WriteLine(file);
-                return Task.FromResult(ExitCode.Done);
-            }
-            var reports = new List<RunReport>();
-            foreach (string path in paths)
-            {
-                writer.WriteLine($"{path}: evaluating");
-                using var folder = RunFolder.Open(path);
-                if (folder.Experiment.Generator.Kind != GeneratorKind.Linear)
-                    throw new InvalidInputException($"{path}: has a convolutional generator; runs side by side must have dictionaries: report on it alone.");
-                reports.Add(RunReporting.Describe(folder, RunEvaluation.Of(folder, null, cancellation)));
-            }
-            string page = parsed.GetValue(output) ?? "report.html";
-            HtmlReport.Write(page, reports);
+            string page = paths.Length == 1 ? One(paths[0], parsed.GetValue(output), cancellation) : SideBySide(paths, parsed.GetValue(output) ?? "report.html", writer, cancellation);
             writer.WriteLine(page);
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
+
+    private static string One(string path, string? output, CancellationToken cancellation)
+    {
+        using var folder = RunFolder.Open(path);
+        Results.Of(folder, null, cancellation).WriteReport(output);
+        return output ?? folder.ReportFile;
+    }
+
+    private static string SideBySide(string[] paths, string page, TextWriter writer, CancellationToken cancellation)
+    {
+        RunFolder[] folders = [.. paths.Select(RunFolder.Open)];
+        try
+        {
+            // Looked at first, so that nobody waits for evaluations that cannot stand on one page.
+            if (Array.Find(folders, folder => KindOf(folder) != KindOf(folders[0])) is { } other)
+                throw new InvalidInputException($"{other.Root}: has a {ExperimentJson.Name(KindOf(other))} generator and {folders[0].Root} a {ExperimentJson.Name(KindOf(folders[0]))} one, so that their numbers cannot be compared; report on them apart.");
+            HtmlReport.Write(page, [.. folders.Select(Evaluated)]);
+            return page;
+        }
+        finally
+        {
+            foreach (var folder in folders) folder.Dispose();
+        }
+
+        ReportedRun Evaluated(RunFolder folder)
+        {
+            writer.WriteLine($"{folder.Root}: evaluating");
+            return Results.Of(folder, null, cancellation).Describe();
+        }
+    }
+
+    private static GeneratorKind KindOf(RunFolder folder) => folder.Experiment.Generator.Kind;
 }

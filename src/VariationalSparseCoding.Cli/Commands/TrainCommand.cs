@@ -19,7 +19,7 @@ internal static class TrainCommand
         var preset = new Option<string?>("--preset") { Description = "an experiment that comes with the program, in place of a file; see 'vsc methods'", HelpName = string.Join('|', Presets.All.Select(known => known.Name)) };
         var output = new Option<string?>("--output", "-o") { Description = "the run's folder, new or empty; by default the next free runs/METHOD-N", HelpName = "RUN" };
         var options = new ExperimentOptions();
-        var command = new Command("train", "learn a dictionary and an inference network") { file, preset, output };
+        var command = new Command("train", "learn a dictionary, or a generator of whole images, and an inference network") { file, preset, output };
         options.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -46,7 +46,7 @@ internal static class TrainCommand
         var layers = new List<JsonObject>();
         if (file is not null) layers.Add(ExperimentJson.ReadObject(file));
         else if (preset is not null) layers.Add(Presets.Parse(preset).Layer());
-        else if (OfImages(options) is { } images) layers.Add(images.Layer());
+        else if (OfImages(options) is { } images) layers.Add(images);
         else if (options["schedule"]?["epochs"] is null) layers.Add(Presets.Quick.Layer());
         layers.Add(options);
         if (file is null && options["data"] is JsonObject data && data["source"] is not null && data["trainSamples"] is null) layers.Add(FitToData(layers, options));
@@ -54,12 +54,16 @@ internal static class TrainCommand
     }
 
     /// <summary>The preset of whole images, where a command line asks for them.</summary>
-    private static Preset? OfImages(JsonObject options) => options["data"] switch
+    private static JsonObject? OfImages(JsonObject options)
     {
-        JsonObject data when Is(data["source"], DataOptions.FashionMnist) => Presets.FashionMnist,
-        JsonObject data when Is(data["source"], DataOptions.CelebA) || data["imageSize"] is not null => Presets.CelebA,
-        _ => null,
-    };
+        if (options["data"] is not JsonObject data) return null;
+        if (Is(data["source"], DataOptions.FashionMnist)) return Presets.FashionMnist.Layer();
+        if (Is(data["source"], DataOptions.CelebA)) return Presets.CelebA.Layer();
+        if (data["imageSize"] is null) return null;
+        var layer = Presets.CelebA.Layer();
+        layer["description"] = "A convolutional generator of a folder's images, with the settings for CelebA";
+        return layer;
+    }
 
     private static bool Is(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue(out string? found) && found == text;
 

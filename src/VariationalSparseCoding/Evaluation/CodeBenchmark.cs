@@ -63,6 +63,8 @@ public static class CodeBenchmark
     {
         options ??= new();
         options.Validate();
+        if (folder.Experiment.Generator.Kind != GeneratorKind.Linear)
+            throw new InvalidInputException($"{folder.Root}: has a convolutional generator; codes are timed beside solvers, which need a dictionary: name a run with a linear generator.");
         using var run = OpenedRun.Open(folder);
         var (experiment, model, data, _) = run;
         int threads = options.Threads ?? experiment.Compute.Threads;

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Training;
@@ -14,12 +15,18 @@ public sealed record EncodingSummary(long Samples, int Atoms, double ActiveFract
 /// <summary>Encodes and decodes whole files with a trained run.</summary>
 public static class CodeFiles
 {
+    /// <summary>The input that is the run's own training samples.</summary>
+    public const string TrainingSamples = "training-samples";
+
+    /// <summary>The input that is the run's own validation samples.</summary>
+    public const string ValidationSamples = "validation-samples";
+
     private const string Dense = ".npy", Sparse = ".npz";
     private const int BlockRows = 1000;
 
     /// <summary>Encodes data and writes the codes: dense .npy, [N, d] float32, or sparse .npz in SciPy's CSR layout.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="input">Images or a matrix; see <see cref="EncodingInput"/>.</param>
+    /// <param name="input">Images or a matrix, see <see cref="EncodingInput"/>; or <see cref="TrainingSamples"/> or <see cref="ValidationSamples"/>, in the order in which the run has them.</param>
     /// <param name="output">The file to write.</param>
     /// <param name="options">Which codes.</param>
     /// <param name="stride">Pixels between the patches of an image; null for the patch size.</param>
@@ -30,7 +37,9 @@ public static class CodeFiles
         string ending = Ending(output);
         options.Validate();
         using var model = Model(folder);
-        using var samples = EncodingInput.Open(input, model.Preprocessing, stride);
+        using var data = input is TrainingSamples or ValidationSamples ? OwnData(folder, model) : null;
+        using var opened = data is null ? EncodingInput.Open(input, model.Preprocessing, stride) : null;
+        var samples = opened ?? (input == TrainingSamples ? data!.Train : data!.Validation);
         var inference = new CodeInference(model, Anneal.Evaluation);
         int atoms = model.Experiment.Generator.Atoms;
         long active = 0;
@@ -77,7 +86,7 @@ public static class CodeFiles
     private static long Write(SparseCodingModel model, string codes, long rows, int columns, string output, CopyBlock copy, CancellationToken cancellation)
     {
         int atoms = model.Experiment.Generator.Atoms, dimension = model.Preprocessing.Dimension;
-        if (columns != atoms) throw new InvalidInputException($"{codes}: has {columns} columns where the dictionary has {atoms} atoms; give codes of this run.");
+        if (columns != atoms) throw new InvalidInputException($"{codes}: has {columns} columns where the model has {atoms} {(model.Experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "features")}; give codes of this run.");
         Npy.Write<float>(output, rows, dimension, writer =>
         {
             float[] block = new float[BlockRows * atoms], samples = new float[BlockRows * dimension];
@@ -98,6 +107,21 @@ public static class CodeFiles
         string checkpoint = folder.NewestCheckpoint
             ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet; train it with 'vsc resume {folder.Root}'.");
         return ModelFile.Read(checkpoint, folder.Experiment.Compute.Device);
+    }
+
+    private static DataSplit OwnData(RunFolder folder, SparseCodingModel model)
+    {
+        var data = DataSets.Open(folder.Experiment.Data, folder.Experiment.Seed);
+        try
+        {
+            ModelFile.RequireSameData(folder.NewestCheckpoint!, model.Preprocessing, data.Preprocessing);
+            return data;
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
     }
 
     private static string Ending(string path) => HasEnding(path, Dense) ? Dense : HasEnding(path, Sparse) ? Sparse

@@ -44,6 +44,8 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
     {
         // The published FISTA's codes depend on the batch they are in, so that new data get the optimum.
         var kind = model.Network is null && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind;
+        if (model.Generator is not LinearGenerator && (kind == CodeKind.ConvergedFista || options.Refine != 0))
+            throw new InvalidInputException("codes by FISTA and refined codes need a dictionary, which a convolutional generator is not; take the best of J samples, a sample, or the posterior's mean or mode");
         var key = new NoiseKey(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0);
         using var problem = options.Refine > 0 ? new LassoProblem(model.Linear.Dictionary) : null;
         Stream(kind, samples, key, options.Samples ?? experiment.Sampling.EvaluationBudget, options.FirstRow,
