@@ -91,7 +91,7 @@ public static class CodeBenchmark
             BatchSize = options.BatchSize,
             Threads = threads,
             Rounds = options.Rounds,
-            Codes = [.. ways.Select((way, i) => new MeasuredCodes(way.Route, way.Steps, terms[i], Median(times[i]) / data.Validation.Count)), zero],
+            Codes = [.. ways.Select((way, i) => new MeasuredCodes(way.Route, way.Steps, terms[i], MedianTime.Of(times[i]) / data.Validation.Count)), zero],
         };
     }
 
@@ -160,8 +160,6 @@ public static class CodeBenchmark
         }
         return Stopwatch.GetElapsedTime(start).TotalMicroseconds;
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private sealed record Way(CodeRoute Route, int Steps, Func<Tensor, int, Tensor> Encode);
 }

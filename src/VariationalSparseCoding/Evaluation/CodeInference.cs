@@ -79,6 +79,18 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
     public void Divergences(ISampleSet samples, CodeSink sink, CancellationToken cancellation = default) =>
         OverBatches(samples, 1, (batch, _) => model.Posterior!.KullbackLeibler(model.Network!.forward(batch)), sink, cancellation);
 
+    /// <summary>The same, all at once.</summary>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>[N, d].</returns>
+    public float[] Divergences(ISampleSet samples, CancellationToken cancellation = default)
+    {
+        int atoms = experiment.Generator.Atoms;
+        float[] divergences = new float[samples.Count * atoms];
+        Divergences(samples, (firstRow, block) => block.CopyTo(divergences.AsSpan(firstRow * atoms)), cancellation);
+        return divergences;
+    }
+
     /// <summary>Codes of a kind, block after block, in memory that does not grow with the number of samples.</summary>
     /// <param name="kind">Which codes.</param>
     /// <param name="samples">Preprocessed samples, N of them.</param>

@@ -47,11 +47,9 @@ internal static class ImageMeasurement
 
     private static void MeasurePosterior(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
-        int atoms = run.Experiment.Generator.Atoms, count = run.Data.Validation.Count;
-        float[] divergences = new float[count * atoms];
-        new CodeInference(run.Model, Anneal.Evaluation).Divergences(run.Data.Validation, (firstRow, block) => block.CopyTo(divergences.AsSpan(firstRow * atoms)), cancellation);
-        metrics[PosteriorCollapse] = Collapse.Posterior<float>(divergences, atoms).Fraction;
-        metrics[Divergence] = divergences.Sum(value => (double)value) / count;
+        float[] divergences = new CodeInference(run.Model, Anneal.Evaluation).Divergences(run.Data.Validation, cancellation);
+        metrics[PosteriorCollapse] = Collapse.Posterior<float>(divergences, run.Experiment.Generator.Atoms).Fraction;
+        metrics[Divergence] = divergences.Sum(value => (double)value) / run.Data.Validation.Count;
     }
 
     /// <summary>For each attribute the largest |rho| over features.</summary>

@@ -138,10 +138,8 @@ public static class RunMeasurement
 
     private static void MeasurePosterior(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
-        int atoms = run.Experiment.Generator.Atoms, count = run.Data.Validation.Count;
-        float[] divergences = new float[count * atoms];
-        new CodeInference(run.Model, Anneal.Evaluation).Divergences(run.Data.Validation, (firstRow, block) => block.CopyTo(divergences.AsSpan(firstRow * atoms)), cancellation);
-        metrics[MetricNames.PosteriorCollapse] = Collapse.Posterior<float>(divergences, atoms).Fraction;
+        float[] divergences = new CodeInference(run.Model, Anneal.Evaluation).Divergences(run.Data.Validation, cancellation);
+        metrics[MetricNames.PosteriorCollapse] = Collapse.Posterior<float>(divergences, run.Experiment.Generator.Atoms).Fraction;
     }
 
     private static void MeasureConsistency(OpenedRun run, int passes, SortedDictionary<string, double> metrics, SortedDictionary<string, IReadOnlyList<int>> histograms, CancellationToken cancellation)

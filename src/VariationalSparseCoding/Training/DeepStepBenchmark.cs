@@ -65,7 +65,7 @@ public static class DeepStepBenchmark
                 if (step > 0) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
         }
-        return new(Median(fastTimes), Median(slowTimes), selected.Compute.Threads);
+        return new(MedianTime.Of(fastTimes), MedianTime.Of(slowTimes), selected.Compute.Threads);
     }
 
     private static Experiment Describe(DeepStepBenchmarkOptions options, BatchNormStatistics statistics)
@@ -85,6 +85,4 @@ public static class DeepStepBenchmark
         });
         return experiment.Validate() is [var first, ..] ? throw new InvalidInputException(first) : experiment;
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -90,8 +90,8 @@ public static class StepBenchmark
                 if (i >= 0) floorTimes.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
         }
-        var parts = FusedStep.Supports(model) ? partTimes.ToDictionary(pair => pair.Key, pair => Median(pair.Value)) : [];
-        return new(Median(stepTimes), Median(floorTimes), parts, active, experiment.Compute.Threads);
+        var parts = FusedStep.Supports(model) ? partTimes.ToDictionary(pair => pair.Key, pair => MedianTime.Of(pair.Value)) : [];
+        return new(MedianTime.Of(stepTimes), MedianTime.Of(floorTimes), parts, active, experiment.Compute.Threads);
     }
 
     /// <summary>The experiment whose step is measured.</summary>
@@ -118,8 +118,6 @@ public static class StepBenchmark
         TensorMemory.Filled([options.BatchSize, options.InputSize], ScalarType.Float32, CPU,
             span => CounterNoise.FillNormal(new(0, NoisePurpose.Data, (uint)number), 0, 0, options.BatchSize, 1, options.InputSize, span),
             span => throw new NotSupportedException());
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>The inference network alone, as the tensor library trains it.</summary>
     private sealed class Floor : IDisposable
