@@ -30,7 +30,7 @@ internal sealed class ExperimentOptions
         Number("--batch-size", "schedule.batchSize", "COUNT", "samples per step"),
         Number("--seed", "seed", "SEED", "seed of every random number"),
         Number("--threads", "compute.threads", "COUNT", "threads; 0 takes one per core"),
-        Text("--precision", "compute.precision", "PRECISION", "of the inference network's products: fp32 or bf16"),
+        Text("--precision", "compute.precision", "PRECISION", "of the inference network's products and of convolutions in training: fp32 or bf16"),
         Text("--device", "compute.device", "DEVICE", "cpu or cuda (cuda is untested)"),
     ];
 

@@ -24,7 +24,7 @@ internal sealed class SparseCodingModel : IDisposable
         using var scope = NewDisposeScope();
         Generator = experiment.Generator.Kind == GeneratorKind.Linear
             ? new LinearGenerator(Initialisation.Dictionary(inputSize, atoms, experiment.Generator.InitialNorm, experiment.Seed, type).to(Device))
-            : new ConvolutionalGenerator(preprocessing.ImageShape ?? throw NoImages(preprocessing), atoms, experiment.Seed, type);
+            : new ConvolutionalGenerator(preprocessing.ImageShape ?? throw NoImages(preprocessing), atoms, experiment.Seed, type, experiment.Compute.Precision);
         if (MethodTable.Find(experiment.Method)!.IsMapInference) return;
         Posterior = Posterior.Create(experiment.Posterior);
         Noise = new(experiment.Posterior, experiment.Prior.Kind == PriorKind.Clf ? experiment.Prior.Components : 0);
@@ -37,7 +37,7 @@ internal sealed class SparseCodingModel : IDisposable
         Generator.To(Device);
         Prior.To(Device);
 
-        Backbone Body() => Backbone.Create(experiment.Network.Backbone, inputSize, preprocessing.ImageShape, type);
+        Backbone Body() => Backbone.Create(experiment.Network.Backbone, inputSize, preprocessing.ImageShape, type, experiment.Compute.Precision);
     }
 
     /// <summary>The run's description.</summary>

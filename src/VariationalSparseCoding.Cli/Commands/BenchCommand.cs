@@ -71,11 +71,12 @@ internal static class BenchCommand
         var features = Whole("--atoms", "COUNT", "number of latent features", defaults.Features);
         var size = Whole("--image-size", "PIXELS", "rows and columns of an image: 28 (grey) or 64 (colour)", defaults.ImageSize);
         var threads = Whole("--threads", "COUNT", "threads; 0 takes one per core", defaults.Threads);
+        var precision = new Option<string>("--precision") { Description = "of convolutions where samples are screened: fp32 or bf16; where all are differentiated it is fp32", DefaultValueFactory = _ => ExperimentJson.Name(defaults.Precision), HelpName = "PRECISION" };
         var steps = Whole("--steps", "COUNT", "measured steps of each kind", defaults.Steps);
         var json = Json();
         var command = new Command("deep-step", "time training steps of a convolutional generator: samples screened and the best differentiated, beside all differentiated")
         {
-            method, samples, batch, features, size, threads, steps, json,
+            method, samples, batch, features, size, threads, precision, steps, json,
         };
         command.SetAction(parsed =>
         {
@@ -87,6 +88,7 @@ internal static class BenchCommand
                 Features = parsed.GetValue(features),
                 ImageSize = parsed.GetValue(size),
                 Threads = parsed.GetValue(threads),
+                Precision = Precision(parsed.GetValue(precision)!),
                 Steps = parsed.GetValue(steps),
             };
             var result = DeepStepBenchmark.Run(options);
@@ -98,6 +100,7 @@ internal static class BenchCommand
                 ["latent_features"] = options.Features,
                 ["image_size"] = options.ImageSize,
                 ["threads"] = result.Threads,
+                ["precision"] = ExperimentJson.Name(options.Precision),
                 ["selected_ms"] = result.SelectedMilliseconds,
                 ["all_ms"] = result.AllMilliseconds,
                 ["all_to_selected"] = result.AllMilliseconds / result.SelectedMilliseconds,

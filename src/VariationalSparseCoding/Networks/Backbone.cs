@@ -23,12 +23,13 @@ internal abstract class Backbone(string name, int featureCount) : nn.Module<Tens
     /// <param name="inputSize">D.</param>
     /// <param name="shape">The shape of the samples, where they are images.</param>
     /// <param name="type">float32 or float64.</param>
+    /// <param name="precision">What convolutions compute in while they are trained.</param>
     /// <exception cref="InvalidInputException">The backbone cannot see samples of this shape.</exception>
-    public static Backbone Create(BackboneKind kind, int inputSize, ImageShape? shape, ScalarType type = ScalarType.Float32) => kind switch
+    public static Backbone Create(BackboneKind kind, int inputSize, ImageShape? shape, ScalarType type = ScalarType.Float32, ComputePrecision precision = ComputePrecision.Fp32) => kind switch
     {
         BackboneKind.Mlp => new MlpBackbone(inputSize, type),
         _ when shape is null => throw new InvalidInputException($"The backbone {kind} sees images, but the samples are vectors of {inputSize} values: use the backbone {BackboneKind.Mlp}."),
-        BackboneKind.Convolutional => new ConvolutionalBackbone(shape.Value, type),
-        _ => new ResNet18Backbone(shape.Value, type),
+        BackboneKind.Convolutional => new ConvolutionalBackbone(shape.Value, type, precision),
+        _ => new ResNet18Backbone(shape.Value, type, precision),
     };
 }

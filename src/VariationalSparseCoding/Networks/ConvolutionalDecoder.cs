@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Networks;
 /// The network of <see cref="ConvolutionalGenerator"/>: a linear layer whose outputs are the channels of a small image, then transposed convolutions with kernels of 4 x 4, with
 /// batch normalisation and ReLU between them and a sigmoid at the end (SPEC section 2.3, Tables 4 and 5).
 /// </summary>
-internal sealed class ConvolutionalDecoder : nn.Module<Tensor, Tensor>
+internal sealed class ConvolutionalDecoder : nn.Module<Tensor, bool, Tensor>
 {
     /// <summary>What batch normalisation adds to variances.</summary>
     public const double NormalisationEpsilon = 1e-5;
@@ -44,7 +44,7 @@ internal sealed class ConvolutionalDecoder : nn.Module<Tensor, Tensor>
         foreach (var stage in stages)
         {
             modules.Add(stage.Convolution);
-            modules.AddRange(stage.Normalisation is { } normalisation ? [normalisation, nn.ReLU()] : [nn.Sigmoid()]);
+            if (stage.Normalisation is { } normalisation) modules.AddRange([normalisation, nn.ReLU()]);
         }
         dec = nn.Sequential(modules);
         RegisterComponents();
@@ -59,9 +59,10 @@ internal sealed class ConvolutionalDecoder : nn.Module<Tensor, Tensor>
 
     /// <summary>Images [..., D] of codes [..., d].</summary>
     /// <param name="codes">z.</param>
-    public override Tensor forward(Tensor codes)
+    /// <param name="reduced">Whether convolutions compute in bfloat16.</param>
+    public override Tensor forward(Tensor codes, bool reduced)
     {
-        var images = dec.forward(ConvolutionLayers.Images(linear.forward(codes), first));
+        var images = dec.Apply(ConvolutionLayers.Images(linear.forward(codes), first, reduced)).to(codes.dtype).sigmoid();
         return images.reshape([.. codes.shape[..^1], images.numel() / images.shape[0]]);
     }
 

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Networks;
@@ -9,20 +10,26 @@ internal sealed class ConvolutionalGenerator : Generator
 {
     private const string Prefix = "generator.";
     private readonly ConvolutionalDecoder decoder;
+    private readonly ComputePrecision precision;
 
     /// <summary>Creates the generator; its parameters depend on the seed alone.</summary>
     /// <param name="shape">The images' shape.</param>
     /// <param name="atoms">d.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="type">float32, or float64 for tests.</param>
+    /// <param name="precision">What convolutions compute in while the generator is trained; else it is <paramref name="type"/>.</param>
     /// <exception cref="InvalidInputException">Images have another size.</exception>
-    public ConvolutionalGenerator(ImageShape shape, int atoms, ulong seed, ScalarType type = ScalarType.Float32) => decoder = new(shape, atoms, seed, type);
+    public ConvolutionalGenerator(ImageShape shape, int atoms, ulong seed, ScalarType type = ScalarType.Float32, ComputePrecision precision = ComputePrecision.Fp32)
+    {
+        decoder = new(shape, atoms, seed, type);
+        this.precision = precision;
+    }
 
     public override IEnumerable<(string Name, Tensor Value)> Parameters => decoder.named_parameters().Select(p => (Prefix + p.name, (Tensor)p.parameter));
 
     public override IEnumerable<(string Name, Tensor Value)> Buffers => decoder.RunningStatistics().Select(buffer => (Prefix + buffer.Name, buffer.Value));
 
-    public override Tensor Decode(Tensor codes) => decoder.forward(codes);
+    public override Tensor Decode(Tensor codes) => decoder.forward(codes, IsReduced);
 
     /// <summary>
     /// Mean squared errors (1/D) ||x_k - xhat(z_kj)||^2, [B, J], of reconstructions with the running statistics of batch normalisation, whatever the mode, and without gradients: what
@@ -35,12 +42,14 @@ internal sealed class ConvolutionalGenerator : Generator
         if (codes.device_type == DeviceType.CPU && codes.dtype == ScalarType.Float32) return ConvolutionalScreening.SquaredErrors(decoder, inputs, codes);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        bool training = decoder.training;
+        bool training = decoder.training, reduced = IsReduced;
         decoder.train(false);
-        var reconstructions = decoder.forward(codes);
+        var reconstructions = decoder.forward(codes, reduced);
         decoder.train(training);
         return (reconstructions - inputs.unsqueeze(1)).square().mean([-1]).MoveToOuterDisposeScope();
     }
+
+    private bool IsReduced => decoder.training && precision == ComputePrecision.Bf16;
 
     public override void To(Device device) => decoder.to(device);
 

@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Networks;
@@ -11,6 +12,7 @@ namespace VariationalSparseCoding.Networks;
 internal sealed class ResNet18Backbone : Backbone
 {
     private readonly ImageShape shape;
+    private readonly ComputePrecision precision;
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
     private readonly Sequential layer1, layer2, layer3, layer4;
@@ -18,9 +20,11 @@ internal sealed class ResNet18Backbone : Backbone
     /// <summary>Creates the network, not yet initialised.</summary>
     /// <param name="shape">The images' shape.</param>
     /// <param name="type">float32 or float64.</param>
-    public ResNet18Backbone(ImageShape shape, ScalarType type = ScalarType.Float32) : base(nameof(ResNet18Backbone), featureCount: 512)
+    /// <param name="precision">What it computes in while it is trained; else it is <paramref name="type"/>.</param>
+    public ResNet18Backbone(ImageShape shape, ScalarType type = ScalarType.Float32, ComputePrecision precision = ComputePrecision.Fp32) : base(nameof(ResNet18Backbone), featureCount: 512)
     {
         this.shape = shape;
+        this.precision = precision;
         conv1 = nn.Conv2d(shape.Channels, 64, 7, stride: 2, padding: 3, bias: false, dtype: type);
         bn1 = nn.BatchNorm2d(64, dtype: type);
         layer1 = Stage(64, 64, stride: 1);
@@ -39,10 +43,10 @@ internal sealed class ResNet18Backbone : Backbone
     /// <param name="input">The images.</param>
     public override Tensor forward(Tensor input)
     {
-        var stem = nn.functional.relu(bn1.forward(conv1.forward(ConvolutionLayers.Images(input, shape))));
+        var stem = nn.functional.relu(bn1.forward(conv1.Apply(ConvolutionLayers.Images(input, shape, training && precision == ComputePrecision.Bf16))));
         var features = nn.functional.max_pool2d(stem, 3, stride: 2, padding: 1);
         foreach (var stage in new[] { layer1, layer2, layer3, layer4 }) features = stage.forward(features);
-        return features.mean([2, 3]);
+        return features.to(input.dtype).mean([2, 3]);
     }
 
     /// <summary>relu(x' + F(x)): two convolutions with kernels of 3 x 3, beside the input or, where the size changes, its projection.</summary>
@@ -68,8 +72,8 @@ internal sealed class ResNet18Backbone : Backbone
 
         public override Tensor forward(Tensor input)
         {
-            var residual = bn2.forward(conv2.forward(nn.functional.relu(bn1.forward(conv1.forward(input)))));
-            return nn.functional.relu(residual + (downsample?.forward(input) ?? input));
+            var residual = bn2.forward(conv2.Apply(nn.functional.relu(bn1.forward(conv1.Apply(input)))));
+            return nn.functional.relu(residual + (downsample?.Apply(input) ?? input));
         }
     }
 }

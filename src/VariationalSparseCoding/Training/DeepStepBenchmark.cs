@@ -28,13 +28,16 @@ public sealed record DeepStepBenchmarkOptions
     /// <summary>Threads; 0 takes one per core.</summary>
     public int Threads { get; init; }
 
+    /// <summary>What convolutions compute in where the samples are screened; where all are differentiated it is float32.</summary>
+    public ComputePrecision Precision { get; init; } = ComputePrecision.Fp32;
+
     /// <summary>Measured steps of each kind. At least 1.</summary>
     public int Steps { get; init; } = 5;
 }
 
 /// <summary>The time of warm steps with a convolutional generator, medians.</summary>
 /// <param name="SelectedMilliseconds">With the samples screened and the best differentiated.</param>
-/// <param name="AllMilliseconds">With all samples differentiated.</param>
+/// <param name="AllMilliseconds">With all samples differentiated, in float32.</param>
 /// <param name="Threads">The number of threads.</param>
 public sealed record DeepStepBenchmarkResult(double SelectedMilliseconds, double AllMilliseconds, int Threads);
 
@@ -46,12 +49,12 @@ public static class DeepStepBenchmark
     /// <exception cref="InvalidInputException">There is no such variational method, or a number is out of its range.</exception>
     public static DeepStepBenchmarkResult Run(DeepStepBenchmarkOptions options)
     {
-        var selected = Describe(options, BatchNormStatistics.Selected);
+        var selected = Describe(options, BatchNormStatistics.Selected, options.Precision);
         TrainingRun.Prepare(selected.Compute);
         var shape = new ImageShape(options.ImageSize == 28 ? 1 : 3, options.ImageSize, options.ImageSize);
         using var scope = NewDisposeScope();
         using var fast = new TrainingState(new(selected, Preprocessing.OfImages(shape)), options.BatchSize);
-        using var slow = new TrainingState(new(Describe(options, BatchNormStatistics.All), Preprocessing.OfImages(shape)), options.BatchSize);
+        using var slow = new TrainingState(new(Describe(options, BatchNormStatistics.All, ComputePrecision.Fp32), Preprocessing.OfImages(shape)), options.BatchSize);
         var batch = TensorMemory.Filled([options.BatchSize, shape.Size], ScalarType.Float32, CPU,
             span => CounterNoise.FillUniform(new(0, NoisePurpose.Data, 0), 0, 0, options.BatchSize, 1, shape.Size, span), span => throw new NotSupportedException());
         List<double> fastTimes = [], slowTimes = [];
@@ -68,7 +71,7 @@ public static class DeepStepBenchmark
         return new(MedianTime.Of(fastTimes), MedianTime.Of(slowTimes), selected.Compute.Threads);
     }
 
-    private static Experiment Describe(DeepStepBenchmarkOptions options, BatchNormStatistics statistics)
+    private static Experiment Describe(DeepStepBenchmarkOptions options, BatchNormStatistics statistics, ComputePrecision precision)
     {
         if (MethodTable.Find(options.Method) is not { IsMapInference: false } method)
             throw new InvalidInputException($"'{options.Method}' has no training step to measure; choose one of {string.Join(", ", MethodTable.All.Where(m => !m.IsMapInference).Select(m => m.Name))}.");
@@ -81,7 +84,7 @@ public static class DeepStepBenchmark
             Sampling = defaults.Sampling with { Samples = options.Samples },
             Generator = defaults.Generator with { Atoms = options.Features, BatchNorm = statistics },
             Schedule = defaults.Schedule with { BatchSize = options.BatchSize },
-            Compute = new() { Threads = options.Threads },
+            Compute = new() { Threads = options.Threads, Precision = precision },
         });
         return experiment.Validate() is [var first, ..] ? throw new InvalidInputException(first) : experiment;
     }

@@ -53,7 +53,7 @@ public static class TrainingRun
         if (get_num_threads() != compute.Threads) set_num_threads(compute.Threads);
         if (compute.Device == ComputeDevice.Cuda && !cuda.is_available())
             throw new InvalidInputException("compute.device: no CUDA device is available; add the package libtorch-cuda to the project, or use 'cpu'.");
-        if (compute.Precision == ComputePrecision.Bf16 && !ComputeOptions.SupportsBfloat16)
+        if (compute is { Precision: ComputePrecision.Bf16, Device: ComputeDevice.Cpu } && !ComputeOptions.SupportsBfloat16)
             throw new InvalidInputException("compute.precision: this processor does not multiply bf16 (it has no AVX512-BF16); use 'fp32'.");
     }
 

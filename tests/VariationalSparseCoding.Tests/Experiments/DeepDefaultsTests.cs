@@ -29,7 +29,6 @@ public class DeepDefaultsTests
     [InlineData("""{ "method": "fista", "generator": { "kind": "convolutional" } }""", "generator.kind: method 'fista' needs a dictionary; use 'linear'")]
     [InlineData("""{ "generator": { "kind": "convolutional" }, "network": { "backbone": "mlp" } }""", "network.backbone: 'mlp' needs the generator 'linear'; use 'convolutional' or 'resnet18'")]
     [InlineData("""{ "network": { "backbone": "resnet18" } }""", "network.backbone: 'resnet18' needs the generator 'convolutional'; use 'mlp'")]
-    [InlineData("""{ "generator": { "kind": "convolutional" }, "compute": { "precision": "bf16" } }""", "compute.precision: 'bf16' is for linear generators: the float32 kernels that screen a convolutional generator's samples are faster; use 'fp32'")]
     [InlineData("""{ "generator": { "kind": "convolutional" }, "schedule": { "adam": { "beta1": 1 } } }""", "schedule.adam.beta1: must lie in [0, 1), not 1")]
     public void What_does_not_go_together_is_named(string json, string error) =>
         Assert.Equal($"test: {error}", Assert.Throws<InvalidInputException>(() => Resolve(json)).Message);

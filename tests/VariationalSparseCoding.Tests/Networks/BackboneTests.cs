@@ -73,6 +73,28 @@ public class BackboneTests
         Assert.Equal(names, backbone.named_parameters().Select(p => p.name));
     }
 
+    [Theory]
+    [InlineData(BackboneKind.Convolutional)]
+    [InlineData(BackboneKind.Resnet18)]
+    public void In_training_bfloat16_gives_features_in_float32_near_those_of_float32(BackboneKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var shape = new ImageShape(1, 64, 64);
+        var images = SmallModels.Normal(1, ScalarType.Float32, 16, shape.Size).sigmoid();
+        Tensor exact = Features(ComputePrecision.Fp32), rounded = Features(ComputePrecision.Bf16);
+        Assert.Equal(ScalarType.Float32, rounded.dtype);
+        Assert.InRange(((exact - rounded).norm() / exact.norm()).item<float>(), 1e-4f, 0.1f);
+
+        Tensor Features(ComputePrecision precision)
+        {
+            using var backbone = Backbone.Create(kind, shape.Size, shape, ScalarType.Float32, precision);
+            backbone.Initialise(seed: 3, number: 0);
+            backbone.train();
+            return backbone.forward(images);
+        }
+    }
+
     [Fact]
     public void Residual_networks_are_what_their_parameters_names_say()
     {

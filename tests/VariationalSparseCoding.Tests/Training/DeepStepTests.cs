@@ -54,6 +54,44 @@ public class DeepStepTests
     }
 
     [Fact]
+    public void Bfloat16_is_near_float32_repeats_itself_and_leaves_parameters_in_float32()
+    {
+        var single = Describe("thresholded-gaussian") with { Sampling = new() { Samples = 1 } };
+        var half = single with { Compute = single.Compute with { Precision = ComputePrecision.Bf16 } };
+        Assert.Empty(half.Validate());
+        var (exact, _) = Gradients(single);
+        var (rounded, error) = Gradients(half);
+        // A number in bfloat16 is off by up to 2^-9 of itself.
+        Assert.InRange(Distance(exact, rounded), 1e-4, 0.15);
+        Assert.Equal(rounded, Gradients(half).Gradients);
+        Assert.True(double.IsFinite(error));
+
+        (float[] Gradients, double Loss) Gradients(Experiment experiment)
+        {
+            using var state = NewState(experiment);
+            double loss = ((DeepStep)state.Step).Differentiate(Input(), new(1, NoisePurpose.Training, 0), experiment.Schedule.AnnealAt(0))[0];
+            Assert.All(state.Model.Parameters, parameter => Assert.Equal(ScalarType.Float32, parameter.Value.grad!.dtype));
+            return ([.. state.Model.Parameters.SelectMany(parameter => parameter.Value.grad!.data<float>().ToArray())], loss);
+        }
+
+        static double Distance(float[] left, float[] right) =>
+            Math.Sqrt(left.Zip(right, (l, r) => (double)(l - r) * (l - r)).Sum() / left.Sum(value => (double)value * value));
+    }
+
+    [Fact]
+    public void Bfloat16_is_for_training_alone()
+    {
+        var single = Describe("thresholded-gaussian");
+        using var exact = NewState(single);
+        using var rounded = NewState(single with { Compute = single.Compute with { Precision = ComputePrecision.Bf16 } });
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var codes = exact.Model.Network!.forward(Input()).Shift;
+        Assert.True(codes.Equals(rounded.Model.Network!.forward(Input()).Shift));
+        Assert.True(exact.Model.Generator.Decode(codes).Equals(rounded.Model.Generator.Decode(codes)));
+    }
+
+    [Fact]
     public void With_one_sample_both_statistics_are_the_same()
     {
         var experiment = Describe("thresholded-gaussian") with { Sampling = new() { Samples = 1 } };
