@@ -12,6 +12,9 @@ public static class CelebA
     internal const string ImageFolder = "img_align_celeba", ImageArchive = "img_align_celeba.zip";
     private const int Height = 218, Width = 178, CropSide = 140, TrainPart = 0, TestPart = 2;
 
+    /// <summary>The square around a face.</summary>
+    internal static AlignedCrop Faces { get; } = new(Height, Width, new ImageCrop((Height - CropSide) / 2, (Width - CropSide) / 2, CropSide));
+
     /// <summary>Checks the files, and crops and resizes all images of the training and test parts into a file of the cache folder, if that is not done yet; see <see cref="DataSets.Prepare"/>.</summary>
     /// <param name="options">Options with the source "celeba".</param>
     /// <param name="progress">Told how many images are done.</param>
@@ -37,7 +40,7 @@ public static class CelebA
         {
             var train = Part(TrainPart, options.TrainSamples, "training");
             var test = Part(TestPart, options.ValidationSamples, "test");
-            return new DataSplit(train.Set, test.Set, Preprocessing.OfImages(Plan(options).Shape)) { Labels = new(files.Tables.AttributeNames, train.Labels, test.Labels) };
+            return new DataSplit(train.Set, test.Set, Preprocessing.OfImages(Plan(options).Shape, areAlignedFaces: true)) { Labels = new(files.Tables.AttributeNames, train.Labels, test.Labels) };
         }
         catch
         {
@@ -63,8 +66,7 @@ public static class CelebA
 
     private sealed record Files(CelebATables Tables, ImageSource Source, IReadOnlyList<(ImageEntry Entry, int Part)> Images);
 
-    private static ImagePlan Plan(DataOptions options) =>
-        new(options.ImageShape!.Value, new AlignedCrop(Height, Width, new ImageCrop((Height - CropSide) / 2, (Width - CropSide) / 2, CropSide)));
+    private static ImagePlan Plan(DataOptions options) => new(options.ImageShape!.Value, Faces, OnlyAligned: true);
 
     private static int[] Places(Files files, int[] places, int part) => [.. files.Images.Select((image, i) => image.Part == part ? places[i] : -1).Where(place => place >= 0)];
 

@@ -8,7 +8,8 @@ public static class EncodingInput
     /// <summary>
     /// Opens data as samples for a model. Images (a folder, a file, a .mat file, or natural-images) are whitened with the saved scale and cut into
     /// patches on a grid, in the order image, row, column. The rows of a .npy matrix are taken before standardisation: for a model of image patches they are whitened patches.
-    /// For a model of whole images, files and folders give one sample an image: the largest square in its middle, resized. Rows of a .npy matrix are then images with values
+    /// For a model of whole images, files and folders give one sample an image: the largest square in its middle, resized; for a model of CelebA's faces
+    /// images of the size of its aligned ones are cropped as those are. Rows of a .npy matrix are then images with values
     /// in [0, 1], channel after channel, row by row, and IDX files (of the form of MNIST's) are read too.
     /// </summary>
     /// <param name="source">The data.</param>
@@ -20,12 +21,12 @@ public static class EncodingInput
     {
         if (stride < 1) throw new InvalidInputException($"stride {stride}: patches cannot be closer than one pixel; use 1 or more");
         if (DataSets.IsMatrix(source)) return OpenMatrix(source, preprocessing);
-        return preprocessing.ImageShape is { } shape ? OpenWholeImages(source, shape) : OpenImages(source, preprocessing, stride);
+        return preprocessing.ImageShape is { } shape ? OpenWholeImages(source, shape, preprocessing.AreAlignedFaces) : OpenImages(source, preprocessing, stride);
     }
 
-    private static ImageSet OpenWholeImages(string source, ImageShape shape)
+    private static ImageSet OpenWholeImages(string source, ImageShape shape, bool areFaces)
     {
-        if (Directory.Exists(source) || ImageFiles.IsImage(source)) return ImageFolders.Open(source, shape);
+        if (Directory.Exists(source) || ImageFiles.IsImage(source)) return ImageFolders.Open(source, new(shape, areFaces ? CelebA.Faces : null));
         if (!IdxFile.IsIdx(source))
             throw InputFile.Malformed(source, $"the model takes whole images of {shape.Height} x {shape.Width} pixels", $"give a folder, an image (.png, .jpg, .jpeg, .webp), an IDX file, or a .npy matrix of {shape.Size} columns");
         var images = IdxFile.Read(source);

@@ -9,7 +9,7 @@ internal static class ImageFolders
     public static DataSplit Draw(DataOptions options, ulong seed)
     {
         var shape = options.ImageShape!.Value;
-        var (images, count) = Open(options.Source, shape, options.SkipBadImages);
+        var (images, count) = Open(options.Source, new ImagePlan(shape), options.SkipBadImages);
         try
         {
             long wanted = (long)options.TrainSamples + options.ValidationSamples;
@@ -30,26 +30,26 @@ internal static class ImageFolders
     public static int Available(string folder) => Find(folder).Entries.Count;
 
     /// <summary>All images of a folder in the order of their names, or one image file.</summary>
-    public static ImageSet Open(string source, ImageShape shape)
+    public static ImageSet Open(string source, ImagePlan plan)
     {
         if (Directory.Exists(source))
         {
-            var (images, count) = Open(source, shape, skipBad: false);
-            return new ImageSet(images, shape, [.. Enumerable.Range(0, count)]);
+            var (images, count) = Open(source, plan, skipBad: false);
+            return new ImageSet(images, plan.Shape, [.. Enumerable.Range(0, count)]);
         }
-        byte[] sample = new byte[shape.Size];
-        new ImageDecoder(new ImagePlan(shape)).Decode(InputFile.Read(source, stream => ReadAll(stream)), source, sample);
-        return new ImageSet(new MemoryImageBytes(sample, shape.Size), shape, [0]);
+        byte[] sample = new byte[plan.Shape.Size];
+        new ImageDecoder(plan).Decode(InputFile.Read(source, stream => ReadAll(stream)), source, sample);
+        return new ImageSet(new MemoryImageBytes(sample, plan.Shape.Size), plan.Shape, [0]);
     }
 
     /// <summary>Crops and resizes the images of a folder where that was not done before.</summary>
     public static void Prepare(string folder, ImageShape shape, bool skipBad, IProgress<ImageProgress>? progress, CancellationToken cancellation) =>
-        Open(folder, shape, skipBad, progress, cancellation).Images.Dispose();
+        Open(folder, new ImagePlan(shape), skipBad, progress, cancellation).Images.Dispose();
 
-    private static (ImageBytes Images, int Count) Open(string folder, ImageShape shape, bool skipBad, IProgress<ImageProgress>? progress = null, CancellationToken cancellation = default)
+    private static (ImageBytes Images, int Count) Open(string folder, ImagePlan plan, bool skipBad, IProgress<ImageProgress>? progress = null, CancellationToken cancellation = default)
     {
         var source = Find(folder);
-        var (images, places) = ImageCache.Open(source, source.Entries, new ImagePlan(shape), skipBad, progress, cancellation);
+        var (images, places) = ImageCache.Open(source, source.Entries, plan, skipBad, progress, cancellation);
         return (images, places.Count(place => place >= 0));
     }
 

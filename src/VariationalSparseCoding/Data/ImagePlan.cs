@@ -5,8 +5,9 @@ namespace VariationalSparseCoding.Data;
 
 /// <summary>How an image file becomes a sample: a square of it is cropped and resized.</summary>
 /// <param name="Shape">The shape of the sample, a square.</param>
-/// <param name="Aligned">Where all images have one size: that size, and the square that is taken; null takes the largest square in the middle of each.</param>
-internal sealed record ImagePlan(ImageShape Shape, AlignedCrop? Aligned = null);
+/// <param name="Aligned">The square that is taken of aligned images; null takes the largest square in the middle of each.</param>
+/// <param name="OnlyAligned">Whether images of another size than the aligned ones' are an error; else the largest square in their middle is taken.</param>
+internal sealed record ImagePlan(ImageShape Shape, AlignedCrop? Aligned = null, bool OnlyAligned = false);
 
 /// <summary>The square that is taken of images of one size.</summary>
 /// <param name="Height">Rows of the images.</param>
@@ -34,11 +35,13 @@ internal sealed class ImageDecoder(ImagePlan plan)
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data);
         var (height, width) = ImageFiles.DecodeColours(codec, SKCodecResult.InvalidInput, name, ref colours);
-        if (plan.Aligned is { } aligned && (height, width) != (aligned.Height, aligned.Width))
+        var aligned = plan.Aligned;
+        bool isAligned = aligned is not null && (height, width) == (aligned.Height, aligned.Width);
+        if (aligned is not null && plan.OnlyAligned && !isAligned)
             throw InputFile.Malformed(name, $"the image has {height} x {width} pixels", $"use the aligned images of {aligned.Height} x {aligned.Width}");
         // Grey is made before anything is rounded.
         if (plan.Shape.Channels == 1)
             for (int i = 0; i < height * width; i++) colours[i * Bytes] = ImageFiles.Luma(colours.AsSpan(i * Bytes, 3));
-        resizer.Resize(colours, width, plan.Aligned?.Crop ?? ImageCrop.Largest(height, width), destination);
+        resizer.Resize(colours, width, isAligned ? aligned!.Crop : ImageCrop.Largest(height, width), destination);
     }
 }

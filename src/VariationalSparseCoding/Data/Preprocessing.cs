@@ -37,7 +37,8 @@ public sealed class Preprocessing
     private Preprocessing(Description description, double[]? mean, double[]? deviation)
     {
         if (Fault(description, mean, deviation) is { } fault) throw new ArgumentException($"The preprocessing contradicts itself: {fault}.");
-        (Kind, Dimension, PatchSize, WhiteningScale, ImageShape) = (description.Kind, description.Dimension, description.PatchSize, description.WhiteningScale, description.ImageShape);
+        (Kind, Dimension, PatchSize, WhiteningScale, ImageShape, AreAlignedFaces) =
+            (description.Kind, description.Dimension, description.PatchSize, description.WhiteningScale, description.ImageShape, description.AlignedFaces);
         (this.mean, this.deviation) = (mean, deviation);
         inverseDeviation = deviation is null ? null : Array.ConvertAll(deviation, value => 1 / value);
     }
@@ -56,6 +57,9 @@ public sealed class Preprocessing
 
     /// <summary>The shape of whole images; null for patches and vectors.</summary>
     public ImageShape? ImageShape { get; }
+
+    /// <summary>Whether whole images are the aligned faces of CelebA, of which the square around the face is taken.</summary>
+    public bool AreAlignedFaces { get; }
 
     /// <summary>Mean of each value over the data set, [D]; empty where samples are used raw.</summary>
     public ReadOnlyMemory<double> Mean => mean;
@@ -83,8 +87,9 @@ public sealed class Preprocessing
 
     /// <summary>Preprocessing of whole images, which are used in [0, 1].</summary>
     /// <param name="shape">Channels, rows and columns; D is their product.</param>
-    public static Preprocessing OfImages(ImageShape shape) =>
-        new(new Description(SampleKind.Images, shape.Size, null, null, false, [shape.Channels, shape.Height, shape.Width]), null, null);
+    /// <param name="areAlignedFaces">Whether they are the aligned faces of CelebA.</param>
+    public static Preprocessing OfImages(ImageShape shape, bool areAlignedFaces = false) =>
+        new(new Description(SampleKind.Images, shape.Size, null, null, false, [shape.Channels, shape.Height, shape.Width], areAlignedFaces), null, null);
 
     /// <summary>Subtracts the mean and divides by the standard deviation, in place; nothing where samples are used raw.</summary>
     /// <param name="rows">Samples one after the other, [B, D].</param>
@@ -113,7 +118,7 @@ public sealed class Preprocessing
     public bool Matches(Preprocessing other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return (Kind, Dimension, PatchSize, WhiteningScale is null, IsStandardised, ImageShape) == (other.Kind, other.Dimension, other.PatchSize, other.WhiteningScale is null, other.IsStandardised, other.ImageShape)
+        return (Kind, Dimension, PatchSize, WhiteningScale is null, IsStandardised, ImageShape, AreAlignedFaces) == (other.Kind, other.Dimension, other.PatchSize, other.WhiteningScale is null, other.IsStandardised, other.ImageShape, other.AreAlignedFaces)
             && IsNear(WhiteningScale ?? 0, other.WhiteningScale ?? 0, WhiteningScale ?? 0)
             && (mean is null || Enumerable.Range(0, Dimension).All(i => IsNear(mean[i], other.mean![i], deviation![i]) && IsNear(deviation[i], other.deviation![i], deviation[i])));
 
@@ -122,7 +127,7 @@ public sealed class Preprocessing
 
     /// <summary>All but the statistics, as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(
-        new Description(Kind, Dimension, PatchSize, WhiteningScale, IsStandardised, ImageShape is { } shape ? [shape.Channels, shape.Height, shape.Width] : null), Json);
+        new Description(Kind, Dimension, PatchSize, WhiteningScale, IsStandardised, ImageShape is { } shape ? [shape.Channels, shape.Height, shape.Width] : null, AreAlignedFaces), Json);
 
     /// <summary>The statistics by name, float64 [D], which the caller disposes; none where samples are used raw.</summary>
     public IReadOnlyDictionary<string, Tensor> ToTensors() => mean is null || deviation is null ? new Dictionary<string, Tensor>()
@@ -168,6 +173,7 @@ public sealed class Preprocessing
         bool isWhole = description.Kind == SampleKind.Images;
         if (isWhole != description.Shape is not null || isWhole && !(description.IsShape && description.ImageShape!.Value.Size == description.Dimension))
             return $"shape {(description.Shape is null ? "null" : string.Join(" x ", description.Shape))} does not belong to dimension {description.Dimension}";
+        if (description.AlignedFaces && !isWhole) return "aligned faces are whole images";
         if (isWhole && description.Standardised) return "whole images are not standardised";
         if (description.WhiteningScale is { } scale && !(isImage && double.IsFinite(scale) && scale > 0)) return $"whitening scale {scale} is not possible";
         if (mean is null && deviation is null) return null;
@@ -183,7 +189,8 @@ public sealed class Preprocessing
     /// <summary>What is written; the shape of whole images is [channels, rows, columns].</summary>
     private sealed record Description(
         [property: JsonRequired] SampleKind Kind, [property: JsonRequired] int Dimension, int? PatchSize, double? WhiteningScale, [property: JsonRequired] bool Standardised,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Shape = null)
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Shape = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AlignedFaces = false)
     {
         private const int LargestSide = 1 << 12;
 

@@ -50,6 +50,23 @@ public class CelebATests
     }
 
     [Fact]
+    public void New_faces_are_cropped_as_the_training_ones_and_other_images_in_their_middle()
+    {
+        using var cache = new CacheHome();
+        using var folder = new ScratchFolder();
+        using var split = DataSets.Open(FaceFiles.Write(folder), 0);
+        var preprocessing = Preprocessing.From(split.Preprocessing.ToJson(), new Dictionary<string, TorchSharp.torch.Tensor>(), "model");
+        string face = folder.File("face.jpg"), wide = folder.File("wide.png");
+        File.WriteAllBytes(face, FaceFiles.Jpeg(3));
+        File.WriteAllBytes(wide, TestImages.EncodeGray(TestImages.Noise(90, 100)));
+        using var encoded = EncodingInput.Open(face, preprocessing);
+        Assert.Equal(Sample(split.Train, 1), Sample(encoded, 0));
+        using var other = EncodingInput.Open(wide, preprocessing);
+        using var elsewhere = EncodingInput.Open(wide, Preprocessing.OfImages(new(3, 64, 64)));
+        Assert.Equal(Sample(elsewhere, 0), Sample(other, 0));
+    }
+
+    [Fact]
     public void Sizes_and_grey_are_made_to_order_each_with_a_cache_of_its_own()
     {
         using var cache = new CacheHome();

@@ -33,7 +33,8 @@ public class PreprocessingTests
         Preprocessing.OfPatches(3, null),
         Preprocessing.OfVectors(2, [1, -2], [2, 0.5]),
         Preprocessing.OfVectors(7),
-        Preprocessing.OfImages(new ImageShape(3, 4, 5)));
+        Preprocessing.OfImages(new ImageShape(3, 4, 5)),
+        Preprocessing.OfImages(new ImageShape(3, 4, 4), areAlignedFaces: true));
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -70,12 +71,17 @@ public class PreprocessingTests
     [InlineData("""{"kind":"images","dimension":12,"shape":[3,-2,-2],"standardised":false}""")]
     [InlineData("""{"kind":"images","dimension":12,"shape":[3,2,2],"standardised":true}""")]
     [InlineData("""{"kind":"vectors","dimension":12,"shape":[3,2,2],"standardised":false}""")]
+    [InlineData("""{"kind":"vectors","dimension":12,"standardised":false,"alignedFaces":true}""")]
     public void A_damaged_description_is_refused(string json) =>
         Assert.Contains("model.safetensors", Assert.Throws<InvalidInputException>(() => Preprocessing.From(json, new Dictionary<string, Tensor>(), "model.safetensors")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Images_of_another_shape_do_not_match() =>
-        Assert.False(Preprocessing.OfImages(new ImageShape(1, 4, 6)).Matches(Preprocessing.OfImages(new ImageShape(1, 6, 4))));
+    public void Images_of_another_shape_or_crop_do_not_match()
+    {
+        var images = Preprocessing.OfImages(new ImageShape(1, 4, 6));
+        Assert.False(images.Matches(Preprocessing.OfImages(new ImageShape(1, 6, 4))));
+        Assert.False(images.Matches(Preprocessing.OfImages(new ImageShape(1, 4, 6), areAlignedFaces: true)));
+    }
 
     [Fact]
     public void Impossible_statistics_are_refused()
