@@ -1,6 +1,4 @@
 using ScottPlot;
-using ScottPlot.Panels;
-using ScottPlot.Plottables;
 using SkiaSharp;
 
 namespace VariationalSparseCoding.Reporting;
@@ -81,29 +79,9 @@ internal static class DictionaryFigure
                     elements[dimension, rank] = float.IsFinite(value) ? value : double.NaN;
                 }
             }
-            Heatmap map = plot.Add.Heatmap(elements);
-            map.Colormap = new ScottPlot.Colormaps.Balance();
-            map.ManualRange = new ScottPlot.Range(-range, range);
-            map.NaNCellColor = PlotStyling.Of(style.Invalid);
-            map.FlipVertically = true;
-            AddColorBar(plot, map, style);
+            HeatMap.Add(plot, elements, range, "element of A", style);
         }
         plot.Axes.SetLimits(-0.5, Math.Max(order.Length, 1) - 0.5, -0.5, Math.Max(atoms.Columns, 1) - 0.5);
         return Canvas.Png(Width, Height, style.Background, canvas => PlotStyling.Draw(canvas, plot, new SKRect(0, 0, Width, Height)));
-    }
-
-    private static void AddColorBar(Plot plot, Heatmap map, FigureStyle style)
-    {
-        ColorBar bar = plot.Add.ColorBar(map);
-        bar.Label = "element of A";
-        bar.LabelStyle.FontName = Typography.Family;
-        bar.LabelStyle.FontSize = 13;
-        bar.LabelStyle.Bold = false;
-        bar.LabelStyle.ForeColor = PlotStyling.Of(style.Muted);
-        bar.Axis.FrameLineStyle.Color = PlotStyling.Of(style.Line);
-        bar.Axis.MajorTickStyle.Color = PlotStyling.Of(style.Line);
-        bar.Axis.MinorTickStyle.Length = 0;
-        bar.Axis.TickLabelStyle.FontName = Typography.Family;
-        bar.Axis.TickLabelStyle.ForeColor = PlotStyling.Of(style.Muted);
     }
 }

@@ -8,6 +8,19 @@ namespace VariationalSparseCoding.Reporting;
 /// <param name="Draw">Draws it in the colours of a style.</param>
 internal sealed record Drawing(float Width, float Height, Action<SKCanvas, FigureStyle> Draw)
 {
+    /// <summary>Drawings below each other.</summary>
+    /// <param name="drawings">The drawings, at least one.</param>
+    public static Drawing Column(IReadOnlyList<Drawing> drawings) => new(drawings.Max(drawing => drawing.Width), drawings.Sum(drawing => drawing.Height), (canvas, style) =>
+    {
+        canvas.Save();
+        foreach (var drawing in drawings)
+        {
+            drawing.Draw(canvas, style);
+            canvas.Translate(0, drawing.Height);
+        }
+        canvas.Restore();
+    });
+
     /// <summary>A PNG file.</summary>
     public byte[] Png(FigureStyle style) => Canvas.Png(Width, Height, style.Background, canvas => Draw(canvas, style));
 

@@ -44,7 +44,14 @@ internal static class HistogramFigure
             steps.FillY = true;
             steps.FillYColor = PlotStyling.Of(style.SeriesColor(s).WithAlpha(56));
         }
-        plot.Axes.SetLimits(0, 1, 0, 1.1 * histograms.SelectMany(histogram => histogram.Fractions).Select(fraction => 100 * fraction).Append(1e-3).Max());
+        plot.Axes.SetLimits(0, Right(histograms), 0, 1.1 * histograms.SelectMany(histogram => histogram.Fractions).Select(fraction => 100 * fraction).Append(1e-3).Max());
         PlotStyling.Draw(canvas, plot, SKRect.Create(corner.X, corner.Y, PanelWidth, PanelHeight));
+    }
+
+    /// <summary>The tenth above the largest value, so that values near zero do not crowd at the margin.</summary>
+    private static double Right(IReadOnlyList<Histogram> histograms)
+    {
+        double largest = histograms.SelectMany(histogram => histogram.Fractions.Select((fraction, bin) => fraction > 0 ? (bin + 1.0) / histogram.Fractions.Count : 0)).DefaultIfEmpty(1).Max();
+        return Math.Clamp(Math.Ceiling(10 * largest - 1e-9) / 10, 0.1, 1);
     }
 }

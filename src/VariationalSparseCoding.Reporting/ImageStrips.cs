@@ -5,24 +5,30 @@ namespace VariationalSparseCoding.Reporting;
 /// <summary>A row of images with a label.</summary>
 /// <param name="Label">What the row shows.</param>
 /// <param name="Detail">A second, smaller line; may be empty.</param>
-/// <param name="Images">The images, values in [0, 1], [n, D].</param>
+/// <param name="Images">The images, [n, D]: values in [0, 1], black at 0 and white at 1.</param>
 /// <param name="Captions">What stands below each image; empty for none.</param>
-internal sealed record ImageStrip(string Label, string Detail, SampleMatrix Images, IReadOnlyList<string> Captions);
+internal sealed record ImageStrip(string Label, string Detail, SampleMatrix Images, IReadOnlyList<string> Captions)
+{
+    /// <summary>Whether the images are atoms instead: mid grey at 0, each on its own scale.</summary>
+    public bool AreAtoms { get; init; }
+}
 
-/// <summary>Rows of whole images, black at 0 and white at 1.</summary>
+/// <summary>Rows of whole images.</summary>
 internal static class ImageStrips
 {
     private const int TilePixels = 128;
     private const float LabelSize = 13, CaptionSize = 11, Gap = 8, CaptionHeight = 20;
 
-    public static byte[] Draw(IReadOnlyList<ImageStrip> strips, SampleShape shape, FigureStyle style)
+    public static byte[] Draw(IReadOnlyList<ImageStrip> strips, SampleShape shape, FigureStyle style) => Of(strips, shape).Png(style);
+
+    public static Drawing Of(IReadOnlyList<ImageStrip> strips, SampleShape shape)
     {
         SKSizeI pixels = Tile.Size(shape, TilePixels);
         var tile = new SKSize(pixels.Width / Canvas.Density, pixels.Height / Canvas.Density);
         float labelWidth = strips.SelectMany(strip => new[] { Typography.Measure(strip.Label, LabelSize, semiBold: true), Typography.Measure(strip.Detail, CaptionSize) }).DefaultIfEmpty(0).Max() + 3 * Gap;
         int most = strips.Select(strip => strip.Images.Rows).DefaultIfEmpty(0).Max();
         float Height(ImageStrip strip) => tile.Height + Gap + (strip.Captions.Count > 0 ? CaptionHeight : 0);
-        return Canvas.Png(labelWidth + most * (tile.Width + Gap) + Gap, Math.Max(strips.Sum(Height) + Gap, 1), style.Background, canvas =>
+        return new(labelWidth + most * (tile.Width + Gap) + Gap, Math.Max(strips.Sum(Height) + Gap, 1), (canvas, style) =>
         {
             float top = Gap;
             foreach (var strip in strips)
@@ -34,7 +40,10 @@ internal static class ImageStrips
                 for (int i = 0; i < strip.Images.Rows; i++)
                 {
                     float left = labelWidth + i * (tile.Width + Gap);
-                    Tile.DrawImage(canvas, SKRect.Create(left, top, tile.Width, tile.Height), strip.Images.Row(i), shape, style);
+                    var area = SKRect.Create(left, top, tile.Width, tile.Height);
+                    var image = strip.Images.Row(i);
+                    if (strip.AreAtoms) Tile.Draw(canvas, area, image, shape, Tile.Range(image), style);
+                    else Tile.DrawImage(canvas, area, image, shape, style);
                     if (i < strip.Captions.Count)
                         Typography.Draw(canvas, strip.Captions[i], left + tile.Width / 2, top + tile.Height + Gap + CaptionSize * 0.72f, CaptionSize, style.Muted, SKTextAlign.Center);
                 }

@@ -10,7 +10,7 @@ internal static class ImageTables
     /// <param name="target">A target of images.</param>
     /// <param name="results">The results of one schedule.</param>
     public static IEnumerable<(ResultColumn Column, Func<string, double?> Cell)> Columns(ReproductionTarget target, ResultSet results) =>
-        [.. Errors(results), .. target.Name == "figure8" ? Correlations(target, results) : [], .. Codes(results), .. Distances(results)];
+        [.. Errors(results), .. IsAboutLabels(target) ? Correlations(target, results) : [], .. Codes(results), .. Distances(results)];
 
     /// <summary>What the numbers are, and what they are not.</summary>
     /// <param name="target">A target of images.</param>
@@ -23,9 +23,11 @@ internal static class ImageTables
         yield return FormattableString.Invariant($"The plug-in multi-information cannot tell dependence once all codes differ: with {count:N0} images its joint entropy ends at log₂ N = {Math.Log2(count):F2} bits, and the numbers measure marginals. (The paper's N is 10,000 for Fashion-MNIST and 15,000 for CelebA.) The Gaussian copula does not saturate.");
         foreach (string network in own.Select(result => result.FeatureNetwork).OfType<string>().Distinct())
             yield return $"Distances: {network}. The published \"FID\" takes covariances over images instead of features, of another network and other images: the transposed column has the same formula, and no number here can be compared with the published ones but by its order.";
-        if (target.Name != "figure8" && own.Any(result => !double.IsNaN(result[LargestCorrelation + MeanOverLabels])))
+        if (!IsAboutLabels(target) && own.Any(result => !double.IsNaN(result[LargestCorrelation + MeanOverLabels])))
             yield return "The correlation is the mean over labels of the largest point-biserial correlation in magnitude with any feature.";
     }
+
+    private static bool IsAboutLabels(ReproductionTarget target) => target.Name.StartsWith("figure8", StringComparison.Ordinal);
 
     private static IEnumerable<(ResultColumn, Func<string, double?>)> Errors(ResultSet results)
     {

@@ -27,6 +27,7 @@ public static class ReproductionDocument
     private static List<string> ScheduleLines(string path, ReproductionSchedule schedule, ResultSet results, string? runs)
     {
         var lines = new List<string> { $"## The {schedule.Name} schedule", "" };
+        var shown = ShownRuns.In(variant => PathOf(variant, results, runs));
         Paragraphs(ReproductionText.Introduction(results));
         lines.AddRange(["### The paper's claims on these data", "", ClaimText.Rule, "", "| where | claim | verdict | numbers | criterion |", "|---|---|---|---|---|"]);
         lines.AddRange(ReproductionText.Claims(results).Select(claim => $"| {claim.Source} | {claim.Statement} | **{ClaimText.Name(claim.Judge(results))}** | {ClaimText.Evidence(claim, results)} | {claim.Criterion} |"));
@@ -35,7 +36,7 @@ public static class ReproductionDocument
         {
             lines.AddRange([$"### {target.Title}", ""]);
             if (target.Name == "table1") Paragraphs(ReproductionText.Order(results));
-            if (Picture(path, schedule, target, results, runs) is { } picture) lines.AddRange([$"![{target.Title}]({picture})", ""]);
+            if (Picture(path, schedule, target, results, shown) is { } picture) lines.AddRange([$"![{target.Title}]({picture})", ""]);
             lines.Add(ResultTableText.Markdown(ReproductionTables.Of(target, results, ReproductionPlan.Seeds.Count)));
         }
         lines.AddRange(["### Versions", "", .. ReproductionText.Versions(results).Select(version => "- " + version), ""]);
@@ -45,24 +46,25 @@ public static class ReproductionDocument
     }
 
     /// <summary>A target's picture by its path from the document: drawn from the results or runs, or one that is there.</summary>
-    private static string? Picture(string path, ReproductionSchedule schedule, ReproductionTarget target, ResultSet results, string? runs)
+    private static string? Picture(string path, ReproductionSchedule schedule, ReproductionTarget target, ResultSet results, ShownRuns runs)
     {
         string folder = Path.GetFileNameWithoutExtension(path), name = $"{target.Name}-{schedule.Name}.png";
         string file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, folder, name);
-        if (ReproductionFigures.Of(target, results, DictionaryOf) is { } figure)
+        if (ReproductionFigures.Of(target, results, runs) is { } figure)
             AtomicFile.Write(file, stream => stream.Write(figure.ForPages(FigureStyle.Light)));
         return File.Exists(file) ? $"{folder}/{name}" : null;
+    }
 
-        LearnedAtoms? DictionaryOf(string variant) => runs is not null && results.Of(variant) is [{ Divergence: null } result, ..]
-            && Path.Combine(runs, ReproductionPlan.NameOf(variant, result.Experiment.Seed)) is var run && IsOf(run, result)
-            ? LearnedAtoms.Read(run) : null;
+    /// <summary>The run behind a variant's first result, or null where it is not in the folder.</summary>
+    private static string? PathOf(string variant, ResultSet results, string? runs) => runs is not null && results.Of(variant) is [{ Divergence: null } result, ..]
+        && Path.Combine(runs, ReproductionPlan.NameOf(variant, result.Experiment.Seed)) is var run && IsOf(run, result)
+        ? run : null;
 
-        // The runs of another schedule have the same names.
-        static bool IsOf(string run, RunResult result)
-        {
-            if (!Directory.Exists(run)) return false;
-            using var folder = RunFolder.Open(run);
-            return (folder.Experiment.Schedule.Epochs, folder.Experiment.Data.TrainSamples) == (result.Experiment.Schedule.Epochs, result.Experiment.Data.TrainSamples);
-        }
+    // The runs of another schedule have the same names.
+    private static bool IsOf(string run, RunResult result)
+    {
+        if (!Directory.Exists(run)) return false;
+        using var folder = RunFolder.Open(run);
+        return (folder.Experiment.Schedule.Epochs, folder.Experiment.Data.TrainSamples) == (result.Experiment.Schedule.Epochs, result.Experiment.Data.TrainSamples);
     }
 }

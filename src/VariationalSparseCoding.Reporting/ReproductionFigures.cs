@@ -27,14 +27,17 @@ internal static class ReproductionFigures
     /// <summary>A target's figure, or null where it is a table or nothing of it was run.</summary>
     /// <param name="target">The target.</param>
     /// <param name="results">The results of one schedule.</param>
-    /// <param name="dictionaryOf">The dictionary of a variant, where its run is there.</param>
-    public static DataFigure? Of(ReproductionTarget target, ResultSet results, Func<string, LearnedAtoms?> dictionaryOf) => target.Name switch
+    /// <param name="runs">The runs themselves.</param>
+    public static DataFigure? Of(ReproductionTarget target, ResultSet results, ShownRuns runs) => target.Name switch
     {
         _ when target.Name.StartsWith("table", StringComparison.Ordinal) => null,
         _ when target.Name.StartsWith("figure7", StringComparison.Ordinal) => ImageSweeps.Of(target, results),
         "figure4" or "figure9" => Signals(target, results),
         "figure5" => Consistency(target, results),
-        _ => Dictionaries(target, dictionaryOf),
+        _ when target.Name.StartsWith("figure8", StringComparison.Ordinal) => ImageFigures.Labels(target, runs),
+        _ when target.Name.StartsWith("figure19", StringComparison.Ordinal) || target.Name.StartsWith("figures19", StringComparison.Ordinal) => ImageFigures.Reconstructions(target, runs),
+        _ when target.Images is not null => ImageFigures.Dictionaries(target, runs),
+        _ => Dictionaries(target, runs),
     };
 
     private static DataFigure? Signals(ReproductionTarget target, ResultSet results)
@@ -71,9 +74,9 @@ internal static class ReproductionFigures
             string.Join('\n', lines.Prepend("index,run,from,to,fraction")) + "\n");
     }
 
-    private static DataFigure? Dictionaries(ReproductionTarget target, Func<string, LearnedAtoms?> dictionaryOf)
+    private static DataFigure? Dictionaries(ReproductionTarget target, ShownRuns runs)
     {
-        var found = target.Variants.Select(variant => (Variant: variant, Dictionary: dictionaryOf(variant)!)).Where(pair => pair.Dictionary is not null).ToList();
+        var found = target.Variants.Select(variant => (Variant: variant, Dictionary: runs.Dictionary(variant)!)).Where(pair => pair.Dictionary is not null).ToList();
         if (found.Count == 0) return null;
         var named = found.Select(pair => new NamedDictionary(RunVariants.Find(pair.Variant).Label,
             new(pair.Dictionary.Values, pair.Dictionary.Dimension, pair.Dictionary.Atoms),
@@ -83,7 +86,7 @@ internal static class ReproductionFigures
     }
 
     /// <summary>The atoms as CSV, in the order in which they are drawn.</summary>
-    private static string DictionaryData(List<(string Variant, LearnedAtoms Dictionary)> dictionaries)
+    internal static string DictionaryData(List<(string Variant, LearnedAtoms Dictionary)> dictionaries)
     {
         var text = new StringBuilder("run,rank,atom,norm,");
         text.AppendJoin(',', Enumerable.Range(0, dictionaries[0].Dictionary.Dimension).Select(value => $"value{value}")).Append('\n');

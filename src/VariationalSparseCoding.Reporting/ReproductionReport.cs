@@ -24,17 +24,10 @@ public static class ReproductionReport
     public static void Write(ReproductionFolder folder, IReadOnlyList<ReproductionTarget> targets, IReadOnlyList<RunResult> results, IReadOnlyList<ulong> seeds)
     {
         var set = new ResultSet(results);
-        var dictionaries = new Dictionary<string, LearnedAtoms?>();
-        List<ReproductionSection> sections = [.. targets.Select(target => new ReproductionSection(target, ReproductionTables.Of(target, set, seeds.Count), ReproductionFigures.Of(target, set, DictionaryOf)))];
+        var runs = ShownRuns.In(variant => Path.Combine(folder.Root, "runs", ReproductionPlan.NameOf(variant, seeds[0])));
+        List<ReproductionSection> sections = [.. targets.Select(target => new ReproductionSection(target, ReproductionTables.Of(target, set, seeds.Count), ReproductionFigures.Of(target, set, runs)))];
         foreach (var section in sections) WriteSection(Path.Combine(folder.Root, section.Target.Name), section);
         AtomicFile.WriteText(Path.Combine(folder.Root, Page), ReproductionPage.Render(set, sections));
-
-        LearnedAtoms? DictionaryOf(string variant)
-        {
-            if (!dictionaries.TryGetValue(variant, out var dictionary))
-                dictionaries[variant] = dictionary = LearnedAtoms.Read(Path.Combine(folder.Root, "runs", ReproductionPlan.NameOf(variant, seeds[0])));
-            return dictionary;
-        }
     }
 
     private static void WriteSection(string path, ReproductionSection section)

@@ -142,6 +142,21 @@ public sealed class ImageRunTests : IDisposable
         Assert.Equal(2, (await Vsc.Run([.. words, "--shard", "14/13"])).Code);
     }
 
+    [Fact]
+    public async Task Pictures_of_fashion_mnist_show_classes_reconstructions_and_dictionaries()
+    {
+        string output = scratch.File("out");
+        string[] targets = ["figure8-fashion-mnist", "figure6-fashion-mnist", "figure19-fashion-mnist"];
+        (await Vsc.Run(["reproduce", .. targets[..1], "--schedule", "smoke", "--seeds", "0", "--data-root", Root, "--threads", "1", "--output", output])).Succeeded();
+        string[] data = File.ReadAllLines(Path.Combine(output, "figure8-fashion-mnist-figure.csv"));
+        Assert.Equal(1 + 3 * 10, data.Length);
+        Assert.StartsWith("fashion-mnist-gaussian-d64,T-shirt/top,", data[1], StringComparison.Ordinal);
+        (await Vsc.Run(["reproduce", .. targets[1..], "--schedule", "smoke", "--seeds", "0", "--data-root", Root, "--only-measure", "--output", output])).Succeeded();
+        string[] errors = File.ReadAllLines(Path.Combine(output, "figure19-fashion-mnist-figure.csv"));
+        Assert.StartsWith("fashion-mnist-gaussian-d64,0,", errors[1], StringComparison.Ordinal);
+        Assert.All(errors.Skip(1), line => Assert.InRange(double.Parse(line.Split(',')[2], System.Globalization.CultureInfo.InvariantCulture), 0, 1));
+    }
+
     [Theory]
     [InlineData("train --data celeba", "data.root: it is empty")]
     [InlineData("train --data fashion-mnist --method fista", "generator.kind: method 'fista' needs a dictionary; use 'linear'")]

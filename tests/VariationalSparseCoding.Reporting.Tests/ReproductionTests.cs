@@ -102,7 +102,7 @@ public sealed class ReproductionTests : IDisposable
             Metrics = new Dictionary<string, double> { [MetricNames.SquaredError + MetricNames.BestOf20] = 0.02 + 0.001 * index, [MetricNames.MultiInformation + MetricNames.BestOf20] = 100 + index, [MetricNames.Frechet] = 3 },
         }).ToList();
         var results = new ResultSet(runs);
-        var figure = ReproductionFigures.Of(target, results, _ => null)!;
+        var figure = ReproductionFigures.Of(target, results, None)!;
         using var picture = Pictures.Decode(figure.Drawing.Png(FigureStyle.Light));
         Assert.True(Pictures.Ink(picture, new(0, 0, picture.Width, picture.Height), FigureStyle.Light.Background) > 1000);
         string table = ResultTableText.Markdown(ReproductionTables.Of(target, results, 1));
@@ -135,7 +135,7 @@ public sealed class ReproductionTests : IDisposable
         foreach (string name in new[] { "figure4", "figure5", "figure9", "figure18" })
         {
             var target = ReproductionPlan.Find([name])[0];
-            var figure = ReproductionFigures.Of(target, results, _ => new([.. Enumerable.Range(0, 64).Select(i => (float)Math.Sin(i))], 16, 4, new(1, 4, 4)))!;
+            var figure = ReproductionFigures.Of(target, results, new(_ => new([.. Enumerable.Range(0, 64).Select(i => (float)Math.Sin(i))], 16, 4, new(1, 4, 4)), _ => null))!;
             using var picture = Pictures.Decode(figure.Drawing.Png(FigureStyle.Light));
             Assert.Equal((int)Math.Ceiling(Canvas.Density * figure.Drawing.Width), picture.Width);
             Assert.True(Pictures.Ink(picture, new(0, 0, picture.Width, picture.Height), FigureStyle.Light.Background) > 1000);
@@ -143,16 +143,50 @@ public sealed class ReproductionTests : IDisposable
             Assert.True(XDocument.Load(svg).Descendants().Count() > 10);
             Assert.True(figure.Data.Split('\n').Length > 3, name);
         }
-        Assert.Null(ReproductionFigures.Of(Table1, results, _ => null));
-        Assert.Null(ReproductionFigures.Of(ReproductionPlan.Find(["figure3"])[0], results, _ => null));
+        Assert.Null(ReproductionFigures.Of(Table1, results, None));
+        Assert.Null(ReproductionFigures.Of(ReproductionPlan.Find(["figure3"])[0], results, None));
     }
+
+    [Theory]
+    [InlineData("figure6", 10)]
+    [InlineData("figure8", 1 + 3 * 12)]
+    [InlineData("figure19-fashion-mnist", 1 + 8 * 2)]
+    public void Figures_of_images_show_what_runs_have_learned(string name, int lines)
+    {
+        var target = ReproductionPlan.Find([name])[0];
+        var figure = ReproductionFigures.Of(target, new(Results()), new(_ => null, variant => variant.Contains("celeba-gaussian", StringComparison.Ordinal) && name == "figure6" ? null : Findings()))!;
+        using var picture = Pictures.Decode(figure.Drawing.Png(FigureStyle.Dark));
+        Assert.True(Pictures.Ink(picture, new(0, 0, picture.Width, picture.Height), FigureStyle.Dark.Background) > 1000);
+        // What stands below must be drawn too.
+        Assert.True(Pictures.Ink(picture, new(0, picture.Height - 120, picture.Width, picture.Height - 40), FigureStyle.Dark.Background) > 100);
+        Assert.Equal(lines, figure.Data.TrimEnd('\n').Split('\n').Length);
+        Assert.Null(ReproductionFigures.Of(target, new(Results()), None));
+    }
+
+    /// <summary>Images of 3 x 4 x 4 with twelve labels, nine shown columns, and a dictionary of 3 x 2 x 2.</summary>
+    private static ImageFindings Findings()
+    {
+        float[] Wave(int count) => [.. Enumerable.Range(0, count).Select(i => 0.5f + 0.5f * (float)Math.Sin(i))];
+        return new()
+        {
+            Dictionary = new(Wave(12 * 9), 12, 9, new(3, 2, 2)),
+            Shape = new(3, 4, 4),
+            Originals = Wave(2 * 48),
+            Reconstructions = Wave(2 * 48),
+            Labels = [.. Enumerable.Range(0, 12).Select(label => new LabelFeature($"label_{label}", label, 0.05 * label - 0.3, Wave(12)))],
+            Features = [3, 1, 2],
+            Correlations = [.. Enumerable.Range(0, 36).Select(i => Math.Cos(i) / 2)],
+        };
+    }
+
+    private static readonly ShownRuns None = new(_ => null, _ => null);
 
     [Fact]
     public void Bars_and_histograms_show_the_numbers()
     {
         var results = new ResultSet(Results());
-        Assert.Contains("snr_dictionary,thresholded-laplacian-j1,0.4,", ReproductionFigures.Of(ReproductionPlan.Find(["figure9"])[0], results, _ => null)!.Data, StringComparison.Ordinal);
-        Assert.Contains("jaccard,thresholded-laplacian-average-j20,0.02,0.04,0.75", ReproductionFigures.Of(ReproductionPlan.Find(["figure5"])[0], results, _ => null)!.Data, StringComparison.Ordinal);
+        Assert.Contains("snr_dictionary,thresholded-laplacian-j1,0.4,", ReproductionFigures.Of(ReproductionPlan.Find(["figure9"])[0], results, None)!.Data, StringComparison.Ordinal);
+        Assert.Contains("jaccard,thresholded-laplacian-average-j20,0.02,0.04,0.75", ReproductionFigures.Of(ReproductionPlan.Find(["figure5"])[0], results, None)!.Data, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,6 +50,9 @@ public static class ReproductionPlan
         new("figures10-17", "Figures 10 to 17: full dictionaries", [.. Rows(MethodTable.All.Skip(1).Select(method => method.Name), RunVariants.One, RunVariants.Many), "fista"], false),
         new("figure18", "Figure 18: dictionaries of sampling methods at J = 100", [$"{RunVariants.Studied}-average-j100", $"{RunVariants.Studied}-iwae-j100", $"{RunVariants.Studied}-j100"], false),
         .. ImageVariants.DataSets.Select(Figure7),
+        OfFashion("figure6-fashion-mnist", "Figure 6, for Fashion-MNIST: dictionaries estimated for generators", ["gaussian", "thresholded-gaussian-gamma"], 256),
+        OfFashion("figure8-fashion-mnist", "Figure 8, for Fashion-MNIST: classes and the features that correlate with them", ["gaussian", "thresholded-gaussian", "thresholded-gaussian-gamma"], 64),
+        OfFashion("figure19-fashion-mnist", "Figures 19 to 22, for Fashion-MNIST: reconstructions and estimated dictionaries", ["gaussian", "spike-and-slab", "thresholded-gaussian", "thresholded-gaussian-gamma"], 64, 256),
         OfFaces("figure6", "Figure 6: dictionaries estimated for generators of CelebA", Faces("gaussian", 512), Faces("thresholded-gaussian-gamma", 512, 5)),
         OfFaces("figure8", "Figure 8: attributes of CelebA and the features that correlate with them", [.. new[] { "gaussian", "thresholded-gaussian", "thresholded-gaussian-gamma" }.Select(method => Faces(method, 512))]),
         OfFaces("figures19-23", "Figures 19 to 23: reconstructions and estimated dictionaries of CelebA",
@@ -96,6 +99,9 @@ public static class ReproductionPlan
         new($"figure7-{data}", $"Figure 7: methods over numbers of latent features and sparsity, {(data == DataOptions.FashionMnist ? "Fashion-MNIST" : "CelebA")}",
             [.. ImageVariants.All.Where(variant => variant.Experiment.Data.Source == data).Select(variant => variant.Name)], true)
         { Images = data };
+
+    private static ReproductionTarget OfFashion(string name, string title, string[] methods, params int[] sizes) =>
+        new(name, title, [.. from features in sizes from method in methods select ImageVariants.NameOf(DataOptions.FashionMnist, method, features)], false) { Images = DataOptions.FashionMnist };
 
     private static ReproductionTarget OfFaces(string name, string title, params string[] variants) => new(name, title, variants, false) { Images = DataOptions.CelebA };
 
