@@ -26,9 +26,10 @@ internal static class ImageStrips
         SKSizeI pixels = Tile.Size(shape, TilePixels);
         var tile = new SKSize(pixels.Width / Canvas.Density, pixels.Height / Canvas.Density);
         float labelWidth = strips.SelectMany(strip => new[] { Typography.Measure(strip.Label, LabelSize, semiBold: true), Typography.Measure(strip.Detail, CaptionSize) }).DefaultIfEmpty(0).Max() + 3 * Gap;
+        float step = Math.Max(tile.Width, strips.SelectMany(strip => strip.Captions).Select(caption => Typography.Measure(caption, CaptionSize)).DefaultIfEmpty(0).Max()) + Gap;
         int most = strips.Select(strip => strip.Images.Rows).DefaultIfEmpty(0).Max();
         float Height(ImageStrip strip) => tile.Height + Gap + (strip.Captions.Count > 0 ? CaptionHeight : 0);
-        return new(labelWidth + most * (tile.Width + Gap) + Gap, Math.Max(strips.Sum(Height) + Gap, 1), (canvas, style) =>
+        return new(labelWidth + most * step + Gap, Math.Max(strips.Sum(Height) + Gap, 1), (canvas, style) =>
         {
             float top = Gap;
             foreach (var strip in strips)
@@ -39,7 +40,7 @@ internal static class ImageStrips
                 if (hasDetail) Typography.Draw(canvas, strip.Detail, Gap, middle + LabelSize * 1.05f, CaptionSize, style.Muted);
                 for (int i = 0; i < strip.Images.Rows; i++)
                 {
-                    float left = labelWidth + i * (tile.Width + Gap);
+                    float left = labelWidth + i * step + (step - Gap - tile.Width) / 2;
                     var area = SKRect.Create(left, top, tile.Width, tile.Height);
                     var image = strip.Images.Row(i);
                     if (strip.AreAtoms) Tile.Draw(canvas, area, image, shape, Tile.Range(image), style);

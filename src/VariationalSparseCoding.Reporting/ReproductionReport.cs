@@ -24,7 +24,7 @@ public static class ReproductionReport
     public static void Write(ReproductionFolder folder, IReadOnlyList<ReproductionTarget> targets, IReadOnlyList<RunResult> results, IReadOnlyList<ulong> seeds)
     {
         var set = new ResultSet(results);
-        var runs = ShownRuns.In(variant => Path.Combine(folder.Root, "runs", ReproductionPlan.NameOf(variant, seeds[0])));
+        var runs = ShownRuns.In(variant => set.Of(variant).Any(result => result.Experiment.Seed == seeds[0] && result.Divergence is null) ? Path.Combine(folder.Root, "runs", ReproductionPlan.NameOf(variant, seeds[0])) : null);
         List<ReproductionSection> sections = [.. targets.Select(target => new ReproductionSection(target, ReproductionTables.Of(target, set, seeds.Count), ReproductionFigures.Of(target, set, runs)))];
         foreach (var section in sections) WriteSection(Path.Combine(folder.Root, section.Target.Name), section);
         AtomicFile.WriteText(Path.Combine(folder.Root, Page), ReproductionPage.Render(set, sections));
