@@ -22,7 +22,7 @@ internal static class Reproduction
     public static IReadOnlyList<RunResult> Run(ReproductionFolder folder, IReadOnlyList<PlannedRun> runs, MeasurementOptions options, int? threads, IFeatureNetwork? given, TextWriter output, CancellationToken cancellation)
     {
         // What is there is looked at first, so that a folder of another reproduction is refused before hours of work.
-        var stages = runs.Select(run => (Run: run, Stage: folder.StageOf(run, options))).ToList();
+        var stages = runs.Select(run => (Run: run, Stage: folder.StageOf(run, options, DistanceOf(run, given)))).ToList();
         output.WriteLine($"{folder.Root}: {runs.Count} runs at the {folder.Schedule.Name} schedule, {stages.Count(pair => pair.Stage == RunStage.Finished)} of them finished");
         var missing = stages.Where(pair => pair.Stage == RunStage.Measure || (pair.Stage == RunStage.Train && threads is not null)).Select(pair => pair.Run).ToList();
         using var classifier = given is null && missing.Any(run => run.Experiment.Data.Source == DataOptions.FashionMnist) ? Classifier(folder, missing, output, cancellation) : null;
@@ -39,7 +39,7 @@ internal static class Reproduction
             output.WriteLine($"{folder.Root}: interrupted and saved; the same command continues");
             throw;
         }
-        return [.. runs.Select(run => folder.Result(run, options)).OfType<RunResult>()];
+        return [.. runs.Select(run => folder.Result(run, options, DistanceOf(run, given))).OfType<RunResult>()];
     }
 
     /// <summary>The network behind the Frechet distances of Fashion-MNIST, trained once on the whole data set and kept in the folder; for other images there is none.</summary>
@@ -49,12 +49,16 @@ internal static class Reproduction
         return FashionClassifier.OfDataSet(folder.Root, root, () => output.WriteLine("training a classifier of Fashion-MNIST for Frechet distances, once (a few minutes)"), cancellation);
     }
 
+    /// <summary>What a run's Frechet distance is called after the network that there is for it; null where there is none.</summary>
+    private static string? DistanceOf(PlannedRun run, IFeatureNetwork? given) =>
+        given?.DistanceName ?? (run.Experiment.Data.Source == DataOptions.FashionMnist ? FashionClassifier.NameOfDistance : null);
+
     private static void Complete(ReproductionFolder folder, PlannedRun run, MeasurementOptions options, int threads, IFeatureNetwork? features, TextWriter output, CancellationToken cancellation)
     {
         using var trained = folder.Begin(run, threads);
         try
         {
-            if (folder.StageOf(run, options) == RunStage.Train)
+            if (folder.StageOf(run, options, features?.DistanceName) == RunStage.Train)
             {
                 Training.Prepare(run.Experiment.Data, output, cancellation);
                 using var progress = TrainingProgress.Create(output);

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation.Features;
 using VariationalSparseCoding.Reproduction;
 using VariationalSparseCoding.Serialization;
 
@@ -137,6 +139,10 @@ public sealed class ImageRunTests : IDisposable
         Assert.Equal(3, results.Count);
         Assert.All(results, result => Assert.True(double.IsFinite(result[MetricNames.SquaredError + MetricNames.BestOf20] + result[MetricNames.Frechet] + result[MetricNames.PosteriorCollapse])));
         (await Vsc.Run([.. words, "--only-measure"])).Succeeded();
+        var folder = new ReproductionFolder(output, ReproductionSchedule.Smoke);
+        var run = ReproductionPlan.Runs(ReproductionPlan.Find(["figure7-fashion-mnist"]), folder.Schedule, [0], DataOptions.NaturalImages, Root).First(run => run.Variant.Name == results[0].Variant);
+        Assert.Equal(RunStage.Finished, folder.StageOf(run, new(), FashionClassifier.NameOfDistance));
+        Assert.Equal(RunStage.Measure, folder.StageOf(run, new(), "the distance of another network"));
         foreach (string ending in new[] { ".md", ".csv", ".json", ".png", ".svg", "-figure.csv" }) Assert.True(File.Exists(Path.Combine(output, "figure7-fashion-mnist" + ending)), ending);
         Assert.Contains("Fashion-MNIST: 8 training images", File.ReadAllText(Path.Combine(output, "index.html")), StringComparison.Ordinal);
         Assert.Equal(2, (await Vsc.Run([.. words, "--shard", "14/13"])).Code);

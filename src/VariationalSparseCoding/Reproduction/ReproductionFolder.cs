@@ -36,23 +36,26 @@ public sealed class ReproductionFolder(string root, ReproductionSchedule schedul
     /// <summary>The result of a run, or null where it is not there or was measured otherwise than wanted.</summary>
     /// <param name="run">The run.</param>
     /// <param name="options">How thoroughly it should be measured.</param>
+    /// <param name="distance">The name of the Frechet distance that it should have where it is of images; null for any, or none.</param>
     /// <exception cref="InvalidInputException">The result is damaged or another experiment's.</exception>
-    public RunResult? Result(PlannedRun run, MeasurementOptions options)
+    public RunResult? Result(PlannedRun run, MeasurementOptions options, string? distance = null)
     {
         string path = ResultPath(run);
         if (!File.Exists(path)) return null;
         var result = RunResult.Read(path);
         RequireSame(path, result.Experiment, run.Experiment);
-        return result.Divergence is not null || result.Measurement == options ? result : null;
+        bool hasDistance = distance is null || run.Experiment.Generator.Kind == GeneratorKind.Linear || result.FeatureNetwork == distance;
+        return result.Divergence is not null || (result.Measurement == options && hasDistance) ? result : null;
     }
 
     /// <summary>What is missing of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="options">How thoroughly it should be measured.</param>
+    /// <param name="distance">The name of the Frechet distance that it should have where it is of images; null for any, or none.</param>
     /// <exception cref="InvalidInputException">What is there is damaged or another experiment's.</exception>
-    public RunStage StageOf(PlannedRun run, MeasurementOptions options)
+    public RunStage StageOf(PlannedRun run, MeasurementOptions options, string? distance = null)
     {
-        if (Result(run, options) is not null) return RunStage.Finished;
+        if (Result(run, options, distance) is not null) return RunStage.Finished;
         if (!HasRun(run)) return RunStage.Train;
         using var folder = RunFolder.Open(RunPath(run));
         RequireSame(folder.Root, folder.Experiment, run.Experiment);

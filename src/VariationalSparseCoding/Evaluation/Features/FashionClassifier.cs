@@ -14,6 +14,9 @@ public sealed class FashionClassifier : IFeatureNetwork
     /// <summary>The images it was trained on: 1 x 28 x 28.</summary>
     public static readonly ImageShape Shape = new(1, 28, 28);
 
+    /// <summary>What every classifier calls its distance.</summary>
+    public const string NameOfDistance = "Fréchet distance (features of a Fashion-MNIST classifier; not FID)";
+
     /// <summary>The name of its file in a cache.</summary>
     public const string FileName = "fashion-classifier.safetensors";
 
@@ -28,7 +31,7 @@ public sealed class FashionClassifier : IFeatureNetwork
     }
 
     /// <inheritdoc/>
-    public string DistanceName => "Fréchet distance (features of a Fashion-MNIST classifier; not FID)";
+    public string DistanceName => NameOfDistance;
 
     /// <inheritdoc/>
     public int Features => FashionClassifierNetwork.Features;
