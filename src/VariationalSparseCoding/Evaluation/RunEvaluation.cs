@@ -94,7 +94,7 @@ public sealed class RunEvaluation
             Preprocessing = data.Preprocessing,
             Step = run.Step,
             Samples = budget,
-            Validation = AllRows(data.Validation),
+            Validation = data.Validation.Rows(0, data.Validation.Count),
             Dictionary = CodeEvaluation.Dictionary(model),
             Codes = asTrained,
             Objectives = objectives,
@@ -149,11 +149,4 @@ public sealed class RunEvaluation
         CodeKind.ZeroCode => "_zero_code",
         _ => "_fista",
     };
-
-    private static float[] AllRows(ISampleSet set)
-    {
-        float[] rows = new float[set.Count * set.Dimension];
-        set.CopyRows([.. Enumerable.Range(0, set.Count)], rows);
-        return rows;
-    }
 }

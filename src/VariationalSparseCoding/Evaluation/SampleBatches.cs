@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Evaluation;
 
-/// <summary>Neighbouring samples of a set as a tensor.</summary>
+/// <summary>Neighbouring samples of a set.</summary>
 internal static class SampleBatches
 {
     /// <summary>Copies samples, in the present dispose scope.</summary>
@@ -18,5 +18,17 @@ internal static class SampleBatches
         var batch = empty([count, samples.Dimension]);
         samples.CopyRows([.. Enumerable.Range(first, count)], batch.Span<float>());
         return batch.to(device);
+    }
+
+    /// <summary>Copies samples.</summary>
+    /// <param name="samples">The set.</param>
+    /// <param name="first">Number of the first sample.</param>
+    /// <param name="count">How many, B.</param>
+    /// <returns>[B, D].</returns>
+    public static float[] Rows(this ISampleSet samples, int first, int count)
+    {
+        float[] rows = new float[count * samples.Dimension];
+        samples.CopyRows([.. Enumerable.Range(first, count)], rows);
+        return rows;
     }
 }

@@ -88,4 +88,9 @@ public static class MethodTable
     /// <summary>The method of a name, or null.</summary>
     /// <param name="name">A <see cref="Method.Name"/>.</param>
     public static Method? Find(string name) => All.FirstOrDefault(method => method.Name == name);
+
+    /// <summary>The method of a name whose training step is to be measured.</summary>
+    /// <exception cref="InvalidInputException">There is no such method, or it does without an inference network.</exception>
+    internal static Method FindVariational(string name) => Find(name) is { IsMapInference: false } method ? method
+        : throw new InvalidInputException($"'{name}' has no training step to measure; choose one of {string.Join(", ", All.Where(method => !method.IsMapInference).Select(method => method.Name))}.");
 }

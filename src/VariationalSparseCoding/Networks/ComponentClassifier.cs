@@ -8,16 +8,6 @@ internal sealed class ComponentClassifier : nn.Module<Tensor, Tensor>
     private readonly Backbone backbone;
     private readonly TorchSharp.Modules.Linear logits;
 
-    /// <summary>Creates a classifier with the backbone of vectors; its parameters depend on the seed alone.</summary>
-    /// <param name="inputSize">D.</param>
-    /// <param name="components">K.</param>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="type">float32 or float64.</param>
-    public ComponentClassifier(int inputSize, int components, ulong seed, ScalarType type = ScalarType.Float32)
-        : this(new MlpBackbone(inputSize, type), components, seed)
-    {
-    }
-
     /// <summary>Creates a classifier on a backbone, which it initialises and owns; its parameters depend on the seed alone.</summary>
     /// <param name="backbone">The backbone.</param>
     /// <param name="components">K.</param>

@@ -66,7 +66,7 @@ public sealed class ImageFindings
         {
             Dictionary = Banded(estimate, dictionaryShape, atoms),
             Shape = shape,
-            Originals = Rows(validation, shown),
+            Originals = validation.Rows(0, shown),
             Reconstructions = reconstructions,
             Labels = [.. names.Select((name, label) =>
             {
@@ -84,7 +84,7 @@ public sealed class ImageFindings
         var data = run.Experiment.Data;
         using var small = data.Source == DataOptions.CelebA ? DataSets.Open(data with { ImageSize = DictionarySideOfFaces }, run.Experiment.Seed) : null;
         var samples = small ?? run.Data;
-        float[] images = Rows(samples.Validation, samples.Validation.Count);
+        float[] images = samples.Validation.Rows(0, samples.Validation.Count);
         return (DictionaryEstimation.Estimate<float>(images, samples.Validation.Dimension, codes, run.Experiment.Generator.Atoms), samples.Preprocessing.ImageShape!.Value);
     }
 
@@ -98,11 +98,4 @@ public sealed class ImageFindings
 
     private static float[] Columns(double[] matrix, int columns, int[] chosen) =>
         [.. Enumerable.Range(0, matrix.Length / columns).SelectMany(row => chosen.Select(column => (float)matrix[row * columns + column]))];
-
-    private static float[] Rows(ISampleSet samples, int count)
-    {
-        float[] rows = new float[count * samples.Dimension];
-        samples.CopyRows([.. Enumerable.Range(0, count)], rows);
-        return rows;
-    }
 }

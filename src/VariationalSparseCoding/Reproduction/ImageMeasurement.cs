@@ -72,8 +72,7 @@ internal static class ImageMeasurement
         for (int first = 0; first < count; first += BlockRows)
         {
             int rows = Math.Min(BlockRows, count - first);
-            float[] images = new float[rows * shape.Size];
-            validation.CopyRows([.. Enumerable.Range(first, rows)], images);
+            float[] images = validation.Rows(first, rows);
             original.AddRange(features.Extract(images, shape));
             CodeDecoding.Decode(model, codes.AsSpan(first * atoms, rows * atoms), images);
             reconstructed.AddRange(features.Extract(images, shape));

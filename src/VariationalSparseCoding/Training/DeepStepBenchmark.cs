@@ -73,8 +73,7 @@ public static class DeepStepBenchmark
 
     private static Experiment Describe(DeepStepBenchmarkOptions options, BatchNormStatistics statistics, ComputePrecision precision)
     {
-        if (MethodTable.Find(options.Method) is not { IsMapInference: false } method)
-            throw new InvalidInputException($"'{options.Method}' has no training step to measure; choose one of {string.Join(", ", MethodTable.All.Where(m => !m.IsMapInference).Select(m => m.Name))}.");
+        var method = MethodTable.FindVariational(options.Method);
         if (options.ImageSize is not (28 or 64)) throw new InvalidInputException($"The size of an image must be 28 or 64, not {options.ImageSize}.");
         if (options.BatchSize < 2 || options.Steps < 1) throw new InvalidInputException("The images per step must be at least 2, and the number of steps at least 1.");
         var defaults = method.Defaults(generator: GeneratorKind.Convolutional);

@@ -97,8 +97,7 @@ public static class StepBenchmark
     /// <summary>The experiment whose step is measured.</summary>
     internal static Experiment Describe(StepBenchmarkOptions options)
     {
-        if (MethodTable.Find(options.Method) is not { IsMapInference: false } method)
-            throw new InvalidInputException($"'{options.Method}' has no training step to measure; choose one of {string.Join(", ", MethodTable.All.Where(m => !m.IsMapInference).Select(m => m.Name))}.");
+        var method = MethodTable.FindVariational(options.Method);
         if (options.InputSize < 1 || options.Steps < 1) throw new InvalidInputException("The size of an input and the number of steps must be at least 1.");
         var defaults = method.Defaults();
         var experiment = TrainingRun.Resolve(defaults with

@@ -80,12 +80,10 @@ public sealed class FashionClassifier : IFeatureNetwork
 
     private static LabelledImages Labelled(ISampleSet images, ReadOnlySpan<byte> oneHot)
     {
-        float[] values = new float[images.Count * images.Dimension];
-        images.CopyRows([.. Enumerable.Range(0, images.Count)], values);
         byte[] classes = new byte[images.Count];
         int count = oneHot.Length / images.Count;
         for (int i = 0; i < classes.Length; i++) classes[i] = (byte)oneHot.Slice(i * count, count).IndexOf((byte)1);
-        return new(values, classes);
+        return new(images.Rows(0, images.Count), classes);
     }
 
     /// <summary>Reads a classifier.</summary>
