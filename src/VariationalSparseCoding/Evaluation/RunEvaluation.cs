@@ -66,12 +66,8 @@ public sealed class RunEvaluation
     /// <param name="samples">J of the codes as trained; null for the experiment's.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
-    public static RunEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default)
-    {
-        if (samples is < 1 or > 10_000) throw new InvalidInputException($"samples: must lie between 1 and 10000, not {samples}.");
-        using var run = OpenedRun.Open(folder);
-        return Of(run, samples ?? run.Experiment.Sampling.EvaluationBudget, null, cancellation);
-    }
+    public static RunEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default) =>
+        OpenedRun.Evaluate(folder, samples, (run, budget) => Of(run, budget, null, cancellation));
 
     /// <summary>Evaluates an opened run.</summary>
     /// <param name="run">The run.</param>

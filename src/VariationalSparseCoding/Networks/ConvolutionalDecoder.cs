@@ -66,6 +66,53 @@ internal sealed class ConvolutionalDecoder : nn.Module<Tensor, bool, Tensor>
         return images.reshape([.. codes.shape[..^1], images.numel() / images.shape[0]]);
     }
 
+    /// <summary>Images [..., D] of codes [..., d] under given statistics of batch normalisation, whatever the mode.</summary>
+    /// <param name="codes">z.</param>
+    /// <param name="reduced">Whether convolutions compute in bfloat16.</param>
+    /// <param name="statistics">The statistics of each stage.</param>
+    public Tensor Decode(Tensor codes, bool reduced, IReadOnlyList<NormalisationStatistics> statistics)
+    {
+        var images = Walk(codes, reduced, (stage, _) => statistics[stage]).to(codes.dtype).sigmoid();
+        return images.reshape([.. codes.shape[..^1], images.numel() / images.shape[0]]);
+    }
+
+    /// <summary>The running statistics of batch normalisation, of each stage that has one; the tensors are the network's own.</summary>
+    public IReadOnlyList<NormalisationStatistics> RunningStatistics => [.. Stages.Select(stage => stage.Normalisation).OfType<BatchNorm2d>().Select(n => new NormalisationStatistics(n.running_mean!, n.running_var!))];
+
+    /// <summary>The statistics that batch normalisation takes from codes in training, of each stage that has one. The running statistics stay as they are.</summary>
+    /// <param name="codes">z, [N, d].</param>
+    /// <param name="reduced">Whether convolutions compute in bfloat16.</param>
+    public IReadOnlyList<NormalisationStatistics> BatchStatistics(Tensor codes, bool reduced)
+    {
+        var statistics = new List<NormalisationStatistics>();
+        Walk(codes, reduced, (_, outputs) =>
+        {
+            var exact = outputs.to(codes.dtype);
+            statistics.Add(new(exact.mean([0, 2, 3]), exact.var([0, 2, 3], unbiased: false)));
+            return statistics[^1];
+        });
+        return statistics;
+    }
+
+    /// <summary>The outputs of the last convolution, with statistics that may depend on a stage's outputs.</summary>
+    private Tensor Walk(Tensor codes, bool reduced, Func<int, Tensor, NormalisationStatistics> statisticsOf)
+    {
+        var values = ConvolutionLayers.Images(linear.forward(codes), first, reduced).relu();
+        for (int i = 0; i < Stages.Count; i++)
+        {
+            values = Stages[i].Convolution.Apply(values);
+            if (Stages[i].Normalisation is not { } normalisation) continue;
+            var (mean, variance) = statisticsOf(i, values);
+            values = nn.functional.batch_norm(values, mean, variance, normalisation.weight, normalisation.bias, training: false, eps: NormalisationEpsilon).relu();
+        }
+        return values;
+    }
+
+    /// <summary>What batch normalisation subtracts, and the square of what it divides by.</summary>
+    /// <param name="Mean">The mean of each channel.</param>
+    /// <param name="Variance">The population variance of each channel.</param>
+    public readonly record struct NormalisationStatistics(Tensor Mean, Tensor Variance);
+
     /// <summary>A transposed convolution, and what normalises its outputs before their ReLU; the last has a sigmoid instead.</summary>
     /// <param name="Convolution">The convolution.</param>
     /// <param name="Normalisation">Batch normalisation, but for the last.</param>

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Networks;
 
 /// <summary>
-/// The reconstruction errors of many samples under a <see cref="ConvolutionalDecoder"/> in evaluation, without gradients and without keeping reconstructions. Batch normalisation by
-/// its running statistics is part of the convolutions before it; each thread takes a few samples through the whole network, so that everything between stays in its cache.
+/// The reconstruction errors of many samples under a <see cref="ConvolutionalDecoder"/>, without gradients and without keeping reconstructions. Batch normalisation by
+/// given statistics is part of the convolutions before it; each thread takes a few samples through the whole network, so that everything between stays in its cache.
 /// </summary>
 internal sealed unsafe class ConvolutionalScreening
 {
@@ -16,11 +16,11 @@ internal sealed unsafe class ConvolutionalScreening
     private readonly TensorRows linearWeight, linearBias;
 
     /// <summary>Folds the network as it is now into tensors of the caller's scope.</summary>
-    private ConvolutionalScreening(ConvolutionalDecoder decoder)
+    private ConvolutionalScreening(ConvolutionalDecoder decoder, IReadOnlyList<ConvolutionalDecoder.NormalisationStatistics> statistics)
     {
         var stages = decoder.Stages;
         shapes = [.. stages.Select(stage => stage.Shape)];
-        var folded = stages.Select(Folded).ToArray();
+        var folded = stages.Select((stage, i) => i < statistics.Count ? Folded(stage, statistics[i]) : Weights(stage)).Select(Arranged).ToArray();
         weights = [.. folded.Select(layer => layer.Weight.Rows())];
         biases = [.. folded.Select(layer => layer.Bias.Rows())];
         // The linear layer's outputs are [channels, side, side], the images of the convolutions [side, side, channels].
@@ -31,13 +31,14 @@ internal sealed unsafe class ConvolutionalScreening
 
     /// <summary>Mean squared errors (1/D) ||x_k - xhat(z_kj)||^2, [B, J].</summary>
     /// <param name="decoder">The network, in float32 on the processor.</param>
+    /// <param name="statistics">The statistics of each batch normalisation.</param>
     /// <param name="inputs">x, [B, D].</param>
     /// <param name="codes">z, [B, J, d].</param>
-    public static Tensor SquaredErrors(ConvolutionalDecoder decoder, Tensor inputs, Tensor codes)
+    public static Tensor SquaredErrors(ConvolutionalDecoder decoder, IReadOnlyList<ConvolutionalDecoder.NormalisationStatistics> statistics, Tensor inputs, Tensor codes)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        return new ConvolutionalScreening(decoder).SquaredErrors(inputs, codes).MoveToOuterDisposeScope();
+        return new ConvolutionalScreening(decoder, statistics).SquaredErrors(inputs, codes).MoveToOuterDisposeScope();
     }
 
     private Tensor SquaredErrors(Tensor inputs, Tensor codes)
@@ -75,17 +76,19 @@ internal sealed unsafe class ConvolutionalScreening
         }
     }
 
-    /// <summary>The weight [inputs, 4 4 outputs] and the bias [outputs] of a convolution and what normalises its outputs.</summary>
-    private static (Tensor Weight, Tensor Bias) Folded(ConvolutionalDecoder.Stage stage)
+    private static (Tensor Weight, Tensor Bias) Weights(ConvolutionalDecoder.Stage stage) => (stage.Convolution.weight!.detach(), stage.Convolution.bias!.detach());
+
+    /// <summary>Weight and bias of a convolution and what normalises its outputs.</summary>
+    private static (Tensor Weight, Tensor Bias) Folded(ConvolutionalDecoder.Stage stage, ConvolutionalDecoder.NormalisationStatistics statistics)
     {
-        var (weight, bias) = (stage.Convolution.weight!.detach(), stage.Convolution.bias!.detach());
-        if (stage.Normalisation is { } normalisation)
-        {
-            var scale = normalisation.weight! / (normalisation.running_var! + ConvolutionalDecoder.NormalisationEpsilon).sqrt();
-            (weight, bias) = (weight * scale.reshape(1, -1, 1, 1), (bias - normalisation.running_mean!) * scale + normalisation.bias!);
-        }
-        return (weight.permute(0, 2, 3, 1).contiguous().flatten(1), bias);
+        var (weight, bias) = Weights(stage);
+        var normalisation = stage.Normalisation!;
+        var scale = normalisation.weight! / (statistics.Variance + ConvolutionalDecoder.NormalisationEpsilon).sqrt();
+        return (weight * scale.reshape(1, -1, 1, 1), (bias - statistics.Mean) * scale + normalisation.bias!);
     }
+
+    /// <summary>The weight as [inputs, 4 4 outputs].</summary>
+    private static (Tensor Weight, Tensor Bias) Arranged((Tensor Weight, Tensor Bias) layer) => (layer.Weight.permute(0, 2, 3, 1).contiguous().flatten(1), layer.Bias);
 
     /// <summary>The numbers between the layers of a few samples.</summary>
     private sealed class Room(TransposedConvolution[] shapes, int samples)

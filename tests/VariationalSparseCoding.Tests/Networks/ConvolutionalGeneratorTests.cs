@@ -117,14 +117,34 @@ public class ConvolutionalGeneratorTests
         generator.Train(false);
         var reconstructions = generator.Decode(codes);
         var expected = (reconstructions - inputs.unsqueeze(1)).square().mean([-1]);
-        generator.Train(true);
         var errors = generator.SquaredErrors(inputs, codes);
         Assert.Equal([7, 5], errors.shape);
         TensorAssert.Close(expected.to(ScalarType.Float64).flatten().data<double>().ToArray(), errors, type == ScalarType.Float64 ? 1e-12 : 1e-5, "errors");
         Assert.All(generator.SquaredErrors(reconstructions[TensorIndex.Colon, 2], codes).argmin(1).data<long>().ToArray(), best => Assert.Equal(2, best));
+        generator.Train(true);
+        generator.SquaredErrors(inputs, codes);
         Assert.All(before.Zip(generator.Buffers), pair => Assert.True(pair.First.Equals(pair.Second.Value)));
         generator.Decode(codes);
         Assert.All(before.Zip(generator.Buffers), pair => Assert.False(pair.First.Equals(pair.Second.Value)));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void In_training_screened_errors_have_the_statistics_of_the_first_codes(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var generator = new ConvolutionalGenerator(new(1, 28, 28), atoms: 10, seed: 1, type);
+        NetworkFixture.Set([.. generator.Parameters.Where(parameter => parameter.Value.dim() == 1)]);
+        var codes = SmallModels.Normal(1, type, 7, 5, 10);
+        var inputs = SmallModels.Normal(2, type, 7, 784).sigmoid();
+        var first = codes.narrow(1, 0, 1);
+        var expected = (generator.Decode(first) - inputs.unsqueeze(1)).square().mean([-1]).squeeze(1).to(ScalarType.Float64).data<double>().ToArray();
+        double tolerance = type == ScalarType.Float64 ? 1e-12 : 1e-5;
+        TensorAssert.Close(expected, generator.SquaredErrors(inputs, codes)[TensorIndex.Colon, 0], tolerance, "errors of the first codes");
+        // Other codes are scored as if they stood beside the first ones: a copy of them has their errors.
+        TensorAssert.Close(expected, generator.SquaredErrors(inputs, cat([first, first * 3, first], 1))[TensorIndex.Colon, 2], tolerance, "errors of a copy");
     }
 
     [Fact]
@@ -132,6 +152,7 @@ public class ConvolutionalGeneratorTests
     {
         using var scope = NewDisposeScope();
         using var generator = new ConvolutionalGenerator(new(1, 28, 28), atoms: 10, seed: 1);
+        generator.Train(false);
         var codes = SmallModels.Normal(1, ScalarType.Float32, 7, 5, 10).requires_grad_();
         var inputs = SmallModels.Normal(2, ScalarType.Float32, 7, 784).sigmoid();
         int threads = get_num_threads();

@@ -45,7 +45,6 @@ public class DeepStepTests
             Assert.True(Math.Abs(gradient - Difference(value, place, Loss)) < 1e-5 * Math.Max(1, Math.Abs(gradient)), $"{name}: {gradient}");
         }
 
-        // Screening looks at the running statistics, which every step moves.
         double Loss()
         {
             using (no_grad()) beginning.ForEach(buffer => buffer.Value.copy_(buffer.Start));
