@@ -161,6 +161,31 @@ public class DeepStepTests
     }
 
     [Fact]
+    public void Screening_chooses_as_the_statistics_of_all_codes_would()
+    {
+        const int images = 48, samples = 10;
+        var described = Describe("thresholded-gaussian");
+        var experiment = described with { Data = described.Data with { TrainSamples = images }, Generator = described.Generator with { Atoms = 16 }, Sampling = new() { Samples = samples }, Schedule = described.Schedule with { BatchSize = images, LearningRate = 1e-3 } };
+        using var state = new TrainingState(new(experiment, Preprocessing.OfImages(Shape)), images);
+        using var scope = NewDisposeScope();
+        var model = state.Model;
+        // Bright squares in different places.
+        var input = zeros(images, 28, 28);
+        for (int i = 0; i < images; i++) input[i].narrow(0, i * 5 % 20, 8).narrow(1, i * 7 % 20, 8).fill_(1);
+        input = input.reshape(images, Shape.Size);
+        for (int step = 0; step < 12; step++) state.Step.Apply(input, step);
+        using var _ = no_grad();
+        model.Train(true);
+        var heads = model.Network!.forward(input);
+        var codes = model.Posterior!.Sample(heads, model.Noise!.Draw(new(1, NoisePurpose.Training, 99), 0, heads, samples), experiment.Schedule.AnnealAt(12));
+        var chosen = model.Generator.SquaredErrors(input, codes).argmin(1, keepdim: true);
+        var errors = (model.Generator.Decode(codes) - input.unsqueeze(1)).square().mean([-1]);
+        double mean = errors.mean().item<float>(), best = errors.min(1).values.mean().item<float>(), screened = errors.gather(1, chosen).mean().item<float>();
+        Assert.True(best < 0.99 * mean, $"codes are alike: {best} and {mean}");
+        Assert.True(mean - screened > 0.95 * (mean - best), $"mean {mean}, screened {screened}, best {best}");
+    }
+
+    [Fact]
     public void The_loss_falls()
     {
         using var state = NewState(Describe("thresholded-gaussian"));
