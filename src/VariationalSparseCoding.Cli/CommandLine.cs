@@ -103,6 +103,8 @@ internal static class CommandLine
     // A number may be negative.
     private static bool LooksLikeOption(string word) => word is ['-', '-' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..];
 
-    private static string HelpOf(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "vsc --help" : $"vsc {parsed.CommandResult.Command.Name} --help";
+    private static string HelpOf(ParseResult parsed) => $"{NameOf(parsed.CommandResult)} --help";
+
+    private static string NameOf(CommandResult result) =>
+        result.Command is RootCommand || result.Parent is not CommandResult parent ? "vsc" : $"{NameOf(parent)} {result.Command.Name}";
 }

@@ -41,6 +41,7 @@ public class CommandLineTests
     [InlineData("evaluate run --jsn", "unknown option '--jsn'; did you mean '--json'?", "vsc evaluate --help")]
     [InlineData("evaluate --jsn run", "unknown option '--jsn'; did you mean '--json'?", "vsc evaluate --help")]
     [InlineData("methods --hepl", "unknown option '--hepl'; did you mean '--help'?", "vsc methods --help")]
+    [InlineData("bench codes run --jsn", "unknown option '--jsn'; did you mean '--json'?", "vsc bench codes --help")]
     public async Task A_typo_is_named_with_the_nearest_word(string words, string problem, string help)
     {
         var outcome = await Vsc.Run(TinyData.Words(words));
