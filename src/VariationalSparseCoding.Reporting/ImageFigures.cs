@@ -53,7 +53,7 @@ internal static class ImageFigures
                     select string.Create(CultureInfo.InvariantCulture, $"{pair.Variant},{image},{SquaredError(pair.Images, image):G6}");
         return new(Drawing.Column([ImageStrips.Of(strips, ImageReporting.Drawn(first.Shape)), Panels(target, found)]),
             "Validation images above their reconstructions from the best of 50 samples. Below: 64 entries of each run's estimated dictionary by descending norm, eight bands over all entries; each on its own scale, mid grey is zero.",
-            string.Join('\n', lines.Prepend("run,image,squared_error")) + "\n");
+            string.Join('\n', lines.Prepend("run,image,squared_error")) + "\n", IsLarge: true);
     }
 
     /// <summary>The estimated dictionaries.</summary>
