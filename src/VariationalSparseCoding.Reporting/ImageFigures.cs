@@ -38,7 +38,7 @@ internal static class ImageFigures
             string.Join('\n', lines.Prepend("run,label,feature,correlation")) + "\n");
     }
 
-    /// <summary>Validation images above what every run makes of them; for faces the estimated dictionaries too.</summary>
+    /// <summary>Validation images above what every run makes of them, and the estimated dictionaries.</summary>
     /// <param name="target">Figures 19 to 23.</param>
     /// <param name="runs">The runs.</param>
     public static DataFigure? Reconstructions(ReproductionTarget target, ShownRuns runs)
@@ -50,7 +50,7 @@ internal static class ImageFigures
         ImageStrip[] strips = [new("original", "", new(first.Originals, count, size), []), .. found.Select(pair => new ImageStrip(RunVariants.Find(pair.Variant).Label, "", new(pair.Images.Reconstructions, count, size), []))];
         var lines = from pair in found
                     from image in Enumerable.Range(0, count)
-                    select string.Create(CultureInfo.InvariantCulture, $"{pair.Variant},{image},{SquaredError(pair.Images, image):G6}");
+                    select string.Create(CultureInfo.InvariantCulture, $"{pair.Variant},{image},{ImageReporting.SquaredError(pair.Images.Originals, pair.Images.Reconstructions, size, image):G6}");
         return new(Drawing.Column([ImageStrips.Of(strips, ImageReporting.Drawn(first.Shape)), Panels(target, found)]),
             "Validation images above their reconstructions from the best of 50 samples. Below: 64 entries of each run's estimated dictionary by descending norm, eight bands over all entries; each on its own scale, mid grey is zero.",
             string.Join('\n', lines.Prepend("run,image,squared_error")) + "\n", IsLarge: true);
@@ -70,9 +70,8 @@ internal static class ImageFigures
     private static List<(string Variant, ImageFindings Images)> Found(ReproductionTarget target, ShownRuns runs) =>
         [.. target.Variants.Select(variant => (variant, runs.Images(variant)!)).Where(pair => pair.Item2 is not null)];
 
-    private static Drawing Panels(ReproductionTarget target, List<(string Variant, ImageFindings Images)> found) => DictionaryPanels.Of(
-        [.. found.Select(pair => new NamedDictionary(RunVariants.Find(pair.Variant).Label, new(pair.Images.Dictionary.Values, pair.Images.Dictionary.Dimension, pair.Images.Dictionary.Atoms), Shape(pair.Images.Dictionary)))],
-        target.Variants.Count > 6 ? 4 : 3);
+    private static Drawing Panels(ReproductionTarget target, List<(string Variant, ImageFindings Images)> found) =>
+        ReproductionFigures.Panels(target, found.Select(pair => (pair.Variant, pair.Images.Dictionary)));
 
     /// <summary>Labels over features, the first label at the top.</summary>
     private static Drawing Map(string title, ImageFindings images, List<string> labels, double range)
@@ -94,12 +93,6 @@ internal static class ImageFigures
             plot.Axes.SetLimits(-0.5, features - 0.5, -0.5, labels.Count - 0.5);
             PlotStyling.Draw(canvas, plot, SKRect.Create(MapWidth, height));
         });
-    }
-
-    private static double SquaredError(ImageFindings images, int image)
-    {
-        int size = images.Shape.Size;
-        return Enumerable.Range(image * size, size).Average(i => Math.Pow(images.Originals[i] - images.Reconstructions[i], 2));
     }
 
     private static SampleShape Shape(LearnedAtoms dictionary) => ImageReporting.Drawn(dictionary.Shape!.Value);

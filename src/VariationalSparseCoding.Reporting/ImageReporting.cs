@@ -79,17 +79,20 @@ public static class ImageReporting
     internal static ImageStrip ReconstructionStrip(ImageEvaluation evaluation, string label)
     {
         int size = evaluation.Shape.Size, count = evaluation.Reconstructions.Length / size;
-        string Error(int row)
-        {
-            double sum = 0;
-            for (int i = row * size; i < (row + 1) * size; i++)
-            {
-                double residual = evaluation.Originals[i] - evaluation.Reconstructions[i];
-                sum += residual * residual;
-            }
-            return Numbers.Text(sum / size, ImageSection.ErrorDecimals);
-        }
+        string Error(int row) => Numbers.Text(SquaredError(evaluation.Originals, evaluation.Reconstructions, size, row), ImageSection.ErrorDecimals);
         return new(label, "squared error", new(evaluation.Reconstructions, count, size), [.. Enumerable.Range(0, count).Select(Error)]);
+    }
+
+    /// <summary>(1/D)||x - xhat||^2 of one image.</summary>
+    internal static double SquaredError(float[] originals, float[] reconstructions, int size, int row)
+    {
+        double sum = 0;
+        for (int i = row * size; i < (row + 1) * size; i++)
+        {
+            double residual = originals[i] - reconstructions[i];
+            sum += residual * residual;
+        }
+        return sum / size;
     }
 
     internal static SampleShape Drawn(ImageShape shape) => SampleShape.Patch(shape.Height, shape.Width, shape.Channels);

@@ -78,12 +78,14 @@ internal static class ReproductionFigures
     {
         var found = target.Variants.Select(variant => (Variant: variant, Dictionary: runs.Dictionary(variant)!)).Where(pair => pair.Dictionary is not null).ToList();
         if (found.Count == 0) return null;
-        var named = found.Select(pair => new NamedDictionary(RunVariants.Find(pair.Variant).Label,
-            new(pair.Dictionary.Values, pair.Dictionary.Dimension, pair.Dictionary.Atoms),
-            pair.Dictionary.Shape is { } shape ? SampleShape.Patch(shape.Height, shape.Width, shape.Channels) : SampleShape.Vector(pair.Dictionary.Dimension))).ToList();
-        return new(DictionaryPanels.Of(named, target.Variants.Count > 6 ? 4 : 3),
-            "Atoms sorted by descending norm, row by row from the upper left, each on its own scale; mid grey is zero.", DictionaryData(found), IsLarge: true);
+        return new(Panels(target, found), "Atoms sorted by descending norm, row by row from the upper left, each on its own scale; mid grey is zero.", DictionaryData(found), IsLarge: true);
     }
+
+    /// <summary>Dictionaries of a target's variants side by side.</summary>
+    internal static Drawing Panels(ReproductionTarget target, IEnumerable<(string Variant, LearnedAtoms Dictionary)> dictionaries) => DictionaryPanels.Of(
+        [.. dictionaries.Select(pair => new NamedDictionary(RunVariants.Find(pair.Variant).Label, new(pair.Dictionary.Values, pair.Dictionary.Dimension, pair.Dictionary.Atoms),
+            pair.Dictionary.Shape is { } shape ? ImageReporting.Drawn(shape) : SampleShape.Vector(pair.Dictionary.Dimension)))],
+        target.Variants.Count > 6 ? 4 : 3);
 
     /// <summary>The atoms as CSV, in the order in which they are drawn.</summary>
     internal static string DictionaryData(List<(string Variant, LearnedAtoms Dictionary)> dictionaries)
