@@ -34,7 +34,13 @@ internal sealed class ExperimentOptions
         Text("--device", "compute.device", "DEVICE", "cpu or cuda (cuda is untested)"),
     ];
 
-    private readonly Option<bool> raw = new("--raw") { Description = "use the samples as they are, without standardising each value" };
+    private readonly record struct Flag(Option<bool> Option, string Key, bool Value);
+
+    private readonly Flag[] flags =
+    [
+        new(new("--raw") { Description = "use the samples as they are, without standardising each value" }, "data.standardise", false),
+        new(new("--skip-bad-images") { Description = "leave out image files that are damaged, instead of refusing the data" }, "data.skipBadImages", true),
+    ];
 
     private readonly Option<string[]> set = new("--set")
     {
@@ -45,7 +51,7 @@ internal sealed class ExperimentOptions
     public void AddTo(Command command)
     {
         foreach (var row in rows) command.Options.Add(row.Option);
-        command.Options.Add(raw);
+        foreach (var flag in flags) command.Options.Add(flag.Option);
         command.Options.Add(set);
     }
 
@@ -65,7 +71,7 @@ internal sealed class ExperimentOptions
             else if (row.Key == "data.root") text = Path.GetFullPath(text);
             ExperimentJson.Set(layer, row.Key, row.IsText ? JsonValue.Create(text) : Parse(text));
         }
-        if (parsed.GetValue(raw)) ExperimentJson.Set(layer, "data.standardise", false);
+        foreach (var flag in flags.Where(flag => parsed.GetValue(flag.Option))) ExperimentJson.Set(layer, flag.Key, flag.Value);
         foreach (string assignment in parsed.GetValue(set) ?? [])
         {
             if (assignment.Split('=', 2) is not [{ Length: > 0 } key, var value]) throw new InvalidInputException($"--set {assignment}: must have the form KEY=VALUE.");

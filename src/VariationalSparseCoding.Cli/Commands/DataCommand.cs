@@ -65,7 +65,7 @@ internal static class DataCommand
             string given = parsed.GetValue(root)!;
             using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(10) };
             string folder = await FashionMnistDownload.GetAsync(client, given, new DownloadProgress(writer), cancellation);
-            await writer.WriteLineAsync($"{folder}: all four files, complete; train on them with 'vsc train --data fashion-mnist{(given == "" ? "" : $" --root {given}")}'");
+            await writer.WriteLineAsync($"{folder}: all four files, complete; {Advice(new() { Source = DataOptions.FashionMnist, Root = given })}");
             return ExitCode.Done;
         });
         return command;
@@ -85,10 +85,16 @@ internal static class DataCommand
             var summary = WorkProgress.Run(writer, "images", progress => CelebA.Prepare(options, progress, cancellation));
             string skipped = summary.Skipped == 0 ? "" : $"; {summary.Skipped} damaged left out";
             writer.WriteLine($"{folder}: {summary.Train} training and {summary.Test} test images with {summary.Attributes} attributes{skipped}");
-            writer.WriteLine($"{summary.CacheFile}: the resized images; train on them with 'vsc train --data celeba --root {folder}{(options.ImageSize == 0 ? "" : $" --set data.imageSize={options.ImageSize}")}{(options.SkipBadImages ? " --set data.skipBadImages=true" : "")}'");
+            writer.WriteLine($"{summary.CacheFile}: the resized images; {Advice(options)}");
             return Task.FromResult(ExitCode.Done);
         });
         return command;
+    }
+
+    private static string Advice(DataOptions options)
+    {
+        string root = options.Root == "" ? "" : $" --data-root {options.Root}", size = options.ImageSize == 0 ? "" : $" --image-size {options.ImageSize}";
+        return $"train on them with 'vsc train --data {options.Source}{root}{size}{(options.SkipBadImages ? " --skip-bad-images" : "")}'";
     }
 
     private sealed class DownloadProgress(TextWriter writer) : IProgress<long>

@@ -18,6 +18,7 @@ internal static class ReproduceCommand
         var images = new Option<string?>("--images") { Description = "images to learn from, as in 'vsc train'", HelpName = "PATH" };
         var data = new Option<string?>("--data") { Description = "'natural-images' (embedded: the default) or a matrix (.npy), as in 'vsc train'", HelpName = "PATH" };
         var root = new Option<string?>("--data-root") { Description = "where the files of fashion-mnist or celeba are, for the targets about them; see 'vsc data'", HelpName = "FOLDER" };
+        var skip = new Option<bool>("--skip-bad-images") { Description = "leave out images of CelebA that are damaged, instead of refusing the set" };
         var shard = new Option<string?>("--shard") { Description = "do the I-th of N equal shares of the runs, as in a job array: 1/4 to 4/4; tables come when a call without it finds all results", HelpName = "I/N" };
         var output = new Option<string?>("--output", "-o") { Description = "where runs, results, tables and figures go; by default runs/reproduction-SCHEDULE", HelpName = "FOLDER" };
         var threads = new Option<int>("--threads") { Description = "threads of new runs; 0 takes one per core", HelpName = "COUNT" };
@@ -29,7 +30,7 @@ internal static class ReproduceCommand
         var batches = new Option<int>("--snr-batches") { Description = "batches behind gradients' signal-to-noise ratios (the paper's: 160)", HelpName = "COUNT", DefaultValueFactory = _ => defaults.SignalBatches };
         var command = new Command("reproduce", "run what is missing of the paper's tables and figures, measure it, and write them beside the published numbers")
         {
-            targets, schedule, seeds, images, data, root, shard, output, threads, onlyMeasure, passes, batches, network, pixels, Report(),
+            targets, schedule, seeds, images, data, root, skip, shard, output, threads, onlyMeasure, passes, batches, network, pixels, Report(),
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -43,7 +44,7 @@ internal static class ReproduceCommand
             options.Validate();
             var folder = new ReproductionFolder(parsed.GetValue(output) ?? Path.Combine("runs", $"reproduction-{chosen.Name}"), chosen);
             string files = parsed.GetValue(root) is { } given ? Path.GetFullPath(given) : "";
-            var runs = ReproductionPlan.Runs(wanted, chosen, numbers, Source(parsed.GetValue(images), parsed.GetValue(data)), files);
+            var runs = ReproductionPlan.Runs(wanted, chosen, numbers, Source(parsed.GetValue(images), parsed.GetValue(data)), files, parsed.GetValue(skip));
             var writer = parsed.InvocationConfiguration.Output;
             using IFeatureNetwork? features = parsed.GetValue(network) is { } model ? OnnxFeatureNetwork.Open(model, new() { Normalisation = parsed.GetValue(pixels) }) : null;
             string? share = parsed.GetValue(shard);

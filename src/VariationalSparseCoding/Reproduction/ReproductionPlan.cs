@@ -76,12 +76,13 @@ public static class ReproductionPlan
     /// <param name="seeds">The seeds, at least one.</param>
     /// <param name="source">The source of section 4.1's data.</param>
     /// <param name="root">The folder of section 4.2's images; empty where they are found without.</param>
-    public static IReadOnlyList<PlannedRun> Runs(IReadOnlyList<ReproductionTarget> targets, ReproductionSchedule schedule, IReadOnlyList<ulong> seeds, string source, string root = "") =>
+    /// <param name="skipBadImages">Whether damaged images of CelebA are left out instead of refused.</param>
+    public static IReadOnlyList<PlannedRun> Runs(IReadOnlyList<ReproductionTarget> targets, ReproductionSchedule schedule, IReadOnlyList<ulong> seeds, string source, string root = "", bool skipBadImages = false) =>
     [
         .. from seed in seeds
            from name in targets.Where(target => target.EverySeed || seed == seeds[0]).SelectMany(target => target.Variants).Distinct()
            let variant = RunVariants.Find(name)
-           select new PlannedRun(variant, Describe(variant, schedule, seed, source, root)),
+           select new PlannedRun(variant, Describe(variant, schedule, seed, source, root, skipBadImages)),
     ];
 
     /// <summary>The name of a run.</summary>
@@ -89,10 +90,14 @@ public static class ReproductionPlan
     /// <param name="seed">The run's seed.</param>
     public static string NameOf(string variant, ulong seed) => FormattableString.Invariant($"{variant}-s{seed}");
 
-    private static Experiment Describe(RunVariant variant, ReproductionSchedule schedule, ulong seed, string source, string root)
+    private static Experiment Describe(RunVariant variant, ReproductionSchedule schedule, ulong seed, string source, string root, bool skipBadImages)
     {
         var experiment = schedule.Apply(variant.Experiment) with { Seed = seed, Description = $"{variant.Label}, at the {schedule.Name} schedule" };
-        return experiment with { Data = experiment.Generator.Kind == GeneratorKind.Linear ? experiment.Data with { Source = source } : experiment.Data with { Root = root } };
+        return experiment with
+        {
+            Data = experiment.Generator.Kind == GeneratorKind.Linear ? experiment.Data with { Source = source }
+                : experiment.Data with { Root = root, SkipBadImages = skipBadImages && experiment.Data.Source == DataOptions.CelebA },
+        };
     }
 
     private static ReproductionTarget Figure7(string data) =>

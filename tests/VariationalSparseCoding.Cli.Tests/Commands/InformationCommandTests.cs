@@ -69,12 +69,16 @@ public class InformationCommandTests
         scratch.Write("img_align_celeba/4.png", [1, 2, 3]);
         scratch.Write("list_eval_partition.txt", "0.png 0\n1.png 2\n2.png 0\n3.png 1\n4.png 0\n"u8.ToArray());
         scratch.Write("list_attr_celeba.txt", "5\nBald Bangs\n0.png 1 -1\n1.png 1 -1\n2.png 1 -1\n3.png 1 -1\n4.png 1 -1\n"u8.ToArray());
-        string[] arguments = ["data", "celeba", "--root", scratch.Path, "--image-size", "16"];
-        Task<Outcome> Start(params string[] more) => Vsc.Start(scratch.Path, [.. arguments, .. more], ("XDG_CACHE_HOME", scratch.File("cache"))).Finish();
-        (await Start()).Refused("4.png", "--skip-bad-images");
-        string output = (await Start("--skip-bad-images")).Succeeded().Output;
+        string[] arguments = ["data", "celeba", "--root", scratch.Path, "--image-size", "64"];
+        Task<Outcome> Start(params string[] words) => Vsc.Start(scratch.Path, words, ("XDG_CACHE_HOME", scratch.File("cache"))).Finish();
+        (await Start(arguments)).Refused("4.png", "--skip-bad-images");
+        string output = (await Start([.. arguments, "--skip-bad-images"])).Succeeded().Output;
         Assert.Contains("2 training and 1 test images with 2 attributes; 1 damaged left out", output, StringComparison.Ordinal);
         Assert.Contains(Assert.Single(Directory.GetFiles(scratch.File("cache/vsc"))), output, StringComparison.Ordinal);
+
+        string advised = output[(output.IndexOf("'vsc ", StringComparison.Ordinal) + "'vsc ".Length)..output.LastIndexOf('\'')];
+        string[] shortly = ["--epochs", "1", "--train-images", "2", "--validation-images", "1", "--batch-size", "2", "--samples", "1", "--atoms", "3", "--threads", "1", "--output", "run"];
+        (await Start([.. TinyData.Words(advised), .. shortly])).Succeeded();
     }
 
     [Fact]

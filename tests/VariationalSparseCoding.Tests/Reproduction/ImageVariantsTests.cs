@@ -61,10 +61,12 @@ public class ImageVariantsTests
     public void Targets_of_images_are_asked_for_by_name_and_have_their_runs(string target, int runs)
     {
         Assert.DoesNotContain(ReproductionPlan.Find(["all"]), found => found.Name == target);
-        var planned = ReproductionPlan.Runs(ReproductionPlan.Find([target]), ReproductionSchedule.Paper, [3], "natural-images", "/data");
+        var planned = ReproductionPlan.Runs(ReproductionPlan.Find([target]), ReproductionSchedule.Paper, [3], "natural-images", "/data", skipBadImages: true);
         Assert.Equal(runs, planned.Count);
         Assert.All(planned, run => Assert.Equal(("/data", 3UL, GeneratorKind.Convolutional), (run.Experiment.Data.Root, run.Experiment.Seed, run.Experiment.Generator.Kind)));
         Assert.All(planned, run => Assert.Equal(target.Contains("fashion", StringComparison.Ordinal) ? DataOptions.FashionMnist : DataOptions.CelebA, run.Experiment.Data.Source));
+        Assert.All(planned, run => Assert.Equal(run.Experiment.Data.Source == DataOptions.CelebA, run.Experiment.Data.SkipBadImages));
+        Assert.All(planned, run => Assert.Empty(run.Experiment.Validate()));
     }
 
     [Fact]
