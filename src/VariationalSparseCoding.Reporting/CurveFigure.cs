@@ -69,6 +69,7 @@ internal static class CurveFigure
     private static void DrawPanel(SKCanvas canvas, CurvePanel panel, FigureStyle style, SKPoint corner)
     {
         using Plot plot = PlotStyling.NewPlot(style, panel.Term, panel.XLabel, panel.Unit ?? "value");
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         for (int i = 0; i < panel.Lines.Count; i++)
         {
             CurveLine line = panel.Lines[i];

@@ -22,8 +22,18 @@ public static class ImageVariants
     /// <summary>The swept sparsities, in percent of active features.</summary>
     public static IReadOnlyList<int> Percents { get; } = [5, StandardPercent, 20, 50];
 
+    /// <summary>The methods of Figures 19 to 23.</summary>
+    public static IReadOnlyList<string> ShownMethods => ["gaussian", "spike-and-slab", "thresholded-gaussian", "thresholded-gaussian-gamma"];
+
+    /// <summary>The numbers of latent features of Figures 19 to 23, of CelebA; Figure 7 does not sweep the last.</summary>
+    public static IReadOnlyList<int> ShownFeatures => [64, 512, 2048, 4096];
+
     /// <summary>Every variant.</summary>
-    public static IReadOnlyList<RunVariant> All { get; } = [.. DataSets.SelectMany(OfDataSet)];
+    public static IReadOnlyList<RunVariant> All { get; } =
+    [
+        .. DataSets.SelectMany(Sweep),
+        .. from features in ShownFeatures.Except(Features(DataOptions.CelebA)) from method in ShownMethods select Variant(DataOptions.CelebA, method, features, StandardPercent),
+    ];
 
     /// <summary>The swept numbers of latent features.</summary>
     /// <param name="data">A data set.</param>
@@ -58,7 +68,9 @@ public static class ImageVariants
         };
     }
 
-    private static IEnumerable<RunVariant> OfDataSet(string data)
+    /// <summary>The variants of Figure 7: methods over numbers of latent features, then over sparsity.</summary>
+    /// <param name="data">A data set.</param>
+    public static IEnumerable<RunVariant> Sweep(string data)
     {
         foreach (string method in Methods)
             foreach (int features in Features(data)) yield return Variant(data, method, features, StandardPercent);

@@ -52,11 +52,11 @@ public static class ReproductionPlan
         .. ImageVariants.DataSets.Select(Figure7),
         OfFashion("figure6-fashion-mnist", "Figure 6, for Fashion-MNIST: dictionaries estimated for generators", ["gaussian", "thresholded-gaussian-gamma"], 256),
         OfFashion("figure8-fashion-mnist", "Figure 8, for Fashion-MNIST: classes and the features that correlate with them", ["gaussian", "thresholded-gaussian", "thresholded-gaussian-gamma"], 64),
-        OfFashion("figure19-fashion-mnist", "Figures 19 to 22, for Fashion-MNIST: reconstructions and estimated dictionaries", ["gaussian", "spike-and-slab", "thresholded-gaussian", "thresholded-gaussian-gamma"], 64, 256),
+        OfFashion("figure19-fashion-mnist", "Figures 19 to 22, for Fashion-MNIST: reconstructions and estimated dictionaries", ImageVariants.ShownMethods, 64, 256),
         OfFaces("figure6", "Figure 6: dictionaries estimated for generators of CelebA", Faces("gaussian", 512), Faces("thresholded-gaussian-gamma", 512, 5)),
         OfFaces("figure8", "Figure 8: attributes of CelebA and the features that correlate with them", [.. new[] { "gaussian", "thresholded-gaussian", "thresholded-gaussian-gamma" }.Select(method => Faces(method, 512))]),
         OfFaces("figures19-23", "Figures 19 to 23: reconstructions and estimated dictionaries of CelebA",
-            [.. from features in new[] { 64, 512, 2048 } from method in new[] { "gaussian", "spike-and-slab", "thresholded-gaussian", "thresholded-gaussian-gamma" } select Faces(method, features)]),
+            [.. from features in ImageVariants.ShownFeatures from method in ImageVariants.ShownMethods select Faces(method, features)]),
     ];
 
     /// <summary>The targets of names, in the order of <see cref="Targets"/>.</summary>
@@ -102,10 +102,10 @@ public static class ReproductionPlan
 
     private static ReproductionTarget Figure7(string data) =>
         new($"figure7-{data}", $"Figure 7: methods over numbers of latent features and sparsity, {(data == DataOptions.FashionMnist ? "Fashion-MNIST" : "CelebA")}",
-            [.. ImageVariants.All.Where(variant => variant.Experiment.Data.Source == data).Select(variant => variant.Name)], true)
+            [.. ImageVariants.Sweep(data).Select(variant => variant.Name)], true)
         { Images = data };
 
-    private static ReproductionTarget OfFashion(string name, string title, string[] methods, params int[] sizes) =>
+    private static ReproductionTarget OfFashion(string name, string title, IReadOnlyList<string> methods, params int[] sizes) =>
         new(name, title, [.. from features in sizes from method in methods select ImageVariants.NameOf(DataOptions.FashionMnist, method, features)], false) { Images = DataOptions.FashionMnist };
 
     private static ReproductionTarget OfFaces(string name, string title, params string[] variants) => new(name, title, variants, false) { Images = DataOptions.CelebA };
