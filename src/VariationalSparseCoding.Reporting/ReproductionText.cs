@@ -35,7 +35,7 @@ internal static class ReproductionText
     private static string OfImages(string data, IReadOnlyList<RunResult> results)
     {
         var first = results[0].Experiment;
-        string title = data == DataOptions.FashionMnist ? "Fashion-MNIST" : "CelebA";
+        string title = ImageVariants.TitleOf(data);
         return Invariant($"{title}: {first.Data.TrainSamples:N0} training images and the first {first.Data.ValidationSamples:N0} test images (the published experiments validate on the test split), {first.Schedule.Epochs} epochs of batches of {first.Schedule.BatchSize}, J = {first.Sampling.Samples}, learning rate {first.Schedule.LearningRate}, batch normalisation over {(first.Generator.BatchNorm == BatchNormStatistics.Selected ? "selected samples (the published code: over all)" : "all samples")}; seeds {string.Join(", ", results.Select(result => result.Experiment.Seed).Distinct())}; {results.Count} runs. The published numbers are of all images, 300 epochs of batches of 512 and three seeds.");
     }
 

@@ -13,6 +13,10 @@ public static class ImageVariants
     /// <summary>The data sets.</summary>
     public static IReadOnlyList<string> DataSets { get; } = [DataOptions.FashionMnist, DataOptions.CelebA];
 
+    /// <summary>The name of a data set as people write it.</summary>
+    /// <param name="data">One of <see cref="DataSets"/>.</param>
+    public static string TitleOf(string data) => data == DataOptions.FashionMnist ? "Fashion-MNIST" : "CelebA";
+
     /// <summary>The methods of Figure 7.</summary>
     public static IReadOnlyList<string> Methods { get; } = ["gaussian", .. SparseMethods];
 

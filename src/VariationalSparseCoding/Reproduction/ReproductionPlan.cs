@@ -101,7 +101,7 @@ public static class ReproductionPlan
     }
 
     private static ReproductionTarget Figure7(string data) =>
-        new($"figure7-{data}", $"Figure 7: methods over numbers of latent features and sparsity, {(data == DataOptions.FashionMnist ? "Fashion-MNIST" : "CelebA")}",
+        new($"figure7-{data}", $"Figure 7: methods over numbers of latent features and sparsity, {ImageVariants.TitleOf(data)}",
             [.. ImageVariants.Sweep(data).Select(variant => variant.Name)], true)
         { Images = data };
 
