@@ -8,6 +8,30 @@ namespace VariationalSparseCoding.Reporting;
 /// <summary>Figure 7: methods over numbers of latent features and over sparsity.</summary>
 internal static class ImageSweeps
 {
+    /// <summary>Whether a target is Figure 7 of some images.</summary>
+    /// <param name="target">A target.</param>
+    public static bool Are(ReproductionTarget target) => target.Name.StartsWith("figure7", StringComparison.Ordinal);
+
+    /// <summary>For each number of latent features the methods by squared error, and how many pairs of them come in the published order.</summary>
+    /// <param name="target">Figure 7 of some images.</param>
+    /// <param name="results">The results of one schedule.</param>
+    public static IEnumerable<string> Order(ReproductionTarget target, ResultSet results)
+    {
+        foreach (int features in ImageVariants.Features(target.Images!))
+        {
+            var rows = (from method in ImageVariants.Methods
+                        let variant = ImageVariants.NameOf(target.Images!, method, features)
+                        let obtained = results.Mean(variant, SquaredError + BestOf20)
+                        where obtained is { } mean && double.IsFinite(mean)
+                        select (Name: MethodTable.Find(method)!.PaperRow, Obtained: obtained.Value, Published: PublishedImageResults.All[variant].SquaredError)).ToList();
+            bool[] agree = [.. from low in rows from high in rows where low.Published < high.Published select low.Obtained < high.Obtained];
+            if (agree.Length == 0) continue;
+            string Names(Func<(string Name, double Obtained, double Published), double> number) => string.Join(", ", rows.OrderBy(number).Select(row => row.Name));
+            string published = agree.All(agrees => agrees) ? "" : $", which is {Names(row => row.Published)}";
+            yield return $"Methods at d = {features} by squared error, lowest first: {Names(row => row.Obtained)}. {agree.Count(agrees => agrees)} of {agree.Length} pairs come in the published order{published}.";
+        }
+    }
+
     /// <summary>The figure; null where nothing was measured.</summary>
     /// <param name="target">A target of images.</param>
     /// <param name="results">The results of one schedule.</param>

@@ -35,7 +35,7 @@ public static class ReproductionDocument
         foreach (var target in ReproductionPlan.Targets.Where(target => target.Variants.Any(variant => results.Of(variant).Count > 0)))
         {
             lines.AddRange([$"### {target.Title}", ""]);
-            if (target.Name == "table1") Paragraphs(ReproductionText.Order(results));
+            Paragraphs(ReproductionText.Order(target, results));
             if (Picture(path, schedule, target, results, shown) is { } picture) lines.AddRange([$"![{target.Title}]({picture})", ""]);
             lines.Add(ResultTableText.Markdown(ReproductionTables.Of(target, results, ReproductionPlan.Seeds.Count)));
         }

@@ -19,7 +19,7 @@ internal static class ReproductionPage
 
     private static string SectionHtml(ReproductionSection section, ResultSet results)
     {
-        string order = section.Target.Name == "table1" ? string.Concat(ReproductionText.Order(results).Select(Html.Paragraph)) : "";
+        string order = string.Concat(ReproductionText.Order(section.Target, results).Select(Html.Paragraph));
         string figure = section.Figure is not { } shown ? ""
             : Html.Figure(shown.ForPages, section.Target.Title, shown.Caption, "scroll wide");
         return $"<div id=\"{section.Target.Name}\">{Html.Card(section.Target.Title, figure + order + ResultTableText.HtmlOf(section.Table))}</div>\n";

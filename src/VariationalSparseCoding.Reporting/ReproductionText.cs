@@ -57,9 +57,14 @@ internal static class ReproductionText
         .SelectMany(result => new[] { (Text: result.Experiment.CreatedWith, What: "run by"), (Text: result.MeasuredWith, What: "measured by") })
         .GroupBy(version => version.Text).Select(group => $"{string.Join(" and ", group.Select(version => version.What).Distinct())}: {group.Key}");
 
-    /// <summary>Whether methods come in the same order as in the paper, and as with the authors' code on the same images.</summary>
+    /// <summary>In which order a target's methods come, and whether that is the published one.</summary>
+    /// <param name="target">A target.</param>
     /// <param name="results">The results of one schedule.</param>
-    public static IEnumerable<string> Order(ResultSet results)
+    public static IEnumerable<string> Order(ReproductionTarget target, ResultSet results) =>
+        target.Name == "table1" ? OrderOfTable1(results) : ImageSweeps.Are(target) ? ImageSweeps.Order(target, results) : [];
+
+    /// <summary>The order in the paper, and with the authors' code on the same images, beside the obtained one.</summary>
+    private static IEnumerable<string> OrderOfTable1(ResultSet results)
     {
         string[] rows = [.. MethodTable.All.Select(method => RunVariants.NameOf(method.Name, RunVariants.One)).Where(row => results.Mean(row, MetricNames.ObjectiveTable1) is { } mean && double.IsFinite(mean))];
         if (rows.Length < 2) yield break;

@@ -115,6 +115,18 @@ public sealed class ReproductionTests : IDisposable
     }
 
     [Fact]
+    public void Figure_7_counts_pairs_of_methods_in_the_published_order()
+    {
+        var target = ReproductionPlan.Find(["figure7-fashion-mnist"])[0];
+        RunResult Of(string method, double error) => Run($"fashion-mnist-{method}-d64", 0, (MetricNames.SquaredError + MetricNames.BestOf20, error));
+        // Published: gaussian and thresholded-laplacian-gamma 0.02863, thresholded-gaussian 0.02422.
+        string[] texts = [.. ReproductionText.Order(target, new([Of("gaussian", 0.03), Of("thresholded-gaussian", 0.04), Of("thresholded-laplacian-gamma", 0.05), Run("fashion-mnist-gaussian-d20", 0, (MetricNames.SquaredError + MetricNames.BestOf20, 0.03))]))];
+        Assert.Equal("Methods at d = 64 by squared error, lowest first: Gaussian, Thresholded Gaussian, Thresholded Laplacian+Gamma. 1 of 2 pairs come in the published order, which is Thresholded Gaussian, Gaussian, Thresholded Laplacian+Gamma.", Assert.Single(texts));
+        Assert.EndsWith("1 of 1 pairs come in the published order.", Assert.Single(ReproductionText.Order(target, new([Of("gaussian", 0.03), Of("thresholded-gaussian", 0.02)]))), StringComparison.Ordinal);
+        Assert.Empty(ReproductionText.Order(ReproductionPlan.Find(["figure4"])[0], new(Results())));
+    }
+
+    [Fact]
     public void A_table_is_the_same_in_every_format()
     {
         var table = ReproductionTables.Of(Table1, new(Results()), 3);
