@@ -8,7 +8,8 @@ using VariationalSparseCoding.Training;
 namespace VariationalSparseCoding;
 
 /// <summary>
-/// A sparse coder of vectors: learns a dictionary A and an inference network from samples x, [N, D], and gives sparse codes z, [N, d], with x = A z.
+/// A sparse coder of vectors: learns a dictionary A and an inference network from samples x, [N, D], and gives sparse codes z, [N, d], with x = A z;
+/// or of whole images, with a convolutional generator in the dictionary's place (<see cref="SparseCoderOptions.Images"/>).
 /// Matrices are float arrays, or spans of rows one after the other. <see cref="Encode(ReadOnlySpan{float}, EncodeOptions?, CancellationToken)"/>,
 /// <see cref="Decode(ReadOnlySpan{float})"/> and the properties may be used from several threads at once, but not while the coder is trained or disposed.
 /// </summary>
@@ -45,7 +46,7 @@ public sealed class SparseCoder : IDisposable
     public Experiment Experiment => Model.Experiment;
 
     /// <summary>A copy of the dictionary A, [D, d], columns are atoms; where samples are standardised, that of the standardised samples.</summary>
-    /// <exception cref="InvalidInputException">The model of a loaded run has a convolutional generator and no dictionary.</exception>
+    /// <exception cref="InvalidInputException">The model has a convolutional generator and no dictionary.</exception>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public float[,] Dictionary => Matrices.From(CodeEvaluation.Dictionary(Model), Atoms);
 
@@ -72,9 +73,7 @@ public sealed class SparseCoder : IDisposable
         ObjectDisposedException.ThrowIf(disposed, this);
         RequireSamples(samples.Span, dimension);
         if (samples.IsEmpty) throw new InvalidInputException("samples: there are none; give at least one row.");
-        var statistics = new ColumnStatistics(dimension, nameof(samples));
-        statistics.Add(samples.Span);
-        var fresh = Begin(statistics, dimension, samples.Length / dimension);
+        var fresh = Begin(samples.Span, dimension, samples.Length / dimension);
         try
         {
             using var set = new MemorySet(samples, fresh.Model.Preprocessing);
@@ -220,7 +219,7 @@ public sealed class SparseCoder : IDisposable
         {
             Checkpoint.Read(file, state, mayExceedSchedule: true);
             var given = model.Generator is LinearGenerator && model.Experiment.Schedule.DictionaryStep == 0 ? Matrices.From(CodeEvaluation.Dictionary(model), model.Experiment.Generator.Atoms) : null;
-            return new(SparseCoderOptions.Of(model.Experiment, given), state);
+            return new(SparseCoderOptions.Of(model.Experiment, model.Preprocessing.ImageShape, given), state);
         }
         catch
         {
@@ -242,10 +241,12 @@ public sealed class SparseCoder : IDisposable
         return new(state, null, progress is null ? [] : [new ProgressObserver(progress)], () => { });
     }
 
-    private static void RequireSamples(ReadOnlySpan<float> samples, int dimension)
+    private void RequireSamples(ReadOnlySpan<float> samples, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         MemorySet.Require(samples, dimension, nameof(samples));
+        if (options.Images is null) return;
+        for (int row = 0; row * dimension < samples.Length; row++) Preprocessing.RequireFractions(samples.Slice(row * dimension, dimension), row, nameof(samples));
     }
 
     private static void RequireColumns(float[,] matrix, int columns, string name)
@@ -253,10 +254,21 @@ public sealed class SparseCoder : IDisposable
         if (matrix.GetLength(1) != columns) throw new InvalidInputException($"{name}: rows have {matrix.GetLength(1)} values where the model takes {columns}.");
     }
 
-    private TrainingState Begin(ColumnStatistics statistics, int dimension, int? samples)
+    /// <summary>A model that has learned nothing but the standardisation.</summary>
+    /// <param name="samples">The samples that it is learned from.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="count">Samples of an epoch; null for a stream.</param>
+    private TrainingState Begin(ReadOnlySpan<float> samples, int dimension, int? count)
     {
-        var preprocessing = statistics.Preprocessing(options.IsStandardised);
-        var experiment = TrainingRun.Resolve(options.Experiment(dimension, samples));
+        var experiment = TrainingRun.Resolve(options.Experiment(dimension, count));
+        Preprocessing preprocessing;
+        if (options.Images is { } shape) preprocessing = Preprocessing.OfImages(shape);
+        else
+        {
+            var statistics = new ColumnStatistics(dimension, nameof(samples));
+            statistics.Add(samples);
+            preprocessing = statistics.Preprocessing(options.IsStandardised);
+        }
         TrainingRun.Prepare(experiment.Compute);
         var model = new SparseCodingModel(experiment, preprocessing);
         if (options.Dictionary is not null) model.Linear.Set(Matrices.Values(options.Dictionary));
@@ -274,8 +286,8 @@ public sealed class SparseCoder : IDisposable
             beginning ??= new(dimension, options.IsStandardised ? StandardisationSamples : 0);
             samples = beginning.Add(samples);
             if (!beginning.IsComplete) return;
-            state = Begin(beginning.Statistics, dimension, null);
             var first = beginning.Samples;
+            state = Begin(first, dimension, null);
             beginning = null;
             Train(first, progress, cancellation);
         }

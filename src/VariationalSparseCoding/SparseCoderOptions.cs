@@ -7,7 +7,7 @@ namespace VariationalSparseCoding;
 public sealed record SparseCoderOptions
 {
     // The paper's weights belong to standardised patches of 256 values; both terms of its objective grow with the number of values.
-    private const double PaperDimension = 256, PaperKlWeight = 1e-2, PaperLambda = 20;
+    private const double PaperDimension = 256, PaperImageDimension = 784, PaperKlWeight = 1e-2, PaperLambda = 20;
     private const double WarmUpShare = 0.1;
 
     /// <summary>
@@ -31,7 +31,13 @@ public sealed record SparseCoderOptions
     /// <summary>The side taken where paper and published code disagree.</summary>
     public Fidelity Fidelity { get; init; } = Fidelity.Equations;
 
-    /// <summary>Number of atoms, d, from 1 to 65,536. Of no meaning where a <see cref="Dictionary"/> is given.</summary>
+    /// <summary>
+    /// The shape of samples that are whole images with values in [0, 1], channel after channel: 1 or 3 channels of 28 x 28 or 64 x 64 pixels. Generator and inference network are then
+    /// the paper's convolutional ones (section 4.2, Tables 4 and 5), and there is no dictionary. Null: samples are vectors.
+    /// </summary>
+    public ImageShape? Images { get; init; }
+
+    /// <summary>Number of atoms, d, from 1 to 65,536; of latent features where samples are <see cref="Images"/>. Of no meaning where a <see cref="Dictionary"/> is given.</summary>
     public int Atoms { get; init; } = 256;
 
     /// <summary>Samples drawn per input, J, from 1 to 10,000.</summary>
@@ -52,7 +58,7 @@ public sealed record SparseCoderOptions
     /// <summary>Threads of the tensor library, which belong to the process; 0 takes one per core. They are set when training begins.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether each value is standardised by its mean and standard deviation, before encoding and back after decoding. Null: yes, unless a <see cref="Dictionary"/> is given.</summary>
+    /// <summary>Whether each value is standardised by its mean and standard deviation, before encoding and back after decoding. Null: yes, unless a <see cref="Dictionary"/> is given or samples are <see cref="Images"/>, which cannot be.</summary>
     public bool? Standardise { get; init; }
 
     /// <summary>
@@ -61,7 +67,7 @@ public sealed record SparseCoderOptions
     /// </summary>
     public float[,]? Dictionary { get; init; }
 
-    /// <summary>Weight beta of the KL beside the squared error's mean over the D values; at least 0. Null: 2.56 / D, which is the paper's 0.01 at 256 values; under <see cref="SparseCoding"/> what follows from lambda.</summary>
+    /// <summary>Weight beta of the KL beside the squared error's mean over the D values; at least 0. Null: 2.56 / D, which is the paper's 0.01 at 256 values; of <see cref="Images"/> 7.84 / D, its 0.01 for Fashion-MNIST; under <see cref="SparseCoding"/> what follows from lambda.</summary>
     public double? KlWeight { get; init; }
 
     /// <summary>Weight lambda of the 1-norm in MAP inference and in refined codes; at least 0. Null: 20 D / 256, which is the paper's 20 at 256 values.</summary>
@@ -74,8 +80,9 @@ public sealed record SparseCoderOptions
     internal Preset? Preset { get; init; }
 
     /// <summary>The options under which a model was trained.</summary>
-    internal static SparseCoderOptions Of(Experiment experiment, float[,]? dictionary) => new()
+    internal static SparseCoderOptions Of(Experiment experiment, ImageShape? images, float[,]? dictionary) => new()
     {
+        Images = images,
         Method = experiment.Method,
         Fidelity = experiment.Fidelity,
         Atoms = experiment.Generator.Atoms,
@@ -89,7 +96,7 @@ public sealed record SparseCoderOptions
         Configure = fresh => experiment with { Data = fresh.Data, Schedule = experiment.Schedule with { BatchSize = fresh.Schedule.BatchSize } },
     };
 
-    internal bool IsStandardised => Standardise ?? Dictionary is null;
+    internal bool IsStandardised => Standardise ?? (Dictionary is null && Images is null);
 
     /// <summary>The experiment for samples of a size.</summary>
     /// <param name="dimension">D.</param>
@@ -98,11 +105,12 @@ public sealed record SparseCoderOptions
     internal Experiment Experiment(int dimension, int? samples)
     {
         var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"method: unknown method '{Method}'{Spelling.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
-        if (Dictionary is not null) RequireDictionary(Dictionary, dimension);
+        if (Images is { } shape) RequireImages(shape, dimension);
+        else if (Dictionary is not null) RequireDictionary(Dictionary, dimension);
         int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, epoch);
         double steps = Math.Max(1, (double)Epochs * (epoch / Math.Max(1, batchSize))), warmUpSteps = Math.Max(1, WarmUpShare * steps);
-        var defaults = Preset?.Resolve(Method, Fidelity) ?? method.Defaults(Fidelity);
-        double relativeSize = dimension / PaperDimension, lambda = Lambda ?? PaperLambda * relativeSize;
+        var defaults = Preset?.Resolve(Method, Fidelity) ?? method.Defaults(Fidelity, Images is null ? GeneratorKind.Linear : GeneratorKind.Convolutional);
+        double relativeSize = dimension / (Images is null ? PaperDimension : PaperImageDimension), lambda = Lambda ?? PaperLambda * relativeSize;
         // The paper's beta keeps the KL beside a mean over more values in balance; the preset's, 2 lambda b0 / D, the 1-norm beside a sum over them.
         double klWeight = KlWeight ?? (Preset is null ? PaperKlWeight : defaults.Objective.KlWeight * lambda / PaperLambda) / relativeSize;
         var experiment = defaults with
@@ -111,7 +119,7 @@ public sealed record SparseCoderOptions
             Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Standardise = IsStandardised },
             Sampling = defaults.Sampling with { Samples = Samples },
             Objective = defaults.Objective with { KlWeight = klWeight, Lambda = lambda },
-            Generator = new() { Atoms = Dictionary?.GetLength(1) ?? Atoms, InitialNorm = defaults.Generator.InitialNorm * (Preset is null ? 1 : Math.Sqrt(relativeSize)) },
+            Generator = defaults.Generator with { Atoms = Dictionary?.GetLength(1) ?? Atoms, InitialNorm = defaults.Generator.InitialNorm * (Preset is null ? 1 : Math.Sqrt(relativeSize)) },
             Schedule = defaults.Schedule with
             {
                 Epochs = Epochs,
@@ -141,6 +149,15 @@ public sealed record SparseCoderOptions
 
     private static TemperatureOptions Shortened(TemperatureOptions temperature, double steps) =>
         temperature with { Decay = Math.Min(temperature.Decay, Math.Pow(temperature.Floor, 1 / steps)) };
+
+    private void RequireImages(ImageShape shape, int dimension)
+    {
+        if (shape is not { Channels: 1 or 3, Height: 28, Width: 28 } and not { Channels: 1 or 3, Height: 64, Width: 64 })
+            throw new InvalidInputException($"images: {shape.Channels} x {shape.Height} x {shape.Width} is no shape of the convolutional networks; give 1 or 3 channels of 28 x 28 or 64 x 64 pixels");
+        if (shape.Size != dimension) throw new InvalidInputException($"images: of {shape.Channels} x {shape.Height} x {shape.Width} they have {shape.Size} values where samples have {dimension}; give an image in each row");
+        if (Dictionary is not null || Preset is not null) throw new InvalidInputException("images: a convolutional generator has no dictionary; leave out Images, or Dictionary and the options SparseCoding");
+        if (IsStandardised) throw new InvalidInputException("images: whole images are used in [0, 1]; leave out Standardise");
+    }
 
     private static void RequireDictionary(float[,] dictionary, int dimension)
     {

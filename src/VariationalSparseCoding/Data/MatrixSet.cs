@@ -55,19 +55,13 @@ internal sealed class MatrixSet : ISampleSet
             // Drawn rows were checked when they were drawn.
             if (this.rows is not null) continue;
             ColumnStatistics.RequireFinite(values, rows[i], matrix.Path);
-            if (preprocessing.ImageShape is not null) RequireFractions(values, rows[i]);
+            if (preprocessing.ImageShape is not null) Preprocessing.RequireFractions(values, rows[i], matrix.Path);
         }
         preprocessing.Standardise(destination[..(rows.Length * Dimension)]);
     }
 
     /// <summary>Closes the file, which training and validation samples share.</summary>
     public void Dispose() => matrix.Dispose();
-
-    private void RequireFractions(ReadOnlySpan<float> values, int row)
-    {
-        int odd = values.IndexOfAnyExceptInRange(0f, 1f);
-        if (odd >= 0) throw new InvalidInputException($"{matrix.Path}: the value in row {row}, column {odd} is {values[odd]}, where the model takes images with values in [0, 1]; divide bytes by 255");
-    }
 
     private static ColumnStatistics Statistics(NpyMatrix matrix, string source)
     {

@@ -155,6 +155,17 @@ public sealed class Preprocessing
         }
     }
 
+    /// <summary>Checks that the values of a whole image lie in [0, 1].</summary>
+    /// <param name="values">The image, [D].</param>
+    /// <param name="row">Its number.</param>
+    /// <param name="source">Where it comes from, for the message.</param>
+    /// <exception cref="InvalidInputException">One does not.</exception>
+    internal static void RequireFractions(ReadOnlySpan<float> values, long row, string source)
+    {
+        int odd = values.IndexOfAnyExceptInRange(0f, 1f);
+        if (odd >= 0) throw new InvalidInputException($"{source}: the value in row {row}, column {odd} is {values[odd]}, where the model takes images with values in [0, 1]; divide bytes by 255");
+    }
+
     private static double[] Statistics(IReadOnlyDictionary<string, Tensor> tensors, string name)
     {
         if (!tensors.TryGetValue(name, out var values) || values.dtype != ScalarType.Float64) throw new JsonException($"tensor '{name}' of float64 is missing");

@@ -80,6 +80,7 @@ public sealed record Experiment
         }
         errors.Check(!method.IsMapInference, "generator.kind", $"method '{method.Name}' needs a dictionary; use 'linear'");
         errors.Check(Network.Backbone != BackboneKind.Mlp, "network.backbone", "'mlp' needs the generator 'linear'; use 'convolutional' or 'resnet18'");
+        errors.Check(Schedule.BatchSize != 1, "schedule.batchSize", "must be at least 2 for convolutional networks: batch normalisation makes nothing of a single image");
     }
 
     private void ValidateBfloat16(Errors errors, Method method)

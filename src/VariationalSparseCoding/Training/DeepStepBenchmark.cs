@@ -75,7 +75,7 @@ public static class DeepStepBenchmark
     {
         var method = MethodTable.FindVariational(options.Method);
         if (options.ImageSize is not (28 or 64)) throw new InvalidInputException($"The size of an image must be 28 or 64, not {options.ImageSize}.");
-        if (options.BatchSize < 2 || options.Steps < 1) throw new InvalidInputException("The images per step must be at least 2, and the number of steps at least 1.");
+        if (options.Steps < 1) throw new InvalidInputException("The number of steps must be at least 1.");
         var defaults = method.Defaults(generator: GeneratorKind.Convolutional);
         var experiment = TrainingRun.Resolve(defaults with
         {

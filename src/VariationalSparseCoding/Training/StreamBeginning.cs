@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Data;
-
 namespace VariationalSparseCoding.Training;
 
 /// <summary>The first samples of a stream, kept until there are enough to learn the standardisation from.</summary>
@@ -20,17 +18,6 @@ internal sealed class StreamBeginning(int dimension, int needed)
 
     /// <summary>The samples, [N, D].</summary>
     public ReadOnlySpan<float> Samples => samples.AsSpan(0, Count * dimension);
-
-    /// <summary>Their statistics.</summary>
-    public ColumnStatistics Statistics
-    {
-        get
-        {
-            var statistics = new ColumnStatistics(dimension, nameof(samples));
-            statistics.Add(Samples);
-            return statistics;
-        }
-    }
 
     /// <summary>Takes what is still needed.</summary>
     /// <param name="block">Checked samples, [N, D].</param>
