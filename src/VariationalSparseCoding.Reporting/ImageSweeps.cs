@@ -10,7 +10,7 @@ internal static class ImageSweeps
 {
     /// <summary>Whether a target is Figure 7 of some images.</summary>
     /// <param name="target">A target.</param>
-    public static bool Are(ReproductionTarget target) => target.Name.StartsWith("figure7", StringComparison.Ordinal);
+    public static bool IsFigure7(ReproductionTarget target) => target.Name.StartsWith("figure7", StringComparison.Ordinal);
 
     /// <summary>For each number of latent features the methods by squared error, and how many pairs of them come in the published order.</summary>
     /// <param name="target">Figure 7 of some images.</param>

@@ -31,7 +31,7 @@ internal static class ReproductionFigures
     public static DataFigure? Of(ReproductionTarget target, ResultSet results, ShownRuns runs) => target.Name switch
     {
         _ when target.Name.StartsWith("table", StringComparison.Ordinal) => null,
-        _ when ImageSweeps.Are(target) => ImageSweeps.Of(target, results),
+        _ when ImageSweeps.IsFigure7(target) => ImageSweeps.Of(target, results),
         "figure4" or "figure9" => Signals(target, results),
         "figure5" => Consistency(target, results),
         _ when target.Name.StartsWith("figure8", StringComparison.Ordinal) => ImageFigures.Labels(target, runs),

@@ -61,7 +61,7 @@ internal static class ReproductionText
     /// <param name="target">A target.</param>
     /// <param name="results">The results of one schedule.</param>
     public static IEnumerable<string> Order(ReproductionTarget target, ResultSet results) =>
-        target.Name == "table1" ? OrderOfTable1(results) : ImageSweeps.Are(target) ? ImageSweeps.Order(target, results) : [];
+        target.Name == "table1" ? OrderOfTable1(results) : ImageSweeps.IsFigure7(target) ? ImageSweeps.Order(target, results) : [];
 
     /// <summary>The order in the paper, and with the authors' code on the same images, beside the obtained one.</summary>
     private static IEnumerable<string> OrderOfTable1(ResultSet results)

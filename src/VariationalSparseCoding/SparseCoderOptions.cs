@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Networks;
 
 namespace VariationalSparseCoding;
 
@@ -152,8 +153,8 @@ public sealed record SparseCoderOptions
 
     private void RequireImages(ImageShape shape, int dimension)
     {
-        if (shape is not { Channels: 1 or 3, Height: 28, Width: 28 } and not { Channels: 1 or 3, Height: 64, Width: 64 })
-            throw new InvalidInputException($"images: {shape.Channels} x {shape.Height} x {shape.Width} is no shape of the convolutional networks; give 1 or 3 channels of 28 x 28 or 64 x 64 pixels");
+        ConvolutionLayers.Side(shape, "convolutional generator");
+        if (shape.Channels is not (1 or 3)) throw new InvalidInputException($"images: they have {shape.Channels} channels; give 1 (grey) or 3 (red, green, blue)");
         if (shape.Size != dimension) throw new InvalidInputException($"images: of {shape.Channels} x {shape.Height} x {shape.Width} they have {shape.Size} values where samples have {dimension}; give an image in each row");
         if (Dictionary is not null || Preset is not null) throw new InvalidInputException("images: a convolutional generator has no dictionary; leave out Images, or Dictionary and the options SparseCoding");
         if (IsStandardised) throw new InvalidInputException("images: whole images are used in [0, 1]; leave out Standardise");

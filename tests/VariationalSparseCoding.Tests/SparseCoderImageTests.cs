@@ -91,7 +91,8 @@ public class SparseCoderImageTests
     {
         float[] bytes = [.. Images.Select(value => 255 * value)];
         Says("divide bytes by 255", () => new SparseCoder(Options).Fit(bytes, Shape.Size));
-        Says("is no shape", () => Fitted(Options with { Images = new(1, 14, 56) }));
+        Says("28 x 28 or 64 x 64 pixels, not 14 x 56", () => Fitted(Options with { Images = new(1, 14, 56) }));
+        Says("2 channels", () => Fitted(Options with { Images = new(2, 28, 28) }));
         Says("have 12288 values where samples have 784", () => Fitted(Options with { Images = new(3, 64, 64) }));
         Says("leave out Images", () => Fitted(Options with { Dictionary = new float[Shape.Size, 2] }));
         Says("leave out Images", () => Fitted(SparseCoderOptions.SparseCoding with { Images = Shape }));
