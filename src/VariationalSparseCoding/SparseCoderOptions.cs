@@ -7,7 +7,7 @@ namespace VariationalSparseCoding;
 /// <summary>What a <see cref="SparseCoder"/> learns and how long. The defaults are the paper's, carried over to samples of any size and to short runs.</summary>
 public sealed record SparseCoderOptions
 {
-    // The paper's weights belong to standardised patches of 256 values; both terms of its objective grow with the number of values.
+    // The paper's weights belong to standardised patches of 256 values, and to the 784 pixels of Fashion-MNIST; both terms of its objective grow with the number of values.
     private const double PaperDimension = 256, PaperImageDimension = 784, PaperKlWeight = 1e-2, PaperLambda = 20;
     private const double WarmUpShare = 0.1;
 

@@ -60,21 +60,13 @@ internal sealed class ConvolutionalDecoder : nn.Module<Tensor, bool, Tensor>
     /// <summary>Images [..., D] of codes [..., d].</summary>
     /// <param name="codes">z.</param>
     /// <param name="reduced">Whether convolutions compute in bfloat16.</param>
-    public override Tensor forward(Tensor codes, bool reduced)
-    {
-        var images = dec.Apply(ConvolutionLayers.Images(linear.forward(codes), first, reduced)).to(codes.dtype).sigmoid();
-        return images.reshape([.. codes.shape[..^1], images.numel() / images.shape[0]]);
-    }
+    public override Tensor forward(Tensor codes, bool reduced) => Samples(codes, dec.Apply(ConvolutionLayers.Images(linear.forward(codes), first, reduced)));
 
     /// <summary>Images [..., D] of codes [..., d] under given statistics of batch normalisation, whatever the mode.</summary>
     /// <param name="codes">z.</param>
     /// <param name="reduced">Whether convolutions compute in bfloat16.</param>
     /// <param name="statistics">The statistics of each stage.</param>
-    public Tensor Decode(Tensor codes, bool reduced, IReadOnlyList<NormalisationStatistics> statistics)
-    {
-        var images = Walk(codes, reduced, (stage, _) => statistics[stage]).to(codes.dtype).sigmoid();
-        return images.reshape([.. codes.shape[..^1], images.numel() / images.shape[0]]);
-    }
+    public Tensor Decode(Tensor codes, bool reduced, IReadOnlyList<NormalisationStatistics> statistics) => Samples(codes, Walk(codes, reduced, (stage, _) => statistics[stage]));
 
     /// <summary>The running statistics of batch normalisation, of each stage that has one; the tensors are the network's own.</summary>
     public IReadOnlyList<NormalisationStatistics> RunningStatistics => [.. Stages.Select(stage => stage.Normalisation).OfType<BatchNorm2d>().Select(n => new NormalisationStatistics(n.running_mean!, n.running_var!))];
@@ -93,6 +85,9 @@ internal sealed class ConvolutionalDecoder : nn.Module<Tensor, bool, Tensor>
         });
         return statistics;
     }
+
+    /// <summary>The outputs of the last convolution, [N, C, H, W], as samples [..., D] of their codes [..., d].</summary>
+    private static Tensor Samples(Tensor codes, Tensor outputs) => outputs.to(codes.dtype).sigmoid().reshape([.. codes.shape[..^1], outputs.numel() / outputs.shape[0]]);
 
     /// <summary>The outputs of the last convolution, with statistics that may depend on a stage's outputs.</summary>
     private Tensor Walk(Tensor codes, bool reduced, Func<int, Tensor, NormalisationStatistics> statisticsOf)
