@@ -5,7 +5,6 @@ using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
@@ -100,7 +99,7 @@ public static class CodeBenchmark
         double lambda = model.Experiment.Objective.Lambda;
         foreach (var (route, kind, samples) in Starts(model, budget))
         {
-            var inference = new CodeInference(model, Anneal.Evaluation);
+            var inference = new CodeInference(model, AnnealedWeights.Evaluation);
             var key = new NoiseKey(model.Experiment.Seed, NoisePurpose.Evaluation, 0);
             foreach (int count in steps)
                 yield return new(route, count, (batch, firstRow) =>

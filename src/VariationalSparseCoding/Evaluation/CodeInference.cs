@@ -12,8 +12,8 @@ namespace VariationalSparseCoding.Evaluation;
 
 /// <summary>Codes of samples from a model that is not being changed. A code depends on its own sample and row only, not on the batch it is in.</summary>
 /// <param name="model">The model.</param>
-/// <param name="anneal">Warm-up and temperature; <see cref="Anneal.Evaluation"/> for a trained model.</param>
-internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
+/// <param name="anneal">Warm-up and temperature; <see cref="AnnealedWeights.Evaluation"/> for a trained model.</param>
+internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights anneal)
 {
     private const int LargestTensor = 1 << 23;
     private const int CategoricalStream = 100;

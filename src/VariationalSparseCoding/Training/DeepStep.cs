@@ -1,6 +1,5 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Training;
@@ -45,7 +44,7 @@ internal sealed class DeepStep : ITrainingStep
     public void Dispose() => optimiser.Dispose();
 
     /// <summary>Leaves the gradients of a batch's loss in the parameters, and returns the loss's terms.</summary>
-    internal IReadOnlyList<double> Differentiate(Tensor batch, NoiseKey key, Anneal anneal)
+    internal IReadOnlyList<double> Differentiate(Tensor batch, NoiseKey key, AnnealedWeights anneal)
     {
         optimiser.ZeroGradients();
         model.Train(true);

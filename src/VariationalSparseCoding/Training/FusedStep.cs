@@ -2,7 +2,6 @@ using TorchSharp;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Training;
@@ -67,7 +66,7 @@ internal sealed class FusedStep : IDisposable
     /// <param name="anneal">Warm-up and temperature.</param>
     /// <param name="times">Receives the times of the parts, where there is one.</param>
     /// <returns>Loss, weighted reconstruction error, KL and active fraction, as <see cref="ObjectiveResult.Terms"/>.</returns>
-    public IReadOnlyList<double> Differentiate(Tensor batch, NoiseKey key, Anneal anneal, StepTimes? times = null)
+    public IReadOnlyList<double> Differentiate(Tensor batch, NoiseKey key, AnnealedWeights anneal, StepTimes? times = null)
     {
         WithOneThread(() =>
         {

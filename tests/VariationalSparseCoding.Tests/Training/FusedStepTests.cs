@@ -13,7 +13,7 @@ public class FusedStepTests
 {
     private const int Batch = 7, Inputs = 30, Atoms = 45;
     private static readonly NoiseKey Key = new(3, NoisePurpose.Training, 17);
-    private static readonly Anneal Annealed = new(0.3, 0.7);
+    private static readonly AnnealedWeights Annealed = new(0.3, 0.7);
 
     public static TheoryData<string, string, string, string, int> Cases()
     {
@@ -215,7 +215,7 @@ public class FusedStepTests
         }
     }
 
-    private static void AssertSameGradients(SparseCodingModel model, Tensor batch, Anneal? anneal = null)
+    private static void AssertSameGradients(SparseCodingModel model, Tensor batch, AnnealedWeights? anneal = null)
     {
         var annealed = anneal ?? Annealed;
         using var fused = new FusedStep(model);
