@@ -48,7 +48,7 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
             throw new InvalidInputException("codes by FISTA and refined codes need a dictionary, which a convolutional generator is not; take the best of J samples, a sample, or the posterior's mean or mode");
         var key = new NoiseKey(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0);
         using var problem = options.Refine > 0 ? new LassoProblem(model.Linear.Dictionary) : null;
-        Stream(kind, samples, key, options.Samples ?? experiment.Sampling.EvaluationBudget, options.FirstRow,
+        Stream(kind, samples, key, options.Draws ?? experiment.Sampling.DrawsInEvaluation, options.FirstRow,
             problem is null ? sink : (firstRow, codes) => Refine(problem, samples, options.Refine, firstRow, codes, sink), cancellation);
     }
 

@@ -86,7 +86,7 @@ public static class RunMeasurement
     private static void MeasureCodes(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
         int atoms = run.Experiment.Generator.Atoms;
-        var evaluation = RunEvaluation.Of(run, run.Experiment.Sampling.EvaluationBudget, (kind, codes) =>
+        var evaluation = RunEvaluation.Of(run, run.Experiment.Sampling.DrawsInEvaluation, (kind, codes) =>
         {
             if (kind != CodeKind.Mode) Measure(RunEvaluation.Ending(kind), codes);
         }, cancellation);
@@ -143,7 +143,7 @@ public static class RunMeasurement
 
     private static void MeasureConsistency(OpenedRun run, int passes, SortedDictionary<string, double> metrics, SortedDictionary<string, IReadOnlyList<int>> histograms, CancellationToken cancellation)
     {
-        int atoms = run.Experiment.Generator.Atoms, budget = run.Experiment.Sampling.EvaluationBudget;
+        int atoms = run.Experiment.Generator.Atoms, budget = run.Experiment.Sampling.DrawsInEvaluation;
         bool[] used = JaccardConsistency.UsedFeatures<float>(CodeEvaluation.Dictionary(run.Model), atoms);
         var inference = new CodeInference(run.Model, AnnealedWeights.Evaluation);
         Measure(MetricNames.Jaccard, 1);

@@ -45,7 +45,7 @@ internal sealed class BatchGradients : IDisposable
             return;
         }
         var heads = model.Network!.forward(batch);
-        var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, model.Experiment.Sampling.Samples), anneal);
+        var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, model.Experiment.Sampling.Draws), anneal);
         Copy(autograd.grad([result.Loss], parameters), network);
         Copy([model.Linear.AscentDirection(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), penalty: 0).detach()], dictionary);
     }

@@ -51,7 +51,7 @@ internal sealed class DeepStep : ITrainingStep
         try
         {
             var heads = model.Network!.forward(batch);
-            var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, experiment.Sampling.Samples), anneal);
+            var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, experiment.Sampling.Draws), anneal);
             result.Loss.backward();
             return result.Terms();
         }

@@ -34,7 +34,7 @@ internal sealed class FusedPart : IDisposable
     {
         (this.firstInput, this.count, this.atoms) = (firstInput, count, atoms.Rows());
         experiment = model.Experiment;
-        samples = experiment.Sampling.Samples;
+        samples = experiment.Sampling.Draws;
         perInput = experiment.Sampling.Selection == SampleSelection.Max ? 1 : samples;
         dictionary = model.Linear.Dictionary.Rows();
         long inputSize = this.atoms.Length, features = dictionary.Length;

@@ -82,7 +82,7 @@ internal sealed class FusedStep : IDisposable
         });
         double reconstruction = parts.Sum(part => part.Reconstruction) / batchSize, divergence = parts.Sum(part => part.Divergence) / batchSize;
         var sampling = model.Experiment.Sampling;
-        double codes = (double)batchSize * (sampling.Selection == SampleSelection.Max ? 1 : sampling.Samples) * model.Experiment.Generator.Atoms;
+        double codes = (double)batchSize * (sampling.Selection == SampleSelection.Max ? 1 : sampling.Draws) * model.Experiment.Generator.Atoms;
         return [reconstruction + TrainingObjective.KlWeight(model.Experiment, anneal) * divergence, reconstruction, divergence, parts.Sum(part => part.Active) / codes];
     }
 

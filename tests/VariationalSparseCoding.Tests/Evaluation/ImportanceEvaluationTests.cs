@@ -48,7 +48,7 @@ public class ImportanceEvaluationTests
     {
         using var scope = NewDisposeScope();
         var experiment = Describe("thresholded-laplacian");
-        using var model = Model(experiment with { Sampling = experiment.Sampling with { Samples = 4 } }, ScalarType.Float32);
+        using var model = Model(experiment with { Sampling = experiment.Sampling with { Draws = 4 } }, ScalarType.Float32);
         using var set = new MemorySet(Normal(2, ScalarType.Float32, 20, Inputs).data<float>().ToArray(), Preprocessing.OfVectors(Inputs));
         var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         var key = Key with { Purpose = NoisePurpose.RepeatedPasses };

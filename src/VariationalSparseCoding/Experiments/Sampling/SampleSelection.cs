@@ -1,11 +1,11 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>How J samples of an input are combined (SPEC section 4).</summary>
+/// <summary>How the J draws of a sample are combined (SPEC section 4).</summary>
 public enum SampleSelection
 {
-    /// <summary>The sample with the lowest loss: eq. (9).</summary>
+    /// <summary>The draw with the lowest loss: eq. (9).</summary>
     Max,
-    /// <summary>All samples alike: eq. (7).</summary>
+    /// <summary>All draws alike: eq. (7).</summary>
     Average,
     /// <summary>Importance weights (Burda et al., 2016).</summary>
     Iwae,
