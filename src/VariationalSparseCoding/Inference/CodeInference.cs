@@ -46,7 +46,7 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
         var kind = !model.HasNetwork && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind;
         if (!model.HasDictionary && (kind == CodeKind.ConvergedFista || options.Refine != 0))
             throw new InvalidInputException("codes by FISTA and refined codes need a dictionary, which a convolutional generator is not; take the best of J draws, one draw, or the posterior's mean or mode");
-        var request = new CodeRequest(kind, new(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0), options.Draws ?? experiment.Sampling.EvaluationBudget, anneal);
+        var request = new CodeRequest(kind, new(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0), options.Draws ?? experiment.Sampling.DrawsInEvaluation, anneal);
         if (options.Refine > 0)
         {
             using var problem = Problem();
