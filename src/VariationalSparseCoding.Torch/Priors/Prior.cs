@@ -3,7 +3,6 @@ using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Posteriors;

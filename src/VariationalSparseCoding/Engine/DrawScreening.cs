@@ -48,15 +48,16 @@ internal sealed class DrawScreening
             }
             return errors;
         }
-        for (int done = 0; done < draws; done += codes!.Rows)
+        var (codes, residuals) = (this.codes!, this.residuals!);
+        for (int done = 0; done < draws; done += codes.Rows)
         {
             int lines = Math.Min(codes.Rows, draws - done);
             for (int line = 0; line < lines; line++)
             {
                 posterior.Draw(slot, done + line, line, heads, codes[line]);
-                x.CopyTo(residuals![line]);
+                x.CopyTo(residuals[line]);
             }
-            MatrixProduct.Multiply(codes.Operand, atoms.Operand, residuals!.Operand, lines, x.Length, atoms.Rows, residuals.Operand, factor: -1);
+            MatrixProduct.Multiply(codes.Operand, atoms.Operand, residuals.Operand, lines, x.Length, atoms.Rows, residuals.Operand, factor: -1);
             for (int line = 0; line < lines; line++) errors[done + line] = RowKernels.SumOfSquares(residuals[line]);
         }
         return errors;

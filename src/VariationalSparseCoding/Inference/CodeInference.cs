@@ -49,7 +49,7 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
         var request = new CodeRequest(kind, new(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0), options.Draws ?? experiment.Sampling.DrawsInEvaluation, anneal);
         if (options.Refine > 0)
         {
-            using var problem = Problem();
+            var problem = Problem();
             Stream(request, samples, options.FirstRow, (firstRow, codes) => sink(firstRow, Refine(problem, samples, options.Refine, firstRow, codes)), cancellation);
         }
         else Stream(request, samples, options.FirstRow, sink, cancellation);
@@ -109,12 +109,12 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
         if (kind == CodeKind.ZeroCode) OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, new float[x.Length / model.Dimension * model.Atoms]), cancellation);
         else if (kind == CodeKind.ConvergedFista)
         {
-            using var problem = Problem();
+            var problem = Problem();
             OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, problem.Solve(x, Optimum(lambda)).Codes), cancellation);
         }
         else if (!model.HasNetwork)
         {
-            using var problem = Problem();
+            var problem = Problem();
             // The published stop rule looks at the whole batch: batches are the training's.
             OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, problem.Solve(x, MapOptions.PublishedFista(lambda * anneal.NoiseScale) with { Threads = experiment.Compute.Threads }, MapSolver.Fista).Codes),
                 cancellation, experiment.Schedule.BatchSize);

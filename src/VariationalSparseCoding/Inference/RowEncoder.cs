@@ -48,7 +48,7 @@ internal sealed class RowEncoder(Experiment experiment, Packed packed, int block
         // Without a best draw, the first stands for all.
         bool chooses = request.Draws > 1 && experiment.Sampling.Selection != SampleSelection.Average && request.Kind == CodeKind.AsTrained;
         var family = Posterior(chooses ? request.Draws : 1);
-        if (request.Kind is not (CodeKind.Mean or CodeKind.Mode)) family.Begin(request.Key, request.AnnealedWeights);
+        if (request.Kind is not (CodeKind.Mean or CodeKind.Mode)) family.Begin(request.Key, request.Anneal);
         for (int row = 0; row < rows; row++)
         {
             var heads = workspace.Outputs.Row(row);
@@ -81,7 +81,8 @@ internal sealed class RowEncoder(Experiment experiment, Packed packed, int block
     {
         if (posterior is not null && (draws == 1 || draws == screenedDraws)) return posterior;
         (int features, int inputSize) = (packed.Atoms.Rows, packed.Atoms.Columns);
-        (screening, screenedDraws) = draws > 1 ? (new(experiment.Posterior, features, inputSize, draws), draws) : (null, 1);
+        screening = draws > 1 ? new(experiment.Posterior, features, inputSize, draws) : null;
+        screenedDraws = draws;
         return posterior = RowPosterior.Create(experiment.Posterior, features, slots: 1, screening?.Lines ?? 1);
     }
 
