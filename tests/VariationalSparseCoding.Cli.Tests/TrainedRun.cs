@@ -46,7 +46,7 @@ public sealed class TrainedRun : IAsyncLifetime, IDisposable
         return copy;
     }
 
-    public static string[] TemporaryFiles(string folder) => Directory.GetFiles(folder, "*" + AtomicFile.TemporaryEnding, SearchOption.AllDirectories);
+    public static string[] TemporaryFiles(string folder) => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(AtomicFile.IsTemporary)];
 }
 
 [CollectionDefinition(Name)]

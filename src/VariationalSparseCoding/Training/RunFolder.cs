@@ -59,12 +59,13 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Create(string path, Experiment experiment)
     {
         if (File.Exists(path)) throw new InvalidInputException($"{path}: is a file; name a new folder for the run.");
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => !entry.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal) && !IsLock(entry)))
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => !AtomicFile.IsTemporary(entry) && !IsLock(entry)))
             throw new InvalidInputException(Occupied(path));
         try
         {
             Directory.CreateDirectory(path);
             var folder = new RunFolder(path, experiment, Lock(path));
+            folder.RemoveTemporaryFiles();
             AtomicFile.WriteText(folder.ExperimentFile, ExperimentJson.ToJson(experiment).ToJsonString(ExperimentJson.Options) + "\n");
             return folder;
         }
@@ -128,7 +129,7 @@ public sealed class RunFolder : IDisposable
     private void RemoveTemporaryFiles()
     {
         foreach (string folder in new[] { Root, CheckpointFolder }.Where(Directory.Exists))
-            foreach (string file in Directory.EnumerateFiles(folder, "*" + AtomicFile.TemporaryEnding)) File.Delete(file);
+            foreach (string file in Directory.EnumerateFiles(folder).Where(AtomicFile.IsTemporary)) File.Delete(file);
     }
 
     private static string ExperimentFileOf(string path) => Path.Combine(path, "experiment.json");
