@@ -1,7 +1,7 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Serialization;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding;
 
@@ -24,13 +24,12 @@ internal static class ModelFile
     /// <exception cref="InvalidInputException">The file is damaged or holds no model.</exception>
     public static SparseCodingModel Read(string path, ComputeDevice device = ComputeDevice.Cpu)
     {
-        using var scope = NewDisposeScope();
         var (tensors, metadata) = Safetensors.Read(path);
         var (experiment, preprocessing) = Describe(path, tensors, metadata);
         var model = new SparseCodingModel(experiment with { Compute = experiment.Compute with { Device = device } }, preprocessing);
         try
         {
-            Load(path, tensors, [.. model.Parameters, .. model.Buffers]);
+            Load(path, tensors, TensorState.Of([.. model.Parameters, .. model.Buffers]));
             return model;
         }
         catch
@@ -46,7 +45,7 @@ internal static class ModelFile
     /// <param name="metadata">Its strings.</param>
     /// <exception cref="InvalidInputException">The file is damaged or holds no model.</exception>
     public static (Experiment Experiment, Preprocessing Preprocessing) Describe(
-        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
+        string path, IReadOnlyDictionary<string, StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         if (!metadata.TryGetValue(ExperimentKey, out string? experiment) || !metadata.TryGetValue(PreprocessingKey, out string? preprocessing))
             throw new InvalidInputException($"{path}: holds no model (its metadata has no experiment and preprocessing).");
@@ -81,17 +80,15 @@ internal static class ModelFile
     /// <param name="saved">What the file holds.</param>
     /// <param name="targets">What is to be filled; each must be there with its shape and type, and finite.</param>
     /// <exception cref="InvalidInputException">A tensor is missing or does not fit; nothing was changed.</exception>
-    public static void Load(string path, IReadOnlyDictionary<string, Tensor> saved, IEnumerable<(string Name, Tensor Value)> targets)
+    public static void Load(string path, IReadOnlyDictionary<string, StoredTensor> saved, IEnumerable<StateTensor> targets)
     {
-        using var _ = no_grad();
-        var pairs = targets.Select(target => (target.Name, target.Value, Saved: saved.GetValueOrDefault(target.Name))).ToList();
-        foreach (var (name, value, found) in pairs)
+        var pairs = targets.Select(target => (Target: target, Saved: saved.GetValueOrDefault(target.Name))).ToList();
+        foreach (var (target, found) in pairs)
         {
-            if (found is null) throw new InvalidInputException($"{path}: the tensor '{name}' is missing; the file is damaged or of another version.");
-            if (!found.shape.SequenceEqual(value.shape) || found.dtype != value.dtype)
-                throw new InvalidInputException($"{path}: the tensor '{name}' is {found.dtype} [{string.Join(", ", found.shape)}], expected {value.dtype} [{string.Join(", ", value.shape)}].");
-            if (!isfinite(found).all().item<bool>()) throw new InvalidInputException($"{path}: the tensor '{name}' holds values that are not finite.");
+            if (found is null) throw new InvalidInputException($"{path}: the tensor '{target.Name}' is missing; the file is damaged or of another version.");
+            if (!found.IsLike(target)) throw new InvalidInputException($"{path}: the tensor '{target.Name}' is {found.Form}, expected {target.Form}.");
+            if (!found.IsFinite) throw new InvalidInputException($"{path}: the tensor '{target.Name}' holds values that are not finite.");
         }
-        foreach (var (_, value, found) in pairs) value.copy_(found!);
+        foreach (var (target, found) in pairs) target.Write(found!.Read());
     }
 }

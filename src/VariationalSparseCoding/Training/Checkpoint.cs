@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Serialization;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Training;
 
@@ -24,7 +24,6 @@ internal static class Checkpoint
     /// <param name="state">The state.</param>
     public static void Write(string path, TrainingState state)
     {
-        using var scope = NewDisposeScope();
         var position = new JsonObject
         {
             ["step"] = state.StepsDone,
@@ -33,9 +32,7 @@ internal static class Checkpoint
         };
         var metadata = ModelFile.Metadata(state.Model);
         (metadata["format"], metadata["version"], metadata["position"]) = (Format, Version, position.ToJsonString());
-        var tensors = state.Tensors.ToDictionary(pair => pair.Name, pair => pair.Value.cpu());
-        foreach (var (name, value) in state.Model.Preprocessing.ToTensors()) tensors.Add(name, value);
-        Safetensors.Write(path, tensors, metadata);
+        Safetensors.Write(path, [.. TensorState.Of(state.Tensors), .. state.Model.Preprocessing.ToTensors()], metadata);
     }
 
     /// <summary>Puts a state where a checkpoint left it.</summary>
@@ -45,7 +42,6 @@ internal static class Checkpoint
     /// <exception cref="InvalidInputException">The file is damaged or belongs to another experiment.</exception>
     public static void Read(string path, TrainingState state, bool mayExceedSchedule = false)
     {
-        using var scope = NewDisposeScope();
         var (tensors, metadata) = Safetensors.Read(path);
         Require(metadata.GetValueOrDefault("format") == Format, path, "is no checkpoint");
         Require(metadata.GetValueOrDefault("version") == Version, path, $"has version {metadata.GetValueOrDefault("version")}, and this program reads version {Version}");
@@ -54,7 +50,7 @@ internal static class Checkpoint
         ModelFile.RequireSameData(path, preprocessing, state.Model.Preprocessing);
         var (step, sums) = Position(path, metadata.GetValueOrDefault("position"), state);
         Require(step <= state.TotalSteps || mayExceedSchedule, path, $"has a position, step {step}, beyond its experiment's {state.TotalSteps} steps");
-        ModelFile.Load(path, tensors, state.Tensors);
+        ModelFile.Load(path, tensors, TensorState.Of(state.Tensors));
         (state.StepsDone, state.Sums) = (step, sums);
     }
 
