@@ -48,7 +48,7 @@ public sealed class TrainedRun : IAsyncLifetime
         return copy;
     }
 
-    public static string[] TemporaryFiles(string folder) => Directory.GetFiles(folder, "*" + AtomicFile.TemporaryEnding, SearchOption.AllDirectories);
+    public static string[] TemporaryFiles(string folder) => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(AtomicFile.IsTemporary)];
 }
 
 [CollectionDefinition(Name)]

@@ -1,18 +1,4 @@
-using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Engine;
-using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Objectives;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Objectives;
-using VariationalSparseCoding.Torch.Posteriors;
-using VariationalSparseCoding.Torch.Priors;
-using VariationalSparseCoding.Torch.Training;
-using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Tensors;
@@ -57,7 +43,7 @@ internal sealed class TensorState(string name, Tensor tensor) : StateTensor(name
         using var _ = no_grad();
         using var source = empty(tensor.shape, tensor.dtype, CPU);
         values.CopyTo(source.bytes);
-        tensor.copy_(source).Dispose();
+        tensor.copy_(source);
     }
 
     private static SafetensorsType TypeOf(string name, Tensor tensor) => types.FirstOrDefault(pair => pair.Scalar == tensor.dtype).Stored

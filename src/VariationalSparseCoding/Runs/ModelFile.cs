@@ -54,7 +54,7 @@ internal static class ModelFile
     /// <exception cref="InvalidInputException">A tensor is missing or does not fit; nothing was changed.</exception>
     public static void Fill(SparseCodingModel model, string source, SafetensorsFile file)
     {
-        TensorCopy.Fill(model.State, file.Tensors.ToDictionary(pair => pair.Key, StateTensor (pair) => pair.Value), source);
+        TensorCopy.Fill(model.State, file.Tensors, source);
         (model as ManagedModel)?.Changed();
     }
 

@@ -66,6 +66,7 @@ public sealed class RunFolder : IDisposable
         {
             Directory.CreateDirectory(path);
             var folder = new RunFolder(path, experiment, Lock(path));
+            folder.RemoveTemporaryFiles();
             AtomicFile.WriteText(folder.ExperimentFile, ExperimentJson.ToJson(experiment).ToJsonString(ExperimentJson.Options) + "\n");
             return folder;
         }

@@ -1,4 +1,4 @@
-using TorchSharp;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Runs;
 
@@ -6,17 +6,10 @@ namespace VariationalSparseCoding.Runs;
 /// <param name="folder">The folder of the event files.</param>
 internal sealed class TensorBoardObserver(string folder) : ITrainingObserver
 {
-    private readonly TorchSharp.Modules.SummaryWriter writer = torch.utils.tensorboard.SummaryWriter(folder);
+    private readonly TensorBoardEvents events = new(folder);
 
-    public void OnEpoch(EpochEvent finished)
-    {
-        Write("train", finished.Train, finished.Step);
-        Write("state", finished.State, finished.Step);
-        if (finished.Validation is not null) Write("validation", finished.Validation, finished.Step);
-    }
+    public void OnEpoch(EpochEvent finished) => events.Add(finished.Step,
+        [.. Scalars("train", finished.Train), .. Scalars("state", finished.State), .. finished.Validation is { } validation ? Scalars("validation", validation) : []]);
 
-    private void Write(string group, Terms terms, long step)
-    {
-        for (int i = 0; i < terms.Names.Count; i++) writer.add_scalar($"{group}/{terms.Names[i]}", (float)terms.Values[i], (int)step);
-    }
+    private static IEnumerable<(string Tag, float Value)> Scalars(string group, Terms terms) => terms.Names.Zip(terms.Values, (name, value) => ($"{group}/{name}", (float)value));
 }

@@ -12,30 +12,23 @@ internal static class InputFile
     /// <param name="path">The file.</param>
     /// <param name="read">Receives the open file, which can seek and knows its length.</param>
     /// <exception cref="InvalidInputException">The file is missing, cannot be opened, ends early or is damaged.</exception>
-    public static T Read<T>(string path, Func<FileStream, T> read)
+    public static T Read<T>(string path, Func<FileStream, T> read) => Guard(path, () =>
     {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            if (!stream.CanSeek) throw Malformed(path, "this is not a regular file", "copy its content into one");
-            return read(stream);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InvalidInputException($"{path}: there is no such file; check the path", failure);
-        }
-        catch (EndOfStreamException failure)
-        {
-            throw Malformed(path, "the file ends before its content does", "copy or save it again", failure);
-        }
-        catch (InvalidDataException failure)
-        {
-            throw Malformed(path, $"its compressed content is damaged ({failure.Message})", "copy or save it again", failure);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Malformed(path, $"the file cannot be read ({failure.Message})", "check that it is a file and may be read", failure);
-        }
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        if (!stream.CanSeek) throw Malformed(path, "this is not a regular file", "copy its content into one");
+        return read(stream);
+    });
+
+    /// <summary>Reads a stream that is open already.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="source">How messages name it.</param>
+    /// <param name="read">Reads it.</param>
+    /// <exception cref="InvalidInputException">The stream ends early, cannot be read or its content is damaged.</exception>
+    public static T Read<T>(Stream stream, string source, Func<T> read)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead) throw new ArgumentException($"The stream '{source}' cannot be read.", nameof(stream));
+        return Guard(source, read);
     }
 
     /// <summary>The exception for content that cannot be used.</summary>
@@ -57,5 +50,29 @@ internal static class InputFile
         var line = new StringBuilder(text.Length);
         foreach (char letter in text) line.Append(char.IsControl(letter) ? '?' : letter);
         return line.ToString();
+    }
+
+    private static T Guard<T>(string source, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidInputException($"{source}: there is no such file; check the path", failure);
+        }
+        catch (EndOfStreamException failure)
+        {
+            throw Malformed(source, "the file ends before its content does", "copy or save it again", failure);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw Malformed(source, $"its compressed content is damaged ({failure.Message})", "copy or save it again", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Malformed(source, $"the file cannot be read ({failure.Message})", "check that it is a file and may be read", failure);
+        }
     }
 }

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using VariationalSparseCoding.Kernels;
-
 namespace VariationalSparseCoding.Serialization;
 
 /// <summary>Copies the tensors of a file into those of a model or a training state.</summary>
@@ -11,17 +8,14 @@ internal static class TensorCopy
     /// <param name="saved">What the file holds.</param>
     /// <param name="source">The file, for messages.</param>
     /// <exception cref="InvalidInputException">A tensor is missing or does not fit; nothing was changed.</exception>
-    public static void Fill(IReadOnlyList<StateTensor> targets, IReadOnlyDictionary<string, StateTensor> saved, string source)
+    public static void Fill(IReadOnlyList<StateTensor> targets, IReadOnlyDictionary<string, StoredTensor> saved, string source)
     {
         foreach (var target in targets)
         {
             if (!saved.TryGetValue(target.Name, out var found)) throw new InvalidInputException($"{source}: the tensor '{target.Name}' is missing; the file is damaged or of another version.");
             if (!found.IsLike(target)) throw new InvalidInputException($"{source}: the tensor '{target.Name}' is {found.Form}, expected {target.Form}.");
-            if (!IsFinite(found)) throw new InvalidInputException($"{source}: the tensor '{target.Name}' holds values that are not finite.");
+            if (!found.IsFinite) throw new InvalidInputException($"{source}: the tensor '{target.Name}' holds values that are not finite.");
         }
         foreach (var target in targets) target.Write(saved[target.Name].Read());
     }
-
-    private static bool IsFinite(StateTensor tensor) => tensor.Type == SafetensorsType.F32 ? Precision.AllFinite(MemoryMarshal.Cast<byte, float>(tensor.Read()))
-        : tensor.Type != SafetensorsType.F64 || Precision.AllFinite(MemoryMarshal.Cast<byte, double>(tensor.Read()));
 }

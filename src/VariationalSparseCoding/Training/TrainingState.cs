@@ -11,7 +11,7 @@ namespace VariationalSparseCoding.Training;
 internal sealed class TrainingState : IDisposable
 {
     private ITrainingStep? step;
-    private IReadOnlyList<StateTensor> saved = [];
+    private IReadOnlyList<StoredTensor> saved = [];
     private bool isRestored;
 
     /// <summary>Creates the state of a run that has not begun.</summary>
@@ -47,7 +47,7 @@ internal sealed class TrainingState : IDisposable
 
     /// <summary>Takes over what a file says beside the model's parameters.</summary>
     /// <param name="tensors">The file's other tensors.</param>
-    public void Restore(IReadOnlyList<StateTensor> tensors)
+    public void Restore(IReadOnlyList<StoredTensor> tensors)
     {
         (saved, isRestored) = (tensors, true);
         step?.Dispose();

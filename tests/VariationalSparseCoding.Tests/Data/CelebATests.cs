@@ -55,7 +55,7 @@ public class CelebATests
         using var cache = new CacheHome();
         using var folder = new ScratchFolder();
         using var split = DataSets.Open(FaceFiles.Write(folder), 0);
-        var preprocessing = Preprocessing.From(split.Preprocessing.ToJson(), new Dictionary<string, TorchSharp.torch.Tensor>(), "model");
+        var preprocessing = Preprocessing.From(split.Preprocessing.ToJson(), new Dictionary<string, VariationalSparseCoding.Serialization.StoredTensor>(), "model");
         string face = folder.File("face.jpg"), wide = folder.File("wide.png");
         File.WriteAllBytes(face, FaceFiles.Jpeg(3));
         File.WriteAllBytes(wide, TestImages.EncodeGray(TestImages.Noise(90, 100)));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Serialization;
 using static TorchSharp.torch;
 
@@ -93,7 +94,7 @@ public sealed class FashionClassifier : IFeatureNetwork
     {
         using var scope = NewDisposeScope();
         var (tensors, metadata) = Safetensors.Read(path);
-        var network = FashionClassifierNetwork.From(tensors);
+        var network = FashionClassifierNetwork.From(tensors.ToDictionary(pair => pair.Key, pair => TensorState.ToTensor(pair.Value)));
         return network is not null && metadata.TryGetValue(AccuracyKey, out string? text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double accuracy)
             ? new FashionClassifier(network, accuracy)
             : throw new InvalidInputException($"{path}: holds no classifier of Fashion-MNIST; delete it, and it is trained anew.");
@@ -103,7 +104,7 @@ public sealed class FashionClassifier : IFeatureNetwork
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">The file cannot be created there.</exception>
     public void Save(string path) =>
-        Safetensors.Write(path, network.Parameters, new Dictionary<string, string> { [AccuracyKey] = TestAccuracy.ToString("R", CultureInfo.InvariantCulture) });
+        Safetensors.Write(path, TensorState.Of(network.Parameters.Select(pair => (pair.Key, pair.Value))), new Dictionary<string, string> { [AccuracyKey] = TestAccuracy.ToString("R", CultureInfo.InvariantCulture) });
 
     /// <inheritdoc/>
     public float[] Extract(ReadOnlySpan<float> images, ImageShape shape)
