@@ -47,7 +47,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
         if (model.Generator is not LinearGenerator && (kind == CodeKind.ConvergedFista || options.Refine != 0))
             throw new InvalidInputException("codes by FISTA and refined codes need a dictionary, which a convolutional generator is not; take the best of J samples, a sample, or the posterior's mean or mode");
         var key = new NoiseKey(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0);
-        using var problem = options.Refine > 0 ? new LassoProblem(model.Linear.Dictionary) : null;
+        var problem = options.Refine > 0 ? Problem() : null;
         Stream(kind, samples, key, options.Samples ?? experiment.Sampling.EvaluationBudget, options.FirstRow,
             problem is null ? sink : (firstRow, codes) => Refine(problem, samples, options.Refine, firstRow, codes, sink), cancellation);
     }
@@ -103,20 +103,20 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
     {
         if (model.Network is null && kind is (CodeKind.SingleSample or CodeKind.Mean or CodeKind.Mode)) kind = CodeKind.AsTrained;
         if (kind == CodeKind.SingleSample) budget = 1;
-        using var problem = kind == CodeKind.ConvergedFista || model.Network is null ? new LassoProblem(model.Linear.Dictionary) : null;
+        var problem = kind == CodeKind.ConvergedFista || model.Network is null ? Problem() : null;
         double lambda = experiment.Objective.Lambda;
         switch (kind)
         {
             case CodeKind.ConvergedFista:
-                OverBatches(samples, 1, (batch, _) => problem!.Solve(batch, new MapOptions { Lambda = lambda }).Codes, sink, cancellation);
+                OverBatches(samples, 1, (batch, _) => Codes(problem!.Solve(batch.HostSpan(), new MapOptions { Lambda = lambda }, cancellationToken: cancellation).Codes), sink, cancellation);
                 break;
             case CodeKind.ZeroCode:
                 OverBatches(samples, 1, (batch, _) => zeros(batch.shape[0], experiment.Generator.Atoms), sink, cancellation);
                 break;
             case var _ when model.Network is null:
                 // The published stop rule looks at the whole batch: batches are the training's.
-                var options = MapOptions.PublishedFista(lambda * anneal.NoiseScale);
-                OverBatches(samples, 1, (batch, _) => problem!.Solve(batch, options, MapSolver.Fista).Codes, sink, cancellation, experiment.Schedule.BatchSize);
+                var options = MapOptions.PublishedFista(lambda * anneal.NoiseScale) with { Threads = experiment.Compute.Threads };
+                OverBatches(samples, 1, (batch, _) => Codes(problem!.Solve(batch.HostSpan(), options, MapSolver.Fista).Codes), sink, cancellation, experiment.Schedule.BatchSize);
                 break;
             default:
                 OverBatches(samples, kind is CodeKind.Mean or CodeKind.Mode ? 1 : budget, (batch, firstRow) => FromNetwork(kind, batch, key, noiseRow + firstRow, budget), sink, cancellation);
@@ -141,16 +141,20 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
     private void Refine(LassoProblem problem, ISampleSet samples, int steps, int firstRow, ReadOnlySpan<float> codes, CodeSink sink)
     {
         using var scope = NewDisposeScope();
-        var start = empty([codes.Length / problem.Atoms, problem.Atoms]);
-        codes.CopyTo(start.Span<float>());
-        var batch = samples.Batch(firstRow, (int)start.shape[0], model.Device);
+        var batch = samples.Batch(firstRow, codes.Length / problem.Atoms, CPU).HostSpan();
         double lambda = experiment.Objective.Lambda;
-        var initial = start.to(model.Device);
         // A number of steps is one of FISTA's; of the optimum only that it is reached matters.
-        var refined = steps == EncodeOptions.UntilConverged ? problem.Solve(batch, new MapOptions { Lambda = lambda }, initialCodes: initial).Codes
-            : problem.Iterate(batch, lambda, steps, initial);
-        sink(firstRow, refined.cpu().contiguous().Span<float>());
+        sink(firstRow, steps == EncodeOptions.UntilConverged ? problem.Solve(batch, new MapOptions { Lambda = lambda }, initialCodes: codes).Codes
+            : problem.Iterate(batch, lambda, steps, codes, experiment.Compute.Threads));
     }
+
+    private LassoProblem Problem()
+    {
+        using var scope = NewDisposeScope();
+        return new(model.Linear.Dictionary.HostSpan(), experiment.Generator.Atoms);
+    }
+
+    private Tensor Codes(float[] codes) => tensor(codes, [codes.Length / experiment.Generator.Atoms, experiment.Generator.Atoms]);
 
     private Tensor Selected(Tensor batch, HeadTensors heads, NoiseKey key, int firstRow, int budget)
     {
