@@ -36,7 +36,8 @@ internal sealed class LinearGenerator : Generator
     public void Set(ReadOnlySpan<float> values)
     {
         using var _ = no_grad();
-        using var copy = tensor(values.ToArray(), Dictionary.shape);
+        using var copy = empty(Dictionary.shape, ScalarType.Float32);
+        values.CopyTo(copy.Span<float>());
         Dictionary.copy_(copy);
     }
 

@@ -26,6 +26,10 @@ internal static class TensorMemory
     /// <param name="tensor">The tensor.</param>
     public static Span<T> Span<T>(this Tensor tensor) where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.bytes);
 
+    /// <summary>A tensor's numbers in float32 and in the processor's memory, which is the tensor's own where it has such; otherwise a copy in the present dispose scope.</summary>
+    /// <param name="tensor">The tensor.</param>
+    public static Span<float> HostSpan(this Tensor tensor) => tensor.to(ScalarType.Float32, CPU).contiguous().Span<float>();
+
     /// <summary>A float32 CPU tensor's memory as rows of its last dimension, in which numbers are neighbours. Valid as long as the tensor, unlike a span also inside a closure.</summary>
     /// <param name="tensor">The tensor; with two dimensions, its rows may be apart.</param>
     public static unsafe TensorRows Rows(this Tensor tensor)

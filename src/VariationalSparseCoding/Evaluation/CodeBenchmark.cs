@@ -5,6 +5,7 @@ using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ public sealed record CodeBenchmarkOptions
         if (Steps.Count == 0 || Steps.Any(steps => steps is < 0 or > 10_000)) throw new InvalidInputException($"steps: must be numbers from 0 to 10000, not '{string.Join(',', Steps)}'.");
         Require("rounds", Rounds, 1, 1000);
         Require("batch size", BatchSize, 1, 100_000);
-        SamplingOptions.RequireDraws(Samples);
+        if (Samples is { } samples) Require("samples", samples, 1, 10_000);
         if (Threads is { } threads) Require("threads", threads, 0, 1024);
     }
 
@@ -73,8 +74,8 @@ public static class CodeBenchmark
 
         using var scope = NewDisposeScope();
         using var gradientOff = no_grad();
-        using var problem = new LassoProblem(model.Linear.Dictionary);
-        int budget = options.Samples ?? (experiment.Sampling.DrawsInEvaluation > 1 ? experiment.Sampling.DrawsInEvaluation : SamplesWhereTrainedWithOne);
+        var problem = new LassoProblem(model.Linear.Dictionary.HostSpan(), experiment.Generator.Atoms);
+        int budget = options.Samples ?? (experiment.Sampling.EvaluationBudget > 1 ? experiment.Sampling.EvaluationBudget : SamplesWhereTrainedWithOne);
         var ways = Ways(model, problem, [.. options.Steps.Distinct().Order()], budget, threads).ToList();
         var batches = Batches(data.Validation, options.BatchSize, model.Device);
         var terms = ways.Select(way => Objective(model, data.Validation, way.Encode, batches)).ToList();
@@ -99,20 +100,22 @@ public static class CodeBenchmark
         double lambda = model.Experiment.Objective.Lambda;
         foreach (var (route, kind, samples) in Starts(model, budget))
         {
-            var inference = new CodeInference(model, AnnealedWeights.Evaluation);
+            var inference = new CodeInference(model, Anneal.Evaluation);
             var key = new NoiseKey(model.Experiment.Seed, NoisePurpose.Evaluation, 0);
             foreach (int count in steps)
                 yield return new(route, count, (batch, firstRow) =>
                 {
                     var start = inference.FromNetwork(kind, batch, key, firstRow, samples);
-                    return count == 0 ? start : problem.Iterate(batch, lambda, count, start);
+                    return count == 0 ? start : Codes(problem.Iterate(batch.HostSpan(), lambda, count, start.HostSpan(), threads));
                 });
         }
         // After no steps both have the all-zero code.
-        foreach (int count in steps.Where(count => count > 0)) yield return new(CodeRoute.Fista, count, (batch, _) => problem.Iterate(batch, lambda, count));
+        foreach (int count in steps.Where(count => count > 0)) yield return new(CodeRoute.Fista, count, (batch, _) => Codes(problem.Iterate(batch.HostSpan(), lambda, count, threads: threads)));
         foreach (int count in steps.Where(count => count > 0))
-            yield return new(CodeRoute.CoordinateDescent, count, (batch, _) => problem.Solve(batch, MapOptions.Steps(lambda, count) with { Threads = threads }, MapSolver.CoordinateDescent).Codes);
-        yield return new(CodeRoute.Converged, 0, (batch, _) => problem.Solve(batch, new() { Lambda = lambda, Threads = threads }).Codes);
+            yield return new(CodeRoute.CoordinateDescent, count, (batch, _) => Codes(problem.Solve(batch.HostSpan(), MapOptions.Steps(lambda, count) with { Threads = threads }, MapSolver.CoordinateDescent).Codes));
+        yield return new(CodeRoute.Converged, 0, (batch, _) => Codes(problem.Solve(batch.HostSpan(), new() { Lambda = lambda, Threads = threads }).Codes));
+
+        Tensor Codes(float[] codes) => tensor(codes, [codes.Length / problem.Atoms, problem.Atoms]);
     }
 
     private static IEnumerable<(CodeRoute Route, CodeKind Kind, int Samples)> Starts(SparseCodingModel model, int budget)
