@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
@@ -65,5 +66,10 @@ public class MapStepTests
         }, Preprocessing.OfVectors(Inputs));
     }
 
-    private static Tensor Samples(int number) => StepBenchmark.Batch(new() { BatchSize = Batch, InputSize = Inputs }, number) * 3;
+    private static Tensor Samples(int number)
+    {
+        float[] samples = new float[Batch * Inputs];
+        CounterNoise.FillNormal<float>(new(0, NoisePurpose.Data, (uint)number), 0, 0, Batch, 1, Inputs, samples);
+        return tensor(samples, Batch, Inputs) * 3;
+    }
 }
