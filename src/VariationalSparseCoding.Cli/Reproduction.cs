@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation.Features;
-using VariationalSparseCoding.Reproduction;
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Reproduction.Features;
+using VariationalSparseCoding.Reproduction.Measuring;
+using VariationalSparseCoding.Reproduction.Paper;
+using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli;

@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Evaluation;
-
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>
@@ -76,15 +74,6 @@ public static class Figures
         }
         return SampleStrips.TopSamples(atoms, dictionary, shape, style);
     }
-
-    /// <summary>
-    /// Codes by objective and time, both on log axes: how far the mean objective is above the optimum on the same dictionary, a line per way to codes with
-    /// the numbers of steps at its points, those on the Pareto front ringed; the all-zero code and the converged solver's time as levels.
-    /// </summary>
-    /// <param name="result">The measured codes.</param>
-    /// <param name="style">Colours.</param>
-    /// <returns>A PNG file.</returns>
-    public static byte[] CodeFront(CodeBenchmarkResult result, FigureStyle style) => CodeFrontFigure.Draw(result, style);
 
     private static void CheckDimension(int dimension, SampleShape shape, string parameter)
     {

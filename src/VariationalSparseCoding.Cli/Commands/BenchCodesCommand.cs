@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Reporting;
+using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Commands;

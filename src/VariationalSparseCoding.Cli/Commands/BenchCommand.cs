@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Commands;

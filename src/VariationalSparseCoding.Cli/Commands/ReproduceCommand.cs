@@ -1,9 +1,11 @@
 using System.CommandLine;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation.Features;
+using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Onnx;
-using VariationalSparseCoding.Reporting;
-using VariationalSparseCoding.Reproduction;
+using VariationalSparseCoding.Reproduction.Document;
+using VariationalSparseCoding.Reproduction.Measuring;
+using VariationalSparseCoding.Reproduction.Paper;
+using VariationalSparseCoding.Reproduction.Results;
 
 namespace VariationalSparseCoding.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Cli.Commands;

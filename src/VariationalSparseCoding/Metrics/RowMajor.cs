@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Metrics;
 
@@ -9,6 +7,7 @@ internal static class RowMajor
 {
     // 16 MB in double precision: large enough for products at full speed, small beside the matrices that are walked through.
     private const int BlockElements = 1 << 21;
+    private const int RowsAtATime = 4;
 
     public delegate void RowAction<T>(int row, ReadOnlySpan<T> values);
 
@@ -69,23 +68,78 @@ internal static class RowMajor
         return copy;
     }
 
-    /// <summary>A float64 tensor [rows, columns] of a matrix.</summary>
-    public static Tensor ToTensor<T>(ReadOnlySpan<T> matrix, int columns) where T : INumberBase<T>
+    /// <summary>Adds the inner product of every row of one matrix with every row of another, A B^T; the result does not depend on the number of processors.</summary>
+    /// <param name="first">A, row-major, [m, columns].</param>
+    /// <param name="second">B, row-major, [n, columns].</param>
+    /// <param name="columns">Columns of both.</param>
+    /// <param name="sums">Receives sums + A B^T, [m, n].</param>
+    public static void AddRowProducts(double[] first, double[] second, int columns, double[] sums)
     {
-        int rows = matrix.Length / columns;
-        Tensor copy = empty([rows, columns], ScalarType.Float64);
-        foreach (var block in Blocks(rows, columns))
+        int rows = first.Length / columns, others = second.Length / columns;
+        Parallel.For(0, (rows + RowsAtATime - 1) / RowsAtATime, group =>
         {
-            using var part = copy.narrow(0, block.First, block.Count);
-            Span<double> destination = MemoryMarshal.Cast<byte, double>(part.bytes);
-            var values = block.Of(matrix, columns);
-            for (int i = 0; i < destination.Length; i++) destination[i] = double.CreateTruncating(values[i]);
-        }
-        return copy;
+            int row = group * RowsAtATime, count = Math.Min(RowsAtATime, rows - row);
+            Span<double> products = stackalloc double[RowsAtATime];
+            for (int other = 0; other < others; other++)
+            {
+                Products(first.AsSpan(row * columns, count * columns), second.AsSpan(other * columns, columns), products);
+                for (int i = 0; i < count; i++) sums[(long)(row + i) * others + other] += products[i];
+            }
+        });
     }
 
-    /// <summary>The numbers of a float64 tensor, row after row.</summary>
-    public static double[] ToArray(Tensor values) => values.contiguous().data<double>().ToArray();
+    /// <summary>Returns the inner product of every row of one matrix with every row of another, A B^T.</summary>
+    /// <param name="first">A, row-major, [m, columns].</param>
+    /// <param name="second">B, row-major, [n, columns].</param>
+    /// <param name="columns">Columns of both.</param>
+    /// <returns>[m, n].</returns>
+    public static double[] RowProducts(double[] first, double[] second, int columns)
+    {
+        double[] products = new double[(long)(first.Length / columns) * (second.Length / columns)];
+        AddRowProducts(first, second, columns, products);
+        return products;
+    }
+
+    /// <summary>The inner products of one to four rows with a vector. Four are taken at a time, because reading the rows costs more than multiplying them.</summary>
+    private static void Products(ReadOnlySpan<double> rows, ReadOnlySpan<double> vector, Span<double> products)
+    {
+        int columns = vector.Length, count = rows.Length / columns;
+        if (count < RowsAtATime)
+        {
+            for (int i = 0; i < count; i++) products[i] = Product(rows.Slice(i * columns, columns), vector);
+            return;
+        }
+        ReadOnlySpan<double> row0 = rows[..columns], row1 = rows.Slice(columns, columns), row2 = rows.Slice(2 * columns, columns), row3 = rows.Slice(3 * columns, columns);
+        Vector<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        int column = 0;
+        for (; column + Vector<double>.Count <= columns; column += Vector<double>.Count)
+        {
+            var values = new Vector<double>(vector[column..]);
+            sum0 += new Vector<double>(row0[column..]) * values;
+            sum1 += new Vector<double>(row1[column..]) * values;
+            sum2 += new Vector<double>(row2[column..]) * values;
+            sum3 += new Vector<double>(row3[column..]) * values;
+        }
+        (products[0], products[1], products[2], products[3]) = (Vector.Sum(sum0), Vector.Sum(sum1), Vector.Sum(sum2), Vector.Sum(sum3));
+        for (; column < columns; column++)
+        {
+            products[0] += row0[column] * vector[column];
+            products[1] += row1[column] * vector[column];
+            products[2] += row2[column] * vector[column];
+            products[3] += row3[column] * vector[column];
+        }
+    }
+
+    private static double Product(ReadOnlySpan<double> row, ReadOnlySpan<double> vector)
+    {
+        Vector<double> sums = default;
+        int column = 0;
+        for (; column + Vector<double>.Count <= row.Length; column += Vector<double>.Count)
+            sums += new Vector<double>(row[column..]) * new Vector<double>(vector[column..]);
+        double sum = Vector.Sum(sums);
+        for (; column < row.Length; column++) sum += row[column] * vector[column];
+        return sum;
+    }
 }
 
 /// <summary>Consecutive rows of a matrix.</summary>

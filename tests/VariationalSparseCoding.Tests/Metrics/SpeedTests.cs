@@ -22,13 +22,6 @@ public class SpeedTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Gaussian_copula_of_16000_codes()
-    {
-        float[] codes = SparseCodes(16_000 * 256);
-        AssertFast(3, () => GaussianCopula.Estimate<float>(codes, 256));
-    }
-
-    [Fact]
     public void Jaccard_index_of_20_passes_over_2000_inputs()
     {
         float[] codes = [.. Enumerable.Repeat(SparseCodes(2000 * 256), 20).SelectMany(pass => pass)];
