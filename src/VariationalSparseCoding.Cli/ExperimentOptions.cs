@@ -24,7 +24,7 @@ internal sealed class ExperimentOptions
         Text("--generator", "generator.kind", "KIND", "'linear' (a dictionary: the default), or 'convolutional' (the default for fashion-mnist, celeba and --image-size)"),
         Text("--batch-norm", "generator.batchNorm", "SAMPLES", "what a convolutional generator normalises over: 'selected' samples (fast) or 'all' (as published)"),
         Number("--atoms", "generator.atoms", "COUNT", "number of dictionary atoms or latent features, d"),
-        Number("--samples", "sampling.samples", "J", "samples drawn per input"),
+        Number("--samples", "sampling.draws", "J", "samples drawn per input"),
         Text("--selection", "sampling.selection", "HOW", "how the samples are combined: max, average or iwae"),
         Number("--epochs", "schedule.epochs", "COUNT", "passes over the training samples"),
         Number("--batch-size", "schedule.batchSize", "COUNT", "samples per step"),

@@ -1,24 +1,25 @@
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding;
 
-/// <summary>Which codes of samples are wanted. The default is the best of J samples: exactly sparse, as trained, and repeatable.</summary>
+/// <summary>Which codes of samples are wanted. The default is the best of J draws: exactly sparse, as trained, and repeatable.</summary>
 public sealed record EncodeOptions
 {
     /// <summary>The <see cref="Refine"/> that goes on until the relative duality gap is 1e-6.</summary>
     public const int UntilConverged = int.MaxValue;
 
     /// <summary>
-    /// The kind of codes. The default draws J samples and keeps the best, as the method was trained: with noise that is a function of
+    /// The kind of codes. The default draws J codes and keeps the best, as the method was trained: with noise that is a function of
     /// <see cref="Seed"/> and row, so that the same call gives the same codes. The mean is dense, and the mode is empty where the posterior stays
     /// near the prior; neither needs noise. Models of MAP inference (method fista) know one kind: the optimum.
     /// </summary>
     public CodeKind Kind { get; init; } = CodeKind.AsTrained;
 
-    /// <summary>J, from 1 to 10,000; null: the experiment's. The default kind only.</summary>
-    public int? Samples { get; init; }
+    /// <summary>Codes drawn per sample, J, from 1 to 10,000; null: the experiment's. The default kind only.</summary>
+    public int? Draws { get; init; }
 
-    /// <summary>Seed of the noise; null: the model's own. Other seeds give other samples.</summary>
+    /// <summary>Seed of the noise; null: the model's own. Other seeds give other draws.</summary>
     public ulong? Seed { get; init; }
 
     /// <summary>
@@ -34,7 +35,7 @@ public sealed record EncodeOptions
 
     internal void Validate()
     {
-        if (Samples is < 1 or > 10_000) throw new InvalidInputException($"samples: must lie between 1 and 10000, not {Samples}.");
+        SamplingOptions.RequireDraws(Draws);
         if (FirstRow < 0) throw new InvalidInputException($"first row: must be at least 0, not {FirstRow}.");
         if (Refine < 0) throw new InvalidInputException($"refine: must be at least 0, not {Refine}.");
     }

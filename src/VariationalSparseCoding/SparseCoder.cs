@@ -2,7 +2,6 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding;
@@ -149,7 +148,7 @@ public sealed class SparseCoder : IDisposable
         using var set = new MemorySet(samples.ToArray(), model.Preprocessing);
         int atoms = model.Experiment.Generator.Atoms;
         float[] codes = new float[checked(set.Count * atoms)];
-        new CodeInference(model, Anneal.Evaluation).Stream(options, set, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * atoms)), cancellation);
+        new CodeInference(model, AnnealedWeights.Evaluation).Stream(options, set, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * atoms)), cancellation);
         return codes;
     }
 

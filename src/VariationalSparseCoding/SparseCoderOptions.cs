@@ -22,7 +22,7 @@ public sealed record SparseCoderOptions
         get
         {
             var described = Presets.SparseCoding.Resolve();
-            return new() { Preset = Presets.SparseCoding, Method = described.Method, Samples = described.Sampling.Samples, Epochs = described.Schedule.Epochs };
+            return new() { Preset = Presets.SparseCoding, Method = described.Method, Draws = described.Sampling.Draws, Epochs = described.Schedule.Epochs };
         }
     }
 
@@ -41,8 +41,8 @@ public sealed record SparseCoderOptions
     /// <summary>Number of atoms, d, from 1 to 65,536; of latent features where samples are <see cref="Images"/>. Of no meaning where a <see cref="Dictionary"/> is given.</summary>
     public int Atoms { get; init; } = 256;
 
-    /// <summary>Samples drawn per input, J, from 1 to 10,000.</summary>
-    public int Samples { get; init; } = 20;
+    /// <summary>Codes drawn per sample in training, J, from 1 to 10,000; the best is used (see <see cref="Experiments.SampleSelection"/>).</summary>
+    public int Draws { get; init; } = 20;
 
     /// <summary>Passes over the samples. For a stream: epochs of <see cref="SamplesPerEpoch"/> after which the step sizes begin a new cycle.</summary>
     public int Epochs { get; init; } = 30;
@@ -87,7 +87,7 @@ public sealed record SparseCoderOptions
         Method = experiment.Method,
         Fidelity = experiment.Fidelity,
         Atoms = experiment.Generator.Atoms,
-        Samples = experiment.Sampling.Samples,
+        Draws = experiment.Sampling.Draws,
         Epochs = experiment.Schedule.Epochs,
         BatchSize = experiment.Schedule.BatchSize,
         Seed = experiment.Seed,
@@ -118,7 +118,7 @@ public sealed record SparseCoderOptions
         {
             Seed = Seed,
             Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Standardise = IsStandardised },
-            Sampling = defaults.Sampling with { Samples = Samples },
+            Sampling = defaults.Sampling with { Draws = Draws },
             Objective = defaults.Objective with { KlWeight = klWeight, Lambda = lambda },
             Generator = defaults.Generator with { Atoms = Dictionary?.GetLength(1) ?? Atoms, InitialNorm = defaults.Generator.InitialNorm * (Preset is null ? 1 : Math.Sqrt(relativeSize)) },
             Schedule = defaults.Schedule with

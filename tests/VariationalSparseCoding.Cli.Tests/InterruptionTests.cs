@@ -40,7 +40,7 @@ public sealed class InterruptionTests(InterruptionTests.UninterruptedRun uninter
         }
 
         public string[] Words(string run) => TinyData.Train(scratch.File("matrix.npy"), run, "--set", "data.trainSamples=500", "--set", $"schedule.epochs={epochs}",
-            "--set", "generator.atoms=64", "--set", "sampling.samples=40", "--set", "schedule.learningRate=1e-4", "--set", "schedule.dictionaryStep=0.05");
+            "--set", "generator.atoms=64", "--set", "sampling.draws=40", "--set", "schedule.learningRate=1e-4", "--set", "schedule.dictionaryStep=0.05");
 
         public ValueTask DisposeAsync()
         {

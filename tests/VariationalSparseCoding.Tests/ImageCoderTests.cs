@@ -88,7 +88,7 @@ public sealed class ImageCoderTests : IDisposable
         {
             Data = defaults.Data with { Source = DataOptions.FashionMnist, Root = scratch.Path, TrainSamples = Train, ValidationSamples = Test },
             Generator = defaults.Generator with { Atoms = Atoms },
-            Sampling = defaults.Sampling with { Samples = 3 },
+            Sampling = defaults.Sampling with { Draws = 3 },
             Schedule = defaults.Schedule with { BatchSize = 4, Epochs = 1, DictionaryStep = dictionaryStep },
             Compute = defaults.Compute with { Threads = 1 },
         }));

@@ -19,7 +19,7 @@ public class SparseCoderImageTests
         Images = Shape,
         Method = "thresholded-gaussian",
         Atoms = Features,
-        Samples = 4,
+        Draws = 4,
         Epochs = 6,
         BatchSize = 8,
         Threads = 1,

@@ -41,7 +41,7 @@ internal static class EncodeCommand
                 var other => throw new InvalidInputException($"--codes {other}: must be best, sample, mean, mode or fista."),
             };
             using var folder = RunFolder.Open(parsed.GetValue(run)!);
-            var options = new EncodeOptions { Kind = kind, Samples = parsed.GetValue(samples), Seed = parsed.GetValue(seed), Refine = Steps(parsed.GetValue(refine)) };
+            var options = new EncodeOptions { Kind = kind, Draws = parsed.GetValue(samples), Seed = parsed.GetValue(seed), Refine = Steps(parsed.GetValue(refine)) };
             var summary = CodeFiles.Encode(folder, parsed.GetValue(input)!, parsed.GetValue(output)!, options, parsed.GetValue(stride), cancellation);
             parsed.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
                 $"{parsed.GetValue(output)}: {summary.Samples} codes of {summary.Atoms} {(folder.Experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "features")}, {100 * summary.ActiveFraction:F2}% active"));

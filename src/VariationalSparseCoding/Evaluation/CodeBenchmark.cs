@@ -5,7 +5,6 @@ using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
@@ -34,7 +33,7 @@ public sealed record CodeBenchmarkOptions
         if (Steps.Count == 0 || Steps.Any(steps => steps is < 0 or > 10_000)) throw new InvalidInputException($"steps: must be numbers from 0 to 10000, not '{string.Join(',', Steps)}'.");
         Require("rounds", Rounds, 1, 1000);
         Require("batch size", BatchSize, 1, 100_000);
-        if (Samples is { } samples) Require("samples", samples, 1, 10_000);
+        SamplingOptions.RequireDraws(Samples);
         if (Threads is { } threads) Require("threads", threads, 0, 1024);
     }
 
@@ -75,7 +74,7 @@ public static class CodeBenchmark
         using var scope = NewDisposeScope();
         using var gradientOff = no_grad();
         using var problem = new LassoProblem(model.Linear.Dictionary);
-        int budget = options.Samples ?? (experiment.Sampling.EvaluationBudget > 1 ? experiment.Sampling.EvaluationBudget : SamplesWhereTrainedWithOne);
+        int budget = options.Samples ?? (experiment.Sampling.DrawsInEvaluation > 1 ? experiment.Sampling.DrawsInEvaluation : SamplesWhereTrainedWithOne);
         var ways = Ways(model, problem, [.. options.Steps.Distinct().Order()], budget, threads).ToList();
         var batches = Batches(data.Validation, options.BatchSize, model.Device);
         var terms = ways.Select(way => Objective(model, data.Validation, way.Encode, batches)).ToList();
@@ -100,7 +99,7 @@ public static class CodeBenchmark
         double lambda = model.Experiment.Objective.Lambda;
         foreach (var (route, kind, samples) in Starts(model, budget))
         {
-            var inference = new CodeInference(model, Anneal.Evaluation);
+            var inference = new CodeInference(model, AnnealedWeights.Evaluation);
             var key = new NoiseKey(model.Experiment.Seed, NoisePurpose.Evaluation, 0);
             foreach (int count in steps)
                 yield return new(route, count, (batch, firstRow) =>

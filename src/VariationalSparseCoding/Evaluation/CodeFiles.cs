@@ -1,6 +1,5 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Training;
 
@@ -40,7 +39,7 @@ public static class CodeFiles
         using var data = input is TrainingSamples or ValidationSamples ? OwnData(folder, model) : null;
         using var opened = data is null ? EncodingInput.Open(input, model.Preprocessing, stride) : null;
         var samples = opened ?? (input == TrainingSamples ? data!.Train : data!.Validation);
-        var inference = new CodeInference(model, Anneal.Evaluation);
+        var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         int atoms = model.Experiment.Generator.Atoms;
         long active = 0;
 

@@ -12,8 +12,8 @@ namespace VariationalSparseCoding.Evaluation;
 
 /// <summary>Codes of samples from a model that is not being changed. A code depends on its own sample and row only, not on the batch it is in.</summary>
 /// <param name="model">The model.</param>
-/// <param name="anneal">Warm-up and temperature; <see cref="Anneal.Evaluation"/> for a trained model.</param>
-internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
+/// <param name="anneal">Warm-up and temperature; <see cref="AnnealedWeights.Evaluation"/> for a trained model.</param>
+internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights anneal)
 {
     private const int LargestTensor = 1 << 23;
     private const int CategoricalStream = 100;
@@ -48,7 +48,7 @@ internal sealed class CodeInference(SparseCodingModel model, Anneal anneal)
             throw new InvalidInputException("codes by FISTA and refined codes need a dictionary, which a convolutional generator is not; take the best of J samples, a sample, or the posterior's mean or mode");
         var key = new NoiseKey(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0);
         using var problem = options.Refine > 0 ? new LassoProblem(model.Linear.Dictionary) : null;
-        Stream(kind, samples, key, options.Samples ?? experiment.Sampling.EvaluationBudget, options.FirstRow,
+        Stream(kind, samples, key, options.Draws ?? experiment.Sampling.DrawsInEvaluation, options.FirstRow,
             problem is null ? sink : (firstRow, codes) => Refine(problem, samples, options.Refine, firstRow, codes, sink), cancellation);
     }
 

@@ -39,14 +39,14 @@ internal sealed record OpenedRun(Experiment Experiment, SparseCodingModel Model,
 
     /// <summary>Opens a run, evaluates it and closes it.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="samples">J of the codes as trained; null for the experiment's.</param>
+    /// <param name="draws">J of the codes as trained; null for the experiment's.</param>
     /// <param name="evaluate">Is given the run and J.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint, it or the data cannot be read, or J is out of range.</exception>
-    public static T Evaluate<T>(RunFolder folder, int? samples, Func<OpenedRun, int, T> evaluate)
+    public static T Evaluate<T>(RunFolder folder, int? draws, Func<OpenedRun, int, T> evaluate)
     {
-        if (samples is < 1 or > 10_000) throw new InvalidInputException($"samples: must lie between 1 and 10000, not {samples}.");
+        SamplingOptions.RequireDraws(draws);
         using var run = Open(folder);
-        return evaluate(run, samples ?? run.Experiment.Sampling.EvaluationBudget);
+        return evaluate(run, draws ?? run.Experiment.Sampling.DrawsInEvaluation);
     }
 
     public void Dispose()

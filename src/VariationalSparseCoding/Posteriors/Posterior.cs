@@ -17,14 +17,14 @@ internal abstract class Posterior
     /// <param name="noise">The random numbers.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
     /// <returns>Codes z, [B, J, d].</returns>
-    public abstract Tensor Sample(HeadTensors heads, PosteriorNoise noise, Anneal anneal);
+    public abstract Tensor Sample(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal);
 
     /// <summary>The partial derivatives of the samples by the heads, as the gradient estimator defines them (SPEC section 3.4).</summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
     /// <param name="noise">The random numbers of the samples.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
     /// <returns>dz/d(head), [B, J, d] each.</returns>
-    public abstract HeadTensors Derivatives(HeadTensors heads, PosteriorNoise noise, Anneal anneal);
+    public abstract HeadTensors Derivatives(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal);
 
     /// <summary>KL of the base distribution to the prior, in nats; gradients flow.</summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
@@ -52,7 +52,7 @@ internal abstract class Posterior
     /// <param name="heads">The heads' outputs from which the samples are drawn, [B, d] each.</param>
     /// <param name="noise">The random numbers.</param>
     /// <param name="anneal">The temperature of relaxed spikes.</param>
-    internal abstract LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, Anneal anneal);
+    internal abstract LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal);
 
     /// <summary>
     /// log density of the codes of <see cref="Differentiable"/> under members of the family (SPEC section 6.2 (ii)): a thresholded code is a mixture of an
@@ -62,12 +62,12 @@ internal abstract class Posterior
     /// <param name="heads">The heads' outputs from which the codes are drawn, [B, d] each.</param>
     /// <param name="noise">The random numbers.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
-    internal abstract LogDensity CodeDensity(HeadTensors heads, PosteriorNoise noise, Anneal anneal);
+    internal abstract LogDensity CodeDensity(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal);
 
     /// <summary>The parameters of the distribution that codes are drawn from: the heads' outputs, with the warm-up's part.</summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
     /// <param name="anneal">Warm-up.</param>
-    internal abstract HeadTensors Annealed(HeadTensors heads, Anneal anneal);
+    internal abstract HeadTensors Annealed(HeadTensors heads, AnnealedWeights anneal);
 
     /// <summary>The probability that a feature of a sample is not zero.</summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
@@ -92,7 +92,7 @@ internal abstract class Posterior
     /// <param name="noise">The random numbers.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
     /// <returns>Codes z, [B, J, d].</returns>
-    public Tensor Differentiable(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    public Tensor Differentiable(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         if (!is_grad_enabled()) return Sample(heads, noise, anneal);
         Tensor codes;

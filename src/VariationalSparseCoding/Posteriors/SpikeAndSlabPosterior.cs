@@ -19,13 +19,13 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
 
     public override IReadOnlyList<Head> Heads { get; } = [Head.Scale, Head.Shift, Head.Spike];
 
-    public override Tensor Sample(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    public override Tensor Sample(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         using var scope = NewDisposeScope();
         return (Spike(heads, noise, anneal) * Slab(heads, noise, anneal)).MoveToOuterDisposeScope();
     }
 
-    public override HeadTensors Derivatives(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    public override HeadTensors Derivatives(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         using var scope = NewDisposeScope();
         var spike = Spike(heads, noise, anneal);
@@ -46,13 +46,13 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
         return active * slab + (1 - active) * ((1 - active).log() - (1 - priorActive).log()) + active * (active.log() - priorActive.log());
     }
 
-    internal override LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, Anneal anneal) =>
+    internal override LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal) =>
         DensityOf(DifferentiableSpike(heads, noise, anneal), Slab(heads, noise, anneal with { NoiseScale = 1 }));
 
-    internal override LogDensity CodeDensity(HeadTensors heads, PosteriorNoise noise, Anneal anneal) =>
+    internal override LogDensity CodeDensity(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal) =>
         DensityOf(DifferentiableSpike(heads, noise, anneal), Slab(heads, noise, anneal));
 
-    internal override HeadTensors Annealed(HeadTensors heads, Anneal anneal)
+    internal override HeadTensors Annealed(HeadTensors heads, AnnealedWeights anneal)
     {
         double w = anneal.NoiseScale;
         return heads with { Shift = heads.Shift * w, Scale = 2 * ((heads.Scale * 0.5).exp() * w + Math.Sqrt(1 - w)).log() };
@@ -70,7 +70,7 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
     };
 
     /// <summary>The spikes, with the estimator's gradient to their head, [B, J, d].</summary>
-    private Tensor DifferentiableSpike(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    private Tensor DifferentiableSpike(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         Tensor spike, byHead;
         using (no_grad())
@@ -100,11 +100,11 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
 
     private Tensor LogitDerivative(Tensor head) => options.SpikeLogit == SpikeLogit.LogOdds ? ones_like(head) : head.lt(0).to(head.dtype);
 
-    private Tensor Concrete(HeadTensors heads, Tensor uniform, Anneal anneal) =>
+    private Tensor Concrete(HeadTensors heads, Tensor uniform, AnnealedWeights anneal) =>
         ((uniform.log() - (-uniform).log1p() + PerSample(Logit(heads.Spike!))) / anneal.Temperature).sigmoid();
 
     /// <summary>dq/d(head), as the estimator defines it, [B, J, d].</summary>
-    private Tensor SpikeDerivative(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    private Tensor SpikeDerivative(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         var concreteByLogit = options.Estimator == GradientEstimator.GumbelRao
             ? ConcreteDerivativeGivenRounding(heads, noise, anneal)
@@ -112,14 +112,14 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
         return concreteByLogit * PerSample(LogitDerivative(heads.Spike!));
     }
 
-    private static Tensor ConcreteDerivative(Tensor concrete, Anneal anneal) => concrete * (1 - concrete) / anneal.Temperature;
+    private static Tensor ConcreteDerivative(Tensor concrete, AnnealedWeights anneal) => concrete * (1 - concrete) / anneal.Temperature;
 
     // The concrete variable rounds to 1 where eta is above the probability of a spike that is off: one rule of activity, in every precision and on every path.
-    private Tensor Spike(HeadTensors heads, PosteriorNoise noise, Anneal anneal) => options.Estimator == GradientEstimator.GumbelSoftmax
+    private Tensor Spike(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal) => options.Estimator == GradientEstimator.GumbelSoftmax
         ? Concrete(heads, noise.Spike!, anneal)
         : (noise.Spike! > PerSample((-Logit(heads.Spike!)).sigmoid())).to(noise.Base.dtype);
 
-    private static Tensor Slab(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    private static Tensor Slab(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         double w = anneal.NoiseScale;
         return PerSample(heads.Shift * w) + noise.Base * (PerSample((heads.Scale * 0.5).exp() * w) + Math.Sqrt(1 - w));
@@ -129,7 +129,7 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
     /// The mean of dc/dlogit over K draws of eta given the rounded spike: eta is uniform above 1 - p where the spike is on and below it
     /// where it is off, p = sigmoid(logit) (Paulus et al., "Rao-Blackwellizing the Straight-Through Gumbel-Softmax Gradient Estimator", 2021).
     /// </summary>
-    private Tensor ConcreteDerivativeGivenRounding(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    private Tensor ConcreteDerivativeGivenRounding(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         var logit = PerSample(Logit(heads.Spike!)).unsqueeze(-1);
         var off = (-logit).sigmoid();

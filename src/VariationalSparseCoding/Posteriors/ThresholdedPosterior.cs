@@ -23,7 +23,7 @@ internal sealed class ThresholdedPosterior : Posterior
 
     public override IReadOnlyList<Head> Heads { get; }
 
-    public override Tensor Sample(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    public override Tensor Sample(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         using var scope = NewDisposeScope();
         var (deviation, _) = Deviation(heads, noise, anneal);
@@ -32,7 +32,7 @@ internal sealed class ThresholdedPosterior : Posterior
         return codes.MoveToOuterDisposeScope();
     }
 
-    public override HeadTensors Derivatives(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    public override HeadTensors Derivatives(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         using var scope = NewDisposeScope();
         var (deviation, growth) = Deviation(heads, noise, anneal);
@@ -66,13 +66,13 @@ internal sealed class ThresholdedPosterior : Posterior
     internal override Tensor? ThresholdKullbackLeibler(HeadTensors heads) =>
         learned is null ? null : options.GammaKlFactor * learned.KullbackLeibler(heads);
 
-    internal override LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    internal override LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         var sample = PerSample(heads.Shift) + family.Deviation(PerSample(heads.Scale), noise.Base, noiseScale: 1);
         return parameters => family.LogDensity((sample - parameters.Shift).abs(), parameters.Scale);
     }
 
-    internal override LogDensity CodeDensity(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    internal override LogDensity CodeDensity(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         var codes = Differentiable(heads, noise, anneal);
         if (options.Threshold == ThresholdKind.None) return parameters => family.LogDensity((codes - parameters.Shift).abs(), parameters.Scale);
@@ -93,7 +93,7 @@ internal sealed class ThresholdedPosterior : Posterior
     }
 
     /// <summary>The scale of the annealed deviation, on the family's logarithm.</summary>
-    internal override HeadTensors Annealed(HeadTensors heads, Anneal anneal)
+    internal override HeadTensors Annealed(HeadTensors heads, AnnealedWeights anneal)
     {
         var (unitDeviation, _) = Deviation(heads, new(ones([1, 1, 1], heads.Scale.dtype, heads.Scale.device)), anneal);
         return heads with { Scale = unitDeviation.squeeze(1).log() / family.GrowthByLogScale };
@@ -106,7 +106,7 @@ internal sealed class ThresholdedPosterior : Posterior
         _ => family.TailProbability(heads.Scale, GammaThreshold.Positive(heads.LogShape!), GammaThreshold.Positive(heads.LogRate!)),
     };
 
-    private (Tensor Deviation, double Growth) Deviation(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    private (Tensor Deviation, double Growth) Deviation(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         var logScale = PerSample(heads.Scale);
         return options.Estimator == GradientEstimator.Subgradient

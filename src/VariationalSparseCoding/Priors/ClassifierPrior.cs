@@ -1,4 +1,5 @@
 using TorchSharp;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
@@ -22,7 +23,7 @@ internal sealed class ClassifierPrior(Posterior posterior, PseudoInputs pseudoIn
 
     public override void Train(bool isTraining) => classifier.train(isTraining);
 
-    public override IBatchPrior For(Tensor batch, PosteriorNoise noise, Anneal anneal)
+    public override IBatchPrior For(Tensor batch, PosteriorNoise noise, AnnealedWeights anneal)
     {
         var gumbel = -(-noise.Component!.log()).log();
         var weights = ((classifier.forward(batch) + gumbel) / anneal.ClassifierTemperature).softmax(1);
@@ -58,7 +59,7 @@ internal sealed class ClassifierPrior(Posterior posterior, PseudoInputs pseudoIn
 
         public bool DependsOnSample => false;
 
-        public Tensor Divergence(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+        public Tensor Divergence(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
         {
             var divergence = posterior.KullbackLeibler(heads, picked).sum(1);
             return weights.requires_grad ? divergence + ToClassifier(AllDivergences(heads), weights) : divergence;

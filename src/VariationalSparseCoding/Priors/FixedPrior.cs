@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
 
@@ -9,9 +10,9 @@ internal sealed class FixedPrior(Posterior posterior) : Prior, IBatchPrior
 {
     public bool DependsOnSample => false;
 
-    public override IBatchPrior For(Tensor batch, PosteriorNoise noise, Anneal anneal) => this;
+    public override IBatchPrior For(Tensor batch, PosteriorNoise noise, AnnealedWeights anneal) => this;
 
-    public Tensor Divergence(HeadTensors heads, PosteriorNoise noise, Anneal anneal) => posterior.KullbackLeibler(heads).sum(1);
+    public Tensor Divergence(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal) => posterior.KullbackLeibler(heads).sum(1);
 
     public Tensor LogDensity(LogDensity density) => density(posterior.FixedPrior).sum(-1);
 

@@ -25,7 +25,7 @@ internal abstract class Prior : IDisposable
     /// <param name="batch">x, [B, D].</param>
     /// <param name="noise">The random numbers of the batch.</param>
     /// <param name="anneal">The classifier's temperature.</param>
-    public abstract IBatchPrior For(Tensor batch, PosteriorNoise noise, Anneal anneal);
+    public abstract IBatchPrior For(Tensor batch, PosteriorNoise noise, AnnealedWeights anneal);
 
     /// <summary>Moves the parameters to a device.</summary>
     /// <param name="device">The device.</param>
@@ -65,7 +65,7 @@ internal interface IBatchPrior
     /// <param name="noise">The random numbers of the samples.</param>
     /// <param name="anneal">The temperature of relaxed spikes.</param>
     /// <returns>In closed form, [B]; or the estimate of each sample, [B, J].</returns>
-    Tensor Divergence(HeadTensors heads, PosteriorNoise noise, Anneal anneal);
+    Tensor Divergence(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal);
 
     /// <summary>log p of drawn latent variables, jointly over features, [B, J]; gradients flow.</summary>
     /// <param name="density">The draws' density.</param>

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ internal sealed class VampPrior(Posterior posterior, PseudoInputs pseudoInputs) 
 {
     public override IReadOnlyList<(string Name, Tensor Value)> Parameters => [("prior.pseudo_inputs", pseudoInputs.Values)];
 
-    public override IBatchPrior For(Tensor batch, PosteriorNoise noise, Anneal anneal) => new Mixture(posterior, pseudoInputs.Components());
+    public override IBatchPrior For(Tensor batch, PosteriorNoise noise, AnnealedWeights anneal) => new Mixture(posterior, pseudoInputs.Components());
 
     public override void To(Device device) => pseudoInputs.To(device);
 
@@ -23,7 +24,7 @@ internal sealed class VampPrior(Posterior posterior, PseudoInputs pseudoInputs) 
     {
         public bool DependsOnSample => true;
 
-        public Tensor Divergence(HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+        public Tensor Divergence(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
         {
             var density = posterior.BaseDensity(heads, noise, anneal);
             var divergence = density(heads.Map(Posterior.PerSample)).sum(-1) - LogDensity(density);

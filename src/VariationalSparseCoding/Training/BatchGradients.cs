@@ -1,6 +1,6 @@
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Training;
@@ -34,7 +34,7 @@ internal sealed class BatchGradients : IDisposable
     /// <param name="anneal">Warm-up and temperature.</param>
     /// <param name="network">Receives the gradient of the training loss by the inference network's parameters, one after the other.</param>
     /// <param name="dictionary">Receives (1/B) sum_k sum_j w_kj (x_k - A z_kj) z_kj^T, [D, d].</param>
-    public void Compute(Tensor batch, NoiseKey key, Anneal anneal, Span<float> network, Span<float> dictionary)
+    public void Compute(Tensor batch, NoiseKey key, AnnealedWeights anneal, Span<float> network, Span<float> dictionary)
     {
         using var scope = NewDisposeScope();
         if (fused is not null)
@@ -45,7 +45,7 @@ internal sealed class BatchGradients : IDisposable
             return;
         }
         var heads = model.Network!.forward(batch);
-        var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, model.Experiment.Sampling.Samples), anneal);
+        var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, model.Experiment.Sampling.Draws), anneal);
         Copy(autograd.grad([result.Loss], parameters), network);
         Copy([model.Linear.AscentDirection(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), penalty: 0).detach()], dictionary);
     }

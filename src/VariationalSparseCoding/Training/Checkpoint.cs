@@ -69,11 +69,9 @@ internal static class Checkpoint
 
     private static void RequireSameExperiment(string path, Experiment saved, Experiment expected)
     {
-        // The machine's part may change, but for its precision, and so may the place of the data, which is compared itself.
-        var differing = ExperimentJson.Settings(saved).Zip(ExperimentJson.Settings(expected), (before, now) => (before.Path, Before: before.Value, Now: now.Value))
-            .FirstOrDefault(setting => setting.Before != setting.Now && setting.Path is not ("description" or "createdWith" or "data.source" or "data.root" or "compute.threads" or "compute.device"));
-        if (differing.Path is not null)
-            throw new InvalidInputException($"{path}: was trained with {differing.Path} = {differing.Before}, not {differing.Now}: put the experiment back as it was, or start a new run.");
+        // The place of the data may change too: the data themselves are compared.
+        if (ExperimentDiff.First(saved, expected, "data.source") is { } differing)
+            throw new InvalidInputException($"{path}: was trained with {differing.Path} = {differing.Saved}, not {differing.Now}: put the experiment back as it was, or start a new run.");
     }
 
     private static (long Step, TermSums Sums) Position(string path, string? json, TrainingState state)

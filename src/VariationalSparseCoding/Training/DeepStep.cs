@@ -1,6 +1,5 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Training;
@@ -45,14 +44,14 @@ internal sealed class DeepStep : ITrainingStep
     public void Dispose() => optimiser.Dispose();
 
     /// <summary>Leaves the gradients of a batch's loss in the parameters, and returns the loss's terms.</summary>
-    internal IReadOnlyList<double> Differentiate(Tensor batch, NoiseKey key, Anneal anneal)
+    internal IReadOnlyList<double> Differentiate(Tensor batch, NoiseKey key, AnnealedWeights anneal)
     {
         optimiser.ZeroGradients();
         model.Train(true);
         try
         {
             var heads = model.Network!.forward(batch);
-            var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, experiment.Sampling.Samples), anneal);
+            var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, experiment.Sampling.Draws), anneal);
             result.Loss.backward();
             return result.Terms();
         }

@@ -1,7 +1,6 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Training;
@@ -35,7 +34,7 @@ internal sealed class FusedPart : IDisposable
     {
         (this.firstInput, this.count, this.atoms) = (firstInput, count, atoms.Rows());
         experiment = model.Experiment;
-        samples = experiment.Sampling.Samples;
+        samples = experiment.Sampling.Draws;
         perInput = experiment.Sampling.Selection == SampleSelection.Max ? 1 : samples;
         dictionary = model.Linear.Dictionary.Rows();
         long inputSize = this.atoms.Length, features = dictionary.Length;
@@ -75,7 +74,7 @@ internal sealed class FusedPart : IDisposable
     /// <summary>Chooses the sample of each input that is differentiated, where it is one of several.</summary>
     /// <param name="key">The noise's key.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
-    public void Screen(NoiseKey key, Anneal anneal)
+    public void Screen(NoiseKey key, AnnealedWeights anneal)
     {
         posterior.Prepare(key, anneal);
         klWeight = (float)(TrainingObjective.KlWeight(experiment, anneal) / experiment.Schedule.BatchSize);

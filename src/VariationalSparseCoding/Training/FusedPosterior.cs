@@ -40,7 +40,7 @@ internal abstract class FusedPosterior(HeadTensors heads, HeadTensors gradients,
     /// <summary>Begins a step: called when the heads' outputs are there.</summary>
     /// <param name="key">The noise's key.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
-    public abstract void Prepare(NoiseKey key, Anneal anneal);
+    public abstract void Prepare(NoiseKey key, AnnealedWeights anneal);
 
     /// <summary>The active features of a sample; the noise of line 0 is lost.</summary>
     /// <param name="row">The input.</param>
@@ -112,7 +112,7 @@ internal sealed class FusedLocationScale<TVariate, TDivergence> : FusedPosterior
     }
 
     // The tensor library's own exponential, so that both paths have the same scales to the last bit, and the same features active.
-    public override void Prepare(NoiseKey key, Anneal anneal)
+    public override void Prepare(NoiseKey key, AnnealedWeights anneal)
     {
         this.key = key;
         learned?.Prepare(key);
@@ -184,7 +184,7 @@ internal sealed class FusedSpikeAndSlab : FusedPosterior
         uniform = new float[lines * shift.Length];
     }
 
-    public override void Prepare(NoiseKey key, Anneal anneal)
+    public override void Prepare(NoiseKey key, AnnealedWeights anneal)
     {
         this.key = key;
         this.anneal = new((float)anneal.NoiseScale, (float)Math.Sqrt(1 - anneal.NoiseScale), (float)anneal.Temperature);

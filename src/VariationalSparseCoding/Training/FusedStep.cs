@@ -2,7 +2,6 @@ using TorchSharp;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Training;
@@ -67,7 +66,7 @@ internal sealed class FusedStep : IDisposable
     /// <param name="anneal">Warm-up and temperature.</param>
     /// <param name="times">Receives the times of the parts, where there is one.</param>
     /// <returns>Loss, weighted reconstruction error, KL and active fraction, as <see cref="ObjectiveResult.Terms"/>.</returns>
-    public IReadOnlyList<double> Differentiate(Tensor batch, NoiseKey key, Anneal anneal, StepTimes? times = null)
+    public IReadOnlyList<double> Differentiate(Tensor batch, NoiseKey key, AnnealedWeights anneal, StepTimes? times = null)
     {
         WithOneThread(() =>
         {
@@ -83,7 +82,7 @@ internal sealed class FusedStep : IDisposable
         });
         double reconstruction = parts.Sum(part => part.Reconstruction) / batchSize, divergence = parts.Sum(part => part.Divergence) / batchSize;
         var sampling = model.Experiment.Sampling;
-        double codes = (double)batchSize * (sampling.Selection == SampleSelection.Max ? 1 : sampling.Samples) * model.Experiment.Generator.Atoms;
+        double codes = (double)batchSize * (sampling.Selection == SampleSelection.Max ? 1 : sampling.Draws) * model.Experiment.Generator.Atoms;
         return [reconstruction + TrainingObjective.KlWeight(model.Experiment, anneal) * divergence, reconstruction, divergence, parts.Sum(part => part.Active) / codes];
     }
 

@@ -5,7 +5,6 @@ using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Training;
@@ -109,8 +108,8 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
 
     private Terms Validate(ISampleSet validation, int epoch)
     {
-        var anneal = new Anneal(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
-        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.EvaluationBudget);
+        var anneal = new AnnealedWeights(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
+        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.DrawsInEvaluation);
         var terms = CodeEvaluation.Terms(state.Model, validation, codes);
         RequireFinite(terms, "validation");
         return terms;

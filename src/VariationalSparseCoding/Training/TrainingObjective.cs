@@ -37,7 +37,7 @@ internal static class TrainingObjective
     /// <param name="heads">The heads' outputs for x.</param>
     /// <param name="noise">The noise of J samples.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
-    public static ObjectiveResult Evaluate(SparseCodingModel model, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    public static ObjectiveResult Evaluate(SparseCodingModel model, Tensor batch, HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         var sampling = model.Experiment.Sampling;
         double klWeight = KlWeight(model.Experiment, anneal);
@@ -64,7 +64,7 @@ internal static class TrainingObjective
     /// <param name="noise">The noise that the codes were drawn with.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
     /// <param name="codes">z, [B, J, d].</param>
-    public static Tensor Scores(SparseCodingModel model, IBatchPrior prior, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal, Tensor codes)
+    public static Tensor Scores(SparseCodingModel model, IBatchPrior prior, Tensor batch, HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal, Tensor codes)
     {
         var reconstruction = model.Generator.SquaredErrors(batch, codes);
         bool alike = !prior.DependsOnSample && !model.Experiment.Sampling.IsImportanceBound;
@@ -76,16 +76,16 @@ internal static class TrainingObjective
     /// <param name="experiment">The experiment.</param>
     /// <param name="losses">Losses, or scores, [B, J].</param>
     /// <param name="anneal">The anneal that the losses were computed under.</param>
-    public static Tensor Weights(Experiment experiment, Tensor losses, Anneal anneal) =>
+    public static Tensor Weights(Experiment experiment, Tensor losses, AnnealedWeights anneal) =>
         Selection.Weights(losses, experiment.Sampling.Selection, experiment.Sampling.IsImportanceBound ? KlWeight(experiment, anneal) : 1);
 
     /// <summary>The KL's weight beta as annealed.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="anneal">The anneal.</param>
-    public static double KlWeight(Experiment experiment, Anneal anneal) => experiment.Objective.KlWeight * anneal.KlShare;
+    public static double KlWeight(Experiment experiment, AnnealedWeights anneal) => experiment.Objective.KlWeight * anneal.KlShare;
 
     /// <summary>The index of each input's best sample, found without gradients, [B].</summary>
-    private static Tensor Screen(SparseCodingModel model, IBatchPrior prior, Tensor batch, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    private static Tensor Screen(SparseCodingModel model, IBatchPrior prior, Tensor batch, HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -99,13 +99,13 @@ internal static class TrainingObjective
     /// <param name="heads">The heads' outputs for x.</param>
     /// <param name="noise">The noise that the codes were drawn with.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
-    public static Tensor LogRatio(SparseCodingModel model, IBatchPrior prior, HeadTensors heads, PosteriorNoise noise, Anneal anneal)
+    public static Tensor LogRatio(SparseCodingModel model, IBatchPrior prior, HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         var density = model.Posterior!.CodeDensity(heads, noise, anneal);
         return density(model.Posterior.Annealed(heads, anneal).Map(Posterior.PerSample)).sum(-1) - prior.LogDensity(density);
     }
 
     /// <summary>The ELBO's KL; for the importance-weighted bound log q(z|x) - log p(z) of each code, [B, J].</summary>
-    private static Tensor Divergence(SparseCodingModel model, IBatchPrior prior, HeadTensors heads, PosteriorNoise noise, Anneal anneal) =>
+    private static Tensor Divergence(SparseCodingModel model, IBatchPrior prior, HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal) =>
         model.Experiment.Sampling.IsImportanceBound ? LogRatio(model, prior, heads, noise, anneal) : prior.Divergence(heads, noise, anneal);
 }

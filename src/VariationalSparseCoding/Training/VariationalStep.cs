@@ -51,7 +51,7 @@ internal sealed class VariationalStep : ITrainingStep
     internal Terms Apply(Tensor batch, long step, StepTimes? times)
     {
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Training, (uint)step);
-        if (fused is null) return Apply(batch, step, heads => model.Noise!.Draw(key, 0, heads, experiment.Sampling.Samples));
+        if (fused is null) return Apply(batch, step, heads => model.Noise!.Draw(key, 0, heads, experiment.Sampling.Draws));
         var terms = fused.Differentiate(batch, key, experiment.Schedule.AnnealAt(step), times);
         fused.Update(optimiser, learningRate.At(step), DictionaryStepAt(step), times);
         return new(TermNames, terms);

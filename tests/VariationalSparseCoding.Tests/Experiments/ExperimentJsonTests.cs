@@ -133,6 +133,66 @@ public class ExperimentJsonTests
         Assert.DoesNotContain('\n', message);
     }
 
+    [Theory]
+    [InlineData("""{ "sampling": { "samples": 7, "evaluationSamples": 50 } }""")]
+    [InlineData("""{ "sampling": { "draws": 7, "evaluationSamples": 50 } }""")]
+    [InlineData("""{ "sampling": { "draws": 7, "evaluationDraws": 50 } }""")]
+    public void Former_names_of_keys_are_read(string text)
+    {
+        var sampling = Resolve(text).Sampling;
+        Assert.Equal((7, 50), (sampling.Draws, sampling.EvaluationDraws));
+    }
+
+    [Fact]
+    public void A_later_layer_wins_whichever_name_it_has_for_a_key()
+    {
+        Assert.Equal(3, Resolve("""{ "sampling": { "draws": 7 } }""", """{ "sampling": { "samples": 3 } }""").Sampling.Draws);
+        Assert.Equal(3, Resolve("""{ "sampling": { "samples": 7 } }""", """{ "sampling": { "draws": 3 } }""").Sampling.Draws);
+    }
+
+    [Theory]
+    [InlineData("""{ "sampling": { "samples": 7, "draws": 7 } }""", "sampling.samples: is the former name of 'sampling.draws', which is given too; leave one of them out")]
+    [InlineData("""{ "sampling": { "evaluationDraws": 7, "evaluationSamples": 7 } }""", "sampling.evaluationSamples: is the former name of 'sampling.evaluationDraws', which is given too; leave one of them out")]
+    [InlineData("""{ "sampling": { "samples": "many" } }""", "sampling.samples: must be a whole number, not \"many\"")]
+    [InlineData("""{ "sampling": { "samples": 0 } }""", "sampling.draws: must lie between 1 and 10000, not 0")]
+    [InlineData("""{ "sampling": { "drawz": 1 } }""", "sampling.drawz: unknown key; did you mean 'draws'?")]
+    public void Faults_of_former_names_are_named(string text, string error) => Assert.Equal(error, Assert.Single(Errors(text)));
+
+    [Fact]
+    public void Every_setting_is_a_number_a_truth_value_or_a_text_in_kebab_case()
+    {
+        var seen = new List<Type>();
+        Visit(typeof(Experiment));
+        Assert.Contains(typeof(Fidelity), seen);
+        Assert.Equal(17, seen.Count);
+
+        void Visit(Type section)
+        {
+            foreach (var property in section.GetProperties())
+            {
+                var type = property.PropertyType;
+                if (type.IsEnum)
+                {
+                    seen.Add(type);
+                    Assert.All(ExperimentSchema.NamesOf(type)!, name => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", name));
+                    Assert.Equal(Enum.GetNames(type).Length, ExperimentSchema.NamesOf(type)!.Count);
+                }
+                else if (type.IsClass && type != typeof(string)) Visit(type);
+                else Assert.Contains(type, new[] { typeof(string), typeof(bool), typeof(int), typeof(double), typeof(ulong) });
+            }
+        }
+    }
+
+    [Fact]
+    public void What_is_not_UTF_8_is_refused_in_one_line()
+    {
+        string message = Assert.Throws<InvalidInputException>(() => ExperimentJson.ParseObject("test", [.. "{\""u8, 0xFF, .. "\":1}"u8])).Message;
+        Assert.Equal("test: not valid JSON: the text is not UTF-8; save it in that encoding.", message);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_passed_over() => Assert.Equal(3, (int)ExperimentJson.ParseObject("test", [0xEF, 0xBB, 0xBF, .. "{ \"seed\": 3 }"u8])["seed"]!);
+
     [Fact]
     public void Comments_and_trailing_commas_are_allowed() =>
         Assert.Equal(3ul, Resolve("{ // a comment\n /* another */ \"seed\": 3, }").Seed);

@@ -37,9 +37,9 @@ public class ImportanceBoundTests
         var distance = codes - heads.Shift.unsqueeze(1);
         var scale = (heads.Scale * (experiment.Posterior.Family == PosteriorFamily.Laplacian ? 1 : 0.5)).exp().unsqueeze(1);
         var noise = new PosteriorNoise(where(codes.ne(0), (distance + distance.sign() * threshold) / scale, zeros_like(codes)));
-        TensorAssert.Close(fixture.GetProperty("z"), model.Posterior!.Sample(heads, noise, Anneal.Evaluation), 1e-12, "codes");
+        TensorAssert.Close(fixture.GetProperty("z"), model.Posterior!.Sample(heads, noise, AnnealedWeights.Evaluation), 1e-12, "codes");
 
-        var result = TrainingObjective.Evaluate(model, Row("x"), heads, noise, Anneal.Evaluation);
+        var result = TrainingObjective.Evaluate(model, Row("x"), heads, noise, AnnealedWeights.Evaluation);
         Assert.Equal(fixture.GetProperty("iwae_bound").GetDouble(), -result.Loss.item<double>() / klWeight, 1e-9);
         TensorAssert.Close([.. fixture.GetProperty("log_weights").Tensor().softmax(0).data<double>()], result.Weights, 1e-9, "weights");
 
@@ -54,8 +54,8 @@ public class ImportanceBoundTests
         using var scope = NewDisposeScope();
         using var model = Model(Describe(method));
         var (batch, heads, noise) = Draw(model, rows, samples);
-        var result = TrainingObjective.Evaluate(model, batch, heads, noise, Anneal.Evaluation);
-        var codes = model.Posterior!.Sample(heads, noise, Anneal.Evaluation);
+        var result = TrainingObjective.Evaluate(model, batch, heads, noise, AnnealedWeights.Evaluation);
+        var codes = model.Posterior!.Sample(heads, noise, AnnealedWeights.Evaluation);
         double[] bounds = [.. Enumerable.Range(0, rows).Select(row => ImportanceWeighting.Bound<double>(LogWeights(row), samples).Single())];
         Assert.Equal(bounds.Average(), -result.Loss.item<double>() / KlWeight, 1e-9);
 
@@ -82,7 +82,7 @@ public class ImportanceBoundTests
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var model = Model(Describe(method));
-        var anneal = new Anneal(noiseScale, 0.5);
+        var anneal = new AnnealedWeights(noiseScale, 0.5);
         var heads = new HeadTensors(full([1, 1], Math.Log(0.25), ScalarType.Float64), full([1, 1], 0.1, ScalarType.Float64), full([1, 1], -1.5, ScalarType.Float64));
         var density = model.Posterior!.CodeDensity(heads, model.Noise!.Draw(new(3, NoisePurpose.Evaluation, 0), 0, heads, samples), anneal);
         var weights = (density(model.Posterior.FixedPrior) - density(model.Posterior.Annealed(heads, anneal).MapRows(Posterior.PerSample))).exp();
@@ -101,7 +101,7 @@ public class ImportanceBoundTests
         using var scope = NewDisposeScope();
         using var model = Model(Describe(method) with { Prior = new() { Kind = prior, Components = 3 } });
         var (batch, heads, noise) = Draw(model, rows: 2, samples: 4);
-        var anneal = new Anneal(0.7, 1);
+        var anneal = new AnnealedWeights(0.7, 1);
         var parameters = new List<(string Name, Tensor Value)> { ("scale", heads.Scale), ("shift", heads.Shift) };
         if (prior == PriorKind.Vamp) parameters.AddRange(model.Prior!.Parameters);
         var gradients = autograd.grad([Loss()], [.. parameters.Select(p => p.Value)]);
@@ -121,7 +121,7 @@ public class ImportanceBoundTests
         var gradients = autograd.grad([Loss()], [heads.LogRate!, heads.Scale, heads.Shift]);
         foreach (var (value, gradient) in new[] { heads.LogRate!, heads.Scale, heads.Shift }.Zip(gradients)) AssertGradient(Loss, value, gradient, "head");
 
-        Tensor Loss() => TrainingObjective.Evaluate(model, batch, heads, noise, Anneal.Evaluation).Loss;
+        Tensor Loss() => TrainingObjective.Evaluate(model, batch, heads, noise, AnnealedWeights.Evaluation).Loss;
     }
 
     [Theory]
@@ -143,7 +143,7 @@ public class ImportanceBoundTests
         (double Mean, double Error) Bound(int samples)
         {
             var bounds = stack([.. Enumerable.Range(0, parts).Select(part =>
-                TrainingObjective.Evaluate(model, batch, heads, Noise(model, heads, samples, (uint)(parts * samples + part)), Anneal.Evaluation).Loss / -KlWeight)]);
+                TrainingObjective.Evaluate(model, batch, heads, Noise(model, heads, samples, (uint)(parts * samples + part)), AnnealedWeights.Evaluation).Loss / -KlWeight)]);
             return (bounds.mean().item<double>(), bounds.std().item<double>() / Math.Sqrt(parts));
         }
     }
@@ -161,10 +161,10 @@ public class ImportanceBoundTests
         using var model = Model(experiment with { Sampling = experiment.Sampling with { ImportanceWeights = weights } }, ScalarType.Float32);
         var key = new NoiseKey(11, NoisePurpose.Evaluation, 0);
         float[] data = [.. Normal(6, ScalarType.Float32, rows, Inputs).flatten().data<float>()];
-        var codes = tensor(new CodeInference(model, Anneal.Evaluation).Codes(CodeKind.AsTrained, new Rows(data), key, samples), [rows, 1, Atoms]);
+        var codes = tensor(new CodeInference(model, AnnealedWeights.Evaluation).Codes(CodeKind.AsTrained, new Rows(data), key, samples), [rows, 1, Atoms]);
         var batch = tensor(data, [rows, Inputs]);
         var heads = model.Network!.forward(batch);
-        var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, samples), Anneal.Evaluation);
+        var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, samples), AnnealedWeights.Evaluation);
 
         var found = (batch.unsqueeze(1) - model.Generator.Decode(codes)).square().mean([1, 2]);
         var difference = found - (result.Weights * result.Reconstruction).sum(1);
@@ -195,8 +195,8 @@ public class ImportanceBoundTests
         var batch = SmallModels.Normal(1, ScalarType.Float64, 3, SmallModels.Inputs);
         var heads = SmallModels.Heads(model, 3);
         var noise = SmallModels.Noise(model, heads, 4);
-        var annealed = TrainingObjective.Evaluate(model, batch, heads, noise, Anneal.Evaluation with { KlShare = 0.25 });
-        var expected = TrainingObjective.Evaluate(lighter, batch, heads, noise, Anneal.Evaluation);
+        var annealed = TrainingObjective.Evaluate(model, batch, heads, noise, AnnealedWeights.Evaluation with { KlShare = 0.25 });
+        var expected = TrainingObjective.Evaluate(lighter, batch, heads, noise, AnnealedWeights.Evaluation);
         Assert.Equal(expected.Loss.item<double>(), annealed.Loss.item<double>(), 1e-12);
         TensorAssert.Close(expected.Weights.data<double>().ToArray(), annealed.Weights, 1e-12, "weights");
     }

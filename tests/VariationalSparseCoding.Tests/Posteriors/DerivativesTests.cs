@@ -6,7 +6,7 @@ namespace VariationalSparseCoding.Tests.Posteriors;
 
 public class DerivativesTests
 {
-    private static readonly Anneal Annealed = new(0.7, 0.8);
+    private static readonly AnnealedWeights Annealed = new(0.7, 0.8);
 
     [Theory]
     [InlineData("gaussian", GradientEstimator.StraightThrough)]
@@ -141,7 +141,7 @@ public class DerivativesTests
         foreach (var (head, clamped) in new[] { (Head.LogShape, 20.0), (Head.LogShape, -20.0), (Head.LogRate, 20.0), (Head.LogRate, -20.0) })
         {
             var heads = Families.EqualHeads(posterior, which => which == head ? clamped : 0, features: 20);
-            var derivatives = posterior.Derivatives(heads, Families.Noise(options, heads, 5), Anneal.Evaluation);
+            var derivatives = posterior.Derivatives(heads, Families.Noise(options, heads, 5), AnnealedWeights.Evaluation);
             Assert.All(derivatives[head].Values(), derivative => Assert.Equal(0, derivative));
         }
     }

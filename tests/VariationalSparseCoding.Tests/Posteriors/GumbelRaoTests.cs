@@ -17,7 +17,7 @@ public class GumbelRaoTests
         Posterior rao = Posterior.Create(options), plain = Posterior.Create(options with { Estimator = GradientEstimator.StraightThrough });
         var heads = Families.EqualHeads(rao, head => head switch { Head.Shift => 1, Head.Scale => -3, _ => spike });
         var noise = Families.Noise(options, heads, 60);
-        var anneal = new Anneal(1, temperature);
+        var anneal = new AnnealedWeights(1, temperature);
         Assert.Equal(plain.Sample(heads, noise, anneal).Values(), rao.Sample(heads, noise, anneal).Values());
 
         Tensor raoGradient = rao.Derivatives(heads, noise, anneal).Spike!, plainGradient = plain.Derivatives(heads, noise, anneal).Spike!;
@@ -33,7 +33,7 @@ public class GumbelRaoTests
         Posterior rao = Posterior.Create(options), plain = Posterior.Create(options with { Estimator = GradientEstimator.StraightThrough });
         var heads = Families.EqualHeads(rao, head => head switch { Head.Shift => 1, Head.Scale => -8, _ => -0.4 });
         var noise = Families.Noise(options, heads, 60);
-        var anneal = new Anneal(1, 0.5);
+        var anneal = new AnnealedWeights(1, 0.5);
         var on = rao.Sample(heads, noise, anneal).ne(0);
         var difference = rao.Derivatives(heads, noise, anneal).Spike! - plain.Derivatives(heads, noise, anneal).Spike!;
         Statistics.AssertMean(difference[on].Values(), 0);

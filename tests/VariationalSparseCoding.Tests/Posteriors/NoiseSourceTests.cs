@@ -38,7 +38,7 @@ public class NoiseSourceTests
         var noise = Families.Noise(options, heads, 4);
         var chosen = tensor(new long[] { 2, 0, 3 });
         Tensor Of(Tensor samples) => samples[arange(3), chosen];
-        var anneal = new Anneal(0.8, 0.6);
+        var anneal = new AnnealedWeights(0.8, 0.6);
         Assert.Equal(Of(posterior.Sample(heads, noise, anneal)).Values(), posterior.Sample(heads, noise.Select(chosen), anneal).Values());
         HeadTensors all = posterior.Derivatives(heads, noise, anneal), some = posterior.Derivatives(heads, noise.Select(chosen), anneal);
         foreach (var head in posterior.Heads) TensorAssert.Close(Of(all[head]).Values(), some[head], 1e-14, head.ToString());

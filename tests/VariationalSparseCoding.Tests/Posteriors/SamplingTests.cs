@@ -47,7 +47,7 @@ public class SamplingTests
         var options = Families.Options(method);
         var posterior = Posterior.Create(options);
         var heads = Families.EqualHeads(posterior, head => head == Head.Shift ? shift : logScale);
-        var codes = posterior.Sample(heads, Families.Noise(options, heads, 400), Anneal.Evaluation);
+        var codes = posterior.Sample(heads, Families.Noise(options, heads, 400), AnnealedWeights.Evaluation);
         return codes[codes.ne(0)].Values()[..100_000];
     }
 
@@ -62,7 +62,7 @@ public class SamplingTests
         var options = Families.Options("spike-and-slab") with { SpikeLogit = logit };
         var posterior = Posterior.Create(options);
         var heads = Families.EqualHeads(posterior, head => head == Head.Spike ? spike : 0);
-        var codes = posterior.Sample(heads, Families.Noise(options, heads, 200), Anneal.Evaluation);
+        var codes = posterior.Sample(heads, Families.Noise(options, heads, 200), AnnealedWeights.Evaluation);
         double published = Math.Exp(Math.Min(spike, 0));
         double expected = logit == SpikeLogit.LogOdds ? 1 / (1 + Math.Exp(-spike)) : published / (1 + published);
         Statistics.AssertFrequency(codes.count_nonzero().item<long>(), codes.numel(), expected);
@@ -77,7 +77,7 @@ public class SamplingTests
         var options = Families.Options(method);
         var posterior = Posterior.Create(options);
         var heads = Families.RandomHeads(posterior, rows: 2, features: 10, logScale: -1);
-        var codes = posterior.Sample(heads, Families.Noise(options, heads, 40_000), Anneal.Evaluation);
+        var codes = posterior.Sample(heads, Families.Noise(options, heads, 40_000), AnnealedWeights.Evaluation);
         var (activity, mean, mode) = (posterior.ActivityProbability(heads), posterior.Mean(heads), posterior.Mode(heads));
         for (int row = 0; row < 2; row++)
         {
@@ -100,7 +100,7 @@ public class SamplingTests
         var options = Families.Options("spike-and-slab") with { Estimator = GradientEstimator.GumbelSoftmax };
         var posterior = Posterior.Create(options);
         var heads = Families.EqualHeads(posterior, head => head switch { Head.Shift => 0.8, Head.Scale => -3, _ => -1 });
-        var codes = posterior.Sample(heads, Families.Noise(options, heads, 50), Anneal.Evaluation);
+        var codes = posterior.Sample(heads, Families.Noise(options, heads, 50), AnnealedWeights.Evaluation);
         Assert.Equal(1, posterior.ActivityProbability(heads)[0, 0].item<double>());
         Statistics.AssertMean(codes.Values(), posterior.Mean(heads)[0, 0].item<double>());
         Assert.Equal(0, posterior.Mode(heads)[0, 0].item<double>());
@@ -135,6 +135,6 @@ public class SamplingTests
     {
         var posterior = Posterior.Create(options);
         var heads = Families.EqualHeads(posterior, head => KullbackLeiblerTests.AtPrior(options, head));
-        return (heads, posterior.Sample(heads, Families.Noise(options, heads, samples), Anneal.Evaluation));
+        return (heads, posterior.Sample(heads, Families.Noise(options, heads, samples), AnnealedWeights.Evaluation));
     }
 }

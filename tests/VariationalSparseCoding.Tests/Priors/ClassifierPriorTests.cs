@@ -99,7 +99,7 @@ public class ClassifierPriorTests
         }
     }
 
-    private static Anneal Annealed => new(1, 0.5, ClassifierTemperature: 0.7);
+    private static AnnealedWeights Annealed => new(1, 0.5, ClassifierTemperature: 0.7);
 
     private static (Tensor Batch, HeadTensors Heads, PosteriorNoise Noise) Draw(SparseCodingModel model)
     {

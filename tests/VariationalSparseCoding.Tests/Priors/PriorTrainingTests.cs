@@ -28,7 +28,7 @@ public class PriorTrainingTests
         using var scope = NewDisposeScope();
         var experiment = Describe(method, prior) with
         {
-            Sampling = new() { Samples = 3, Selection = selection },
+            Sampling = new() { Draws = 3, Selection = selection },
             // So large that a few steps move every number.
             Objective = new() { KlWeight = 1 },
             Schedule = new() { Epochs = 4, BatchSize = BatchSize, LearningRate = 0.02 },

@@ -22,7 +22,7 @@ public class VampPriorTests
         SetOutputs(model, model.Posterior!.FixedPrior);
         var heads = Heads(model, rows: 2);
         var noise = Noise(model, heads, samples);
-        var estimates = model.Prior!.For(zeros(2, Inputs), noise, Anneal.Evaluation).Divergence(heads, noise, Anneal.Evaluation);
+        var estimates = model.Prior!.For(zeros(2, Inputs), noise, AnnealedWeights.Evaluation).Divergence(heads, noise, AnnealedWeights.Evaluation);
         Assert.Equal([2, samples], estimates.shape);
         var difference = (estimates.mean([1]) - model.Posterior.KullbackLeibler(heads).sum(1)).abs();
         var error = estimates.std(1) / Math.Sqrt(samples);
@@ -48,7 +48,7 @@ public class VampPriorTests
         }
         var heads = new HeadTensors(full([1, 2], Math.Log(0.5), ScalarType.Float64), tensor(new double[] { 1, -1 }, [1, 2]));
         var atShift = new PosteriorNoise(zeros([1, 1, 2], ScalarType.Float64));
-        double found = model.Prior!.For(zeros(1, 2), atShift, Anneal.Evaluation).Divergence(heads, atShift, Anneal.Evaluation).item<double>();
+        double found = model.Prior!.For(zeros(1, 2), atShift, AnnealedWeights.Evaluation).Divergence(heads, atShift, AnnealedWeights.Evaluation).item<double>();
 
         double logNear = LogNormal(0, 0.25), logFar = LogNormal(2, 0.25), logPosterior = 2 * LogNormal(0, 0.5);
         Assert.Equal(logPosterior - (logNear + logFar), found, 1e-12);
@@ -87,7 +87,7 @@ public class VampPriorTests
         var batch = Normal(2, ScalarType.Float64, rows, Inputs);
         var heads = Heads(model, rows);
         var noise = Noise(model, heads, samples);
-        var anneal = new Anneal(0.6, 0.5);
+        var anneal = new AnnealedWeights(0.6, 0.5);
         using var _ = no_grad();
         var codes = model.Posterior!.Sample(heads, noise, anneal);
         var reconstruction = ElboTerms.Reconstruction(batch.unsqueeze(1) - model.Generator.Decode(codes));
@@ -106,7 +106,7 @@ public class VampPriorTests
         using var model = Model(Describe("thresholded-laplacian", PriorKind.Vamp, components: 37));
         var heads = Heads(model, rows: 50);
         var noise = Noise(model, heads, samples: 700);
-        var anneal = Anneal.Evaluation;
+        var anneal = AnnealedWeights.Evaluation;
         var whole = Divergence();
         using var _ = no_grad();
         TensorAssert.Close([.. whole.flatten().data<double>()], Divergence(), 1e-12, "divergence");

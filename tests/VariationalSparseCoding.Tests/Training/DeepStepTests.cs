@@ -55,7 +55,7 @@ public class DeepStepTests
     [Fact]
     public void Bfloat16_is_near_float32_repeats_itself_and_leaves_parameters_in_float32()
     {
-        var single = Describe("thresholded-gaussian") with { Sampling = new() { Samples = 1 } };
+        var single = Describe("thresholded-gaussian") with { Sampling = new() { Draws = 1 } };
         var half = single with { Compute = single.Compute with { Precision = ComputePrecision.Bf16 } };
         Assert.Empty(half.Validate());
         var (exact, _) = Gradients(single);
@@ -93,7 +93,7 @@ public class DeepStepTests
     [Fact]
     public void With_one_sample_both_statistics_are_the_same()
     {
-        var experiment = Describe("thresholded-gaussian") with { Sampling = new() { Samples = 1 } };
+        var experiment = Describe("thresholded-gaussian") with { Sampling = new() { Draws = 1 } };
         using var selected = NewState(experiment);
         using var all = NewState(experiment with { Generator = experiment.Generator with { BatchNorm = BatchNormStatistics.All } });
         for (int step = 0; step < 2; step++) Assert.Equal(all.Step.Apply(Input(), step).Values, selected.Step.Apply(Input(), step).Values);
@@ -165,7 +165,7 @@ public class DeepStepTests
     {
         const int images = 48, samples = 10;
         var described = Describe("thresholded-gaussian");
-        var experiment = described with { Data = described.Data with { TrainSamples = images }, Generator = described.Generator with { Atoms = 16 }, Sampling = new() { Samples = samples }, Schedule = described.Schedule with { BatchSize = images, LearningRate = 1e-3 } };
+        var experiment = described with { Data = described.Data with { TrainSamples = images }, Generator = described.Generator with { Atoms = 16 }, Sampling = new() { Draws = samples }, Schedule = described.Schedule with { BatchSize = images, LearningRate = 1e-3 } };
         using var state = new TrainingState(new(experiment, Preprocessing.OfImages(Shape)), images);
         using var scope = NewDisposeScope();
         var model = state.Model;
@@ -217,7 +217,7 @@ public class DeepStepTests
         {
             Data = defaults.Data with { TrainSamples = Images, ValidationSamples = Batch },
             Generator = defaults.Generator with { Atoms = 3 },
-            Sampling = defaults.Sampling with { Samples = 3 },
+            Sampling = defaults.Sampling with { Draws = 3 },
             Schedule = defaults.Schedule with { BatchSize = Batch, Epochs = 20 },
             Seed = 3,
         };

@@ -13,7 +13,7 @@ public class FusedStepTests
 {
     private const int Batch = 7, Inputs = 30, Atoms = 45;
     private static readonly NoiseKey Key = new(3, NoisePurpose.Training, 17);
-    private static readonly Anneal Annealed = new(0.3, 0.7);
+    private static readonly AnnealedWeights Annealed = new(0.3, 0.7);
 
     public static TheoryData<string, string, string, string, int> Cases()
     {
@@ -37,7 +37,7 @@ public class FusedStepTests
         using var model = Model(defaults with
         {
             Posterior = defaults.Posterior with { Estimator = Enum.Parse<GradientEstimator>(estimator) },
-            Sampling = new() { Samples = samples, Selection = Enum.Parse<SampleSelection>(selection), ImportanceWeights = ImportanceWeights.SoftmaxOfLoss },
+            Sampling = new() { Draws = samples, Selection = Enum.Parse<SampleSelection>(selection), ImportanceWeights = ImportanceWeights.SoftmaxOfLoss },
         });
         AssertSameGradients(model, Normal(1, Batch, Inputs));
     }
@@ -50,7 +50,7 @@ public class FusedStepTests
     public void The_KL_counts_with_its_annealed_weight(string method, int samples)
     {
         using var scope = NewDisposeScope();
-        var defaults = MethodTable.Find(method)!.Defaults() with { Sampling = new() { Samples = samples } };
+        var defaults = MethodTable.Find(method)!.Defaults() with { Sampling = new() { Draws = samples } };
         var annealed = Annealed with { KlShare = 0.3 };
         using SparseCodingModel model = Model(defaults), lighter = Model(defaults with { Objective = defaults.Objective with { KlWeight = 0.3 * defaults.Objective.KlWeight } });
         var batch = Normal(1, Batch, Inputs);
@@ -68,7 +68,7 @@ public class FusedStepTests
     public void Many_samples_are_worked_on_in_pieces(string method, string selection)
     {
         using var scope = NewDisposeScope();
-        using var model = Model(MethodTable.Find(method)!.Defaults() with { Sampling = new() { Samples = 200, Selection = Enum.Parse<SampleSelection>(selection) } });
+        using var model = Model(MethodTable.Find(method)!.Defaults() with { Sampling = new() { Draws = 200, Selection = Enum.Parse<SampleSelection>(selection) } });
         AssertSameGradients(model, Normal(1, Batch, Inputs));
     }
 
@@ -82,7 +82,7 @@ public class FusedStepTests
     public void Ties_and_near_ties_of_the_threshold_are_settled_alike(string method, int bits)
     {
         using var scope = NewDisposeScope();
-        var defaults = MethodTable.Find(method)!.Defaults() with { Sampling = new() { Samples = 2 } };
+        var defaults = MethodTable.Find(method)!.Defaults() with { Sampling = new() { Draws = 2 } };
         using var probe = Model(defaults);
         var heads = probe.Network!.forward(Normal(1, Batch, Inputs));
         var free = Posterior.Create(defaults.Posterior with { Threshold = ThresholdKind.None });
@@ -132,7 +132,7 @@ public class FusedStepTests
             for (int i = 0; i < 10; i++)
             {
                 if (fused) step.Apply(Normal(i, Batch, Inputs), i);
-                else step.Apply(Normal(i, Batch, Inputs), i, heads => model.Noise!.Draw(new(model.Experiment.Seed, NoisePurpose.Training, (uint)i), 0, heads, model.Experiment.Sampling.Samples));
+                else step.Apply(Normal(i, Batch, Inputs), i, heads => model.Noise!.Draw(new(model.Experiment.Seed, NoisePurpose.Training, (uint)i), 0, heads, model.Experiment.Sampling.Draws));
             }
             return [.. model.Parameters.SelectMany(parameter => parameter.Value.detach().contiguous().data<float>().ToArray())];
         }
@@ -166,7 +166,7 @@ public class FusedStepTests
     {
         Assert.SkipUnless(ComputeOptions.SupportsBfloat16, "This processor has no arithmetic of bfloat16.");
         using var scope = NewDisposeScope();
-        var defaults = MethodTable.Find(method)!.Defaults() with { Sampling = new() { Samples = 1 } };
+        var defaults = MethodTable.Find(method)!.Defaults() with { Sampling = new() { Draws = 1 } };
         using var single = Model(defaults with { Compute = new() { Threads = threads } });
         using var half = Model(defaults with { Compute = new() { Threads = threads, Precision = ComputePrecision.Bf16 } });
         using FusedStep expected = new(single), found = new(half);
@@ -215,14 +215,14 @@ public class FusedStepTests
         }
     }
 
-    private static void AssertSameGradients(SparseCodingModel model, Tensor batch, Anneal? anneal = null)
+    private static void AssertSameGradients(SparseCodingModel model, Tensor batch, AnnealedWeights? anneal = null)
     {
         var annealed = anneal ?? Annealed;
         using var fused = new FusedStep(model);
         var terms = fused.Differentiate(batch, Key, annealed);
 
         var heads = model.Network!.forward(batch);
-        var noise = model.Noise!.Draw(Key, 0, heads, model.Experiment.Sampling.Samples);
+        var noise = model.Noise!.Draw(Key, 0, heads, model.Experiment.Sampling.Draws);
         var result = TrainingObjective.Evaluate(model, batch, heads, noise, annealed);
         var named = model.Network.named_parameters().ToList();
         var expected = autograd.grad([result.Loss], named.Select(p => (Tensor)p.parameter).ToArray());

@@ -33,7 +33,7 @@ internal sealed class StepFixture
 
     public PosteriorNoise Noise { get; }
 
-    public Anneal Anneal => new(Number("noise_warmup"), Number("temperature"));
+    public AnnealedWeights Anneal => new(Number("noise_warmup"), Number("temperature"));
 
     public Tensor X => json.GetProperty("inputs").GetProperty("x").Tensor(type);
 

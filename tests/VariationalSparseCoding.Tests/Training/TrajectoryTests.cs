@@ -54,7 +54,7 @@ public class TrajectoryTests
         {
             Posterior = defaults.Posterior with { ThresholdValue = fixture.GetProperty("threshold").GetDouble() },
             Generator = defaults.Generator with { Atoms = fixture.GetProperty("d").GetInt32() },
-            Sampling = defaults.Sampling with { Samples = fixture.GetProperty("J").GetInt32() },
+            Sampling = defaults.Sampling with { Draws = fixture.GetProperty("J").GetInt32() },
             Objective = defaults.Objective with { KlWeight = fixture.GetProperty("kl_weight").GetDouble(), DictionaryPenalty = fixture.GetProperty("kappa").GetDouble() },
             Schedule = defaults.Schedule with
             {

@@ -20,7 +20,7 @@ public class VariationalStepTests
         var experiment = defaults with
         {
             Generator = defaults.Generator with { Atoms = 12 },
-            Sampling = defaults.Sampling with { Samples = 5 },
+            Sampling = defaults.Sampling with { Draws = 5 },
             Schedule = defaults.Schedule with { Epochs = 1, BatchSize = 50 },
         };
         using var model = new SparseCodingModel(experiment, Preprocessing.OfVectors(size));
@@ -40,7 +40,7 @@ public class VariationalStepTests
         var experiment = defaults with
         {
             Generator = defaults.Generator with { Atoms = 12 },
-            Sampling = defaults.Sampling with { Samples = samples },
+            Sampling = defaults.Sampling with { Draws = samples },
             Schedule = defaults.Schedule with { Epochs = 1, BatchSize = 50, KlWarmUp = new() { Initial = 0.25, Start = 1, Increment = 0.5 } },
         };
         using var model = new SparseCodingModel(experiment, Preprocessing.OfVectors(8));

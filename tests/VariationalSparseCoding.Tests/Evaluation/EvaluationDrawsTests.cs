@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Tests.Evaluation;
 
 /// <summary>How many samples validation and evaluation draw is no matter of the training's number.</summary>
-public class EvaluationBudgetTests
+public class EvaluationDrawsTests
 {
     [Theory]
     [InlineData(PriorKind.Fixed)]
@@ -36,7 +36,7 @@ public class EvaluationBudgetTests
             var experiment = SmallModels.Describe("laplacian", prior) with
             {
                 Data = new() { Source = folder.File("data.npy"), TrainSamples = 40, ValidationSamples = 20 },
-                Sampling = new() { Samples = 1, EvaluationSamples = evaluationSamples },
+                Sampling = new() { Draws = 1, EvaluationDraws = evaluationSamples },
                 Schedule = new() { Epochs = 1, BatchSize = 10 },
                 Compute = new() { Threads = 1 },
             };
@@ -51,8 +51,8 @@ public class EvaluationBudgetTests
     [Theory]
     [InlineData(-1)]
     [InlineData(10_001)]
-    public void Impossible_numbers_are_errors_of_the_experiment(int samples) => Assert.StartsWith("sampling.evaluationSamples:",
-        Assert.Single((SmallModels.Describe("laplacian") with { Sampling = new() { EvaluationSamples = samples } }).Validate()), StringComparison.Ordinal);
+    public void Impossible_numbers_are_errors_of_the_experiment(int samples) => Assert.StartsWith("sampling.evaluationDraws:",
+        Assert.Single((SmallModels.Describe("laplacian") with { Sampling = new() { EvaluationDraws = samples } }).Validate()), StringComparison.Ordinal);
 
     private sealed class LastEpoch : ITrainingObserver
     {

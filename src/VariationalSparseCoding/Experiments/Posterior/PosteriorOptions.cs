@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Posteriors;
-
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>The variational posterior, its prior and its gradient estimator (SPEC section 3).</summary>

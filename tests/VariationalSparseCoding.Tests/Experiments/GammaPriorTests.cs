@@ -1,7 +1,6 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Posteriors;
 
-namespace VariationalSparseCoding.Tests.Posteriors;
+namespace VariationalSparseCoding.Tests.Experiments;
 
 public class GammaPriorTests
 {

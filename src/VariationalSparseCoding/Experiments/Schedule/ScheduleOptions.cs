@@ -1,5 +1,4 @@
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Posteriors;
 
 namespace VariationalSparseCoding.Experiments;
 
@@ -49,7 +48,9 @@ public sealed record ScheduleOptions
     /// <param name="epoch">The epoch, counted from 0.</param>
     public double DictionaryStepAt(long epoch) => DictionaryStep * Math.Pow(DictionaryStepDecay, epoch % Epochs);
 
-    internal Anneal AnnealAt(long step) => new(WarmUp.At(step), Temperature.At(step), ClassifierTemperature.At(step), KlWarmUp.At(step));
+    /// <summary>The values of everything that is annealed, at a step.</summary>
+    /// <param name="step">The step, counted from 0.</param>
+    internal AnnealedWeights AnnealAt(long step) => new(WarmUp.At(step), Temperature.At(step), ClassifierTemperature.At(step), KlWarmUp.At(step));
 
     internal void Validate(Errors errors, DataOptions data)
     {
@@ -67,74 +68,5 @@ public sealed record ScheduleOptions
         KlWarmUp.Validate(errors, "schedule.klWarmUp");
         Temperature.Validate(errors, "schedule.temperature");
         ClassifierTemperature.Validate(errors, "schedule.classifierTemperature");
-    }
-}
-
-/// <summary>Adam, which trains deep generators and their inference networks (SPEC section 5.2). Its learning rate is the schedule's.</summary>
-public sealed record AdamOptions
-{
-    /// <summary>Decay of the mean of gradients, in [0, 1).</summary>
-    public double Beta1 { get; init; } = 0.5;
-
-    /// <summary>Decay of the mean of squared gradients, in [0, 1).</summary>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>What is added to the root of the mean of squared gradients. Above 0.</summary>
-    public double Epsilon { get; init; } = 1e-8;
-
-    /// <summary>Weight of the parameters' L2 penalty in the gradient (not decoupled). At least 0.</summary>
-    public double WeightDecay { get; init; } = 1e-5;
-
-    internal void Validate(Errors errors)
-    {
-        errors.Check(Beta1 is >= 0 and < 1, "schedule.adam.beta1", $"must lie in [0, 1), not {Beta1}");
-        errors.Check(Beta2 is >= 0 and < 1, "schedule.adam.beta2", $"must lie in [0, 1), not {Beta2}");
-        errors.Positive("schedule.adam.epsilon", Epsilon);
-        errors.NotNegative("schedule.adam.weightDecay", WeightDecay);
-    }
-}
-
-/// <summary>A quantity that starts low: Initial up to step Start, then Increment more at each step, at most 1 (SPEC section 3.6).</summary>
-public sealed record WarmUp
-{
-    /// <summary>The value at step 0, from 0 to 1.</summary>
-    public double Initial { get; init; } = 0.1;
-
-    /// <summary>The last step that has the initial value. At least 0.</summary>
-    public int Start { get; init; } = 1500;
-
-    /// <summary>What each later step adds. Above 0.</summary>
-    public double Increment { get; init; } = 2e-4;
-
-    /// <summary>The quantity at a step.</summary>
-    /// <param name="step">The step, counted from 0.</param>
-    /// <returns>A value from <see cref="Initial"/> to 1.</returns>
-    public double At(long step) => Math.Min(1, Initial + Increment * Math.Max(0, step - Start));
-
-    internal void Validate(Errors errors, string name)
-    {
-        errors.Check(Initial is >= 0 and <= 1, $"{name}.initial", $"must lie between 0 and 1, not {Initial}");
-        errors.Check(Start >= 0, $"{name}.start", $"must be at least 0, not {Start}");
-        errors.Positive($"{name}.increment", Increment);
-    }
-}
-
-/// <summary>The temperature of a relaxed choice: max(Floor, Decay^step) (SPEC section 3.6).</summary>
-public sealed record TemperatureOptions
-{
-    /// <summary>Factor per step, in (0, 1].</summary>
-    public double Decay { get; init; } = 0.9995;
-
-    /// <summary>The lowest temperature, in (0, 1].</summary>
-    public double Floor { get; init; } = 0.5;
-
-    /// <summary>The temperature at a step, counted from 0.</summary>
-    /// <param name="step">The step.</param>
-    public double At(long step) => Math.Max(Floor, Math.Pow(Decay, step));
-
-    internal void Validate(Errors errors, string name)
-    {
-        errors.Check(Decay is > 0 and <= 1, $"{name}.decay", $"must lie between 0 and 1, not {Decay}");
-        errors.Check(Floor is > 0 and <= 1, $"{name}.floor", $"must lie between 0 and 1, not {Floor}");
     }
 }

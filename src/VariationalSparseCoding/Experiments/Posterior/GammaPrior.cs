@@ -1,7 +1,7 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Posteriors;
 
-namespace VariationalSparseCoding.Posteriors;
+namespace VariationalSparseCoding.Experiments;
 
 /// <summary>The scale of a learned threshold's prior Gamma(alpha0, rate alpha0/m), m its mean (SPEC sections 3.7 and 12).</summary>
 public static class GammaPrior
@@ -35,7 +35,7 @@ public static class GammaPrior
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threshold);
         return family switch
         {
-            PosteriorFamily.Laplacian => priorShape * priorSpread * double.ExpM1(threshold / (priorShape * priorSpread)),
+            PosteriorFamily.Laplacian => priorShape * priorSpread * SpecialFunctions.ExpM1(threshold / (priorShape * priorSpread)),
             PosteriorFamily.Gaussian => Math.Sqrt(2 * priorSpread) * GaussianMean(priorShape, threshold / Math.Sqrt(2 * priorSpread)),
             _ => throw new ArgumentException($"'{family}' has no threshold.", nameof(family)),
         };
