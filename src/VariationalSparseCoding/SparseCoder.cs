@@ -211,7 +211,7 @@ public sealed class SparseCoder : IDisposable
         if (Directory.Exists(path))
         {
             using var folder = RunFolder.Open(path);
-            file = folder.NewestCheckpoint ?? throw new InvalidInputException($"{path}: has no checkpoint yet; train it with 'vsc resume {path}'.");
+            file = folder.NewestCheckpoint ?? throw new InvalidInputException($"{path}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = path };
         }
         var model = ModelFile.Read(file);
         var state = new TrainingState(model, model.Experiment.Data.TrainSamples);

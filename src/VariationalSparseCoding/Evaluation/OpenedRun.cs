@@ -18,7 +18,7 @@ internal sealed record OpenedRun(Experiment Experiment, SparseCodingModel Model,
     public static OpenedRun Open(RunFolder folder)
     {
         string checkpoint = folder.NewestCheckpoint
-            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet; train it with 'vsc resume {folder.Root}'.");
+            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = folder.Root };
         var experiment = folder.Experiment;
         if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
         var data = DataSets.Open(experiment.Data, experiment.Seed);
