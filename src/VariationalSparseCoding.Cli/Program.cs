@@ -1,3 +1,3 @@
 using VariationalSparseCoding.Cli;
 
-return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+return await Tool.Commands().RunAsync(args, Console.Out, Console.Error);

@@ -280,7 +280,7 @@ public sealed class SparseCoder : IDisposable
         if (Directory.Exists(path))
         {
             using var folder = RunFolder.Open(path);
-            file = folder.NewestCheckpoint ?? throw new InvalidInputException($"{path}: has no checkpoint yet; continue the training of the run first.");
+            file = folder.NewestCheckpoint ?? throw new InvalidInputException($"{path}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = path };
         }
         return Load(file, Safetensors.Read(file));
     }

@@ -104,7 +104,7 @@ public static class CodeFiles
     private static SparseCodingModel Model(RunFolder folder)
     {
         string checkpoint = folder.NewestCheckpoint
-            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet; train it with 'vsc resume {folder.Root}'.");
+            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = folder.Root };
         return ModelFile.Read(checkpoint, folder.Experiment.Compute.Device);
     }
 

@@ -17,7 +17,7 @@ internal sealed record LoadedRun(Experiment Experiment, SparseCodingModel Model,
     public static LoadedRun Open(RunFolder folder)
     {
         string checkpoint = folder.NewestCheckpoint
-            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet; train it with 'vsc resume {folder.Root}'.");
+            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = folder.Root };
         var experiment = folder.Experiment;
         var data = DataSets.Open(experiment.Data, experiment.Seed);
         SparseCodingModel? model = null;

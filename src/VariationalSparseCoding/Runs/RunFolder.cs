@@ -61,7 +61,7 @@ public sealed class RunFolder : IDisposable
     {
         if (File.Exists(path)) throw new InvalidInputException($"{path}: is a file; name a new folder for the run.");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => !AtomicFile.IsTemporary(entry) && !IsLock(entry)))
-            throw new InvalidInputException(Occupied(path));
+            throw Occupied(path);
         try
         {
             Directory.CreateDirectory(path);
@@ -137,19 +137,19 @@ public sealed class RunFolder : IDisposable
 
     private static Experiment ReadExperiment(string path)
     {
-        if (!Directory.Exists(path)) throw new InvalidInputException($"{path}: no such folder; nothing was saved there. Start the run with 'vsc train --output {path}'.");
+        if (!Directory.Exists(path)) throw new InvalidInputException($"{path}: no such folder; nothing was saved there.") { Remedy = Remedy.TrainRun, Subject = path };
         string file = ExperimentFileOf(path);
-        if (!File.Exists(file)) throw new InvalidInputException($"{path}: holds no run (experiment.json is missing); nothing was saved there. Start the run with 'vsc train --output {path}'.");
+        if (!File.Exists(file)) throw new InvalidInputException($"{path}: holds no run (experiment.json is missing); nothing was saved there.") { Remedy = Remedy.TrainRun, Subject = path };
         return ExperimentJson.Resolve(file, ExperimentJson.ReadObject(file));
     }
 
-    private static string Occupied(string path)
+    private static InvalidInputException Occupied(string path)
     {
-        if (!File.Exists(ExperimentFileOf(path))) return $"{path}: is not empty and holds no run; name a new folder for the run.";
+        if (!File.Exists(ExperimentFileOf(path))) return new($"{path}: is not empty and holds no run; name a new folder for the run.");
         using var run = Open(path);
-        if (TrainingRun.IsFinished(run)) return $"{path}: already holds a finished run of '{run.Experiment.Method}'; name a new folder.";
+        if (TrainingRun.IsFinished(run)) return new($"{path}: already holds a finished run of '{run.Experiment.Method}'; name a new folder.");
         string state = run.NewestCheckpoint is { } newest ? $"with a checkpoint at step {Checkpoint.StepOf(newest)}" : "without a checkpoint yet";
-        return $"{path}: already holds a run of '{run.Experiment.Method}' {state}; continue it with 'vsc resume {path}' or name a new folder.";
+        return new($"{path}: already holds a run of '{run.Experiment.Method}' {state}; resume it or name a new folder.") { Remedy = Remedy.ResumeRun, Subject = path };
     }
 
     private static bool IsLock(string entry) => Path.GetFileName(entry) == LockName;

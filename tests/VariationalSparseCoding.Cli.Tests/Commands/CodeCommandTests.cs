@@ -110,7 +110,7 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
     public async Task Every_kind_of_codes_can_be_had()
     {
         var codes = new Dictionary<string, float[]>();
-        foreach (string kind in new[] { "best", "sample", "mean", "mode", "fista" })
+        foreach (string kind in new[] { "best", "draw", "mean", "mode", "fista" })
         {
             (await Encode(trained.Matrix, kind + ".npy", "--codes", kind)).Succeeded();
             codes[kind] = Read(kind + ".npy");
@@ -118,8 +118,10 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
             Assert.Contains(codes[kind], value => value != 0);
         }
         Assert.Equal(codes.Count, codes.Values.Select(values => string.Join(' ', values)).Distinct().Count());
-        (await Encode(trained.Matrix, "one.npy", "--samples", "1")).Succeeded();
-        Assert.Equal(codes["sample"], Read("one.npy"));
+        (await Encode(trained.Matrix, "one.npy", "--draws", "1")).Succeeded();
+        Assert.Equal(codes["draw"], Read("one.npy"));
+        (await Encode(trained.Matrix, "former.npy", "--codes", "sample")).Succeeded();
+        Assert.Equal(codes["draw"], Read("former.npy"));
     }
 
     [Fact]
@@ -157,8 +159,8 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Theory]
-    [InlineData("--codes best --samples 0", "samples")]
-    [InlineData("--codes median", "best, sample, mean, mode or fista")]
+    [InlineData("--codes best --draws 0", "samples")]
+    [InlineData("--codes median", "best, draw, mean, mode or fista")]
     [InlineData("--stride 0", "stride")]
     public async Task A_bad_option_is_refused(string words, string part)
     {
