@@ -4,7 +4,6 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Reproduction.Measuring;
-using VariationalSparseCoding.Tests.Metrics;
 using static TorchSharp.torch;
 using static VariationalSparseCoding.Tests.Priors.SmallModels;
 
