@@ -81,7 +81,7 @@ internal sealed class ExperimentOptions
     }
 
     // A run can be resumed from another working folder.
-    internal static string Source(string text) => Data.DataOptions.IsName(text) ? text : Path.GetFullPath(text);
+    internal static string Source(string text) => Data.DataSources.IsName(text) ? text : Path.GetFullPath(text);
 
     /// <summary>A number or truth value where the text is one, else the text; the experiment's own check says what is wrong.</summary>
     private static JsonValue Parse(string text) =>

@@ -32,13 +32,10 @@ internal static class Training
     }
 
     /// <summary>Decodes and resizes image files that were not yet, with progress; other data needs nothing.</summary>
-    public static void Prepare(DataOptions data, TextWriter output, CancellationToken cancellation)
-    {
-        if (data.Source == DataOptions.CelebA || (data.ImageSize > 0 && data.Source != DataOptions.FashionMnist))
-            WorkProgress.Run(output, "images", progress =>
-            {
-                DataSets.Prepare(data, progress, cancellation);
-                return true;
-            });
-    }
+    public static void Prepare(DataOptions data, TextWriter output, CancellationToken cancellation) =>
+        WorkProgress.Run(output, "images", progress =>
+        {
+            DataSets.Prepare(data, progress, cancellation);
+            return true;
+        });
 }

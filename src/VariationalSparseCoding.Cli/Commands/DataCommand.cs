@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Images;
 
 namespace VariationalSparseCoding.Cli.Commands;
 
@@ -11,15 +12,13 @@ internal static class DataCommand
         var command = new Command("data", "list or get data sets") { Olshausen(), NaturalImages(), Fashion(), Faces() };
         command.SetAction(parsed =>
         {
-            parsed.InvocationConfiguration.Output.WriteLine("""
-                natural-images  ten 512 x 512 grey photographs of nature, embedded ('vsc data natural-images' exports them)
-                olshausen       the ten whitened images of Olshausen & Field (1996), downloaded by 'vsc data olshausen'
-                fashion-mnist   70,000 grey images of clothing, 28 x 28, found or downloaded by 'vsc data fashion-mnist'
-                celeba          faces, cropped and resized from CelebA's official files by 'vsc data celeba --root FOLDER'
-
-                Your own data: 'vsc train --images FOLDER' (PNG, JPEG, WebP), 'vsc train --images IMAGES.mat',
-                'vsc train --data MATRIX.npy' (rows are samples).
-                """);
+            var output = parsed.InvocationConfiguration.Output;
+            output.WriteLine("Data sets, for 'vsc train --data NAME':");
+            foreach (var source in DataSources.All.Where(source => source is { IsPath: false, Name: not DataOptions.Memory })) output.WriteLine($"  {source.Name,-16}{source.Summary}");
+            output.WriteLine("Your own data, for 'vsc train --data PATH':");
+            foreach (var source in DataSources.All.Where(source => source.IsPath)) output.WriteLine($"  {source.Name,-16}{source.Summary}");
+            output.WriteLine("'vsc data natural-images' exports the embedded images; 'vsc data olshausen' and 'vsc data fashion-mnist' download images,");
+            output.WriteLine("and 'vsc data celeba --root FOLDER' prepares CelebA's official files.");
             return ExitCode.Done;
         });
         return command;
@@ -48,7 +47,7 @@ internal static class DataCommand
         command.SetAction(parsed =>
         {
             string folder = parsed.GetValue(output)!;
-            ImageFiles.ExportEmbedded(folder);
+            Images.NaturalImages.Export(folder);
             parsed.InvocationConfiguration.Output.WriteLine($"{folder}: ten images and ATTRIBUTION.md");
             return ExitCode.Done;
         });

@@ -11,11 +11,12 @@ internal static class InputFile
     /// <summary>Reads a file from its beginning.</summary>
     /// <param name="path">The file.</param>
     /// <param name="read">Receives the open file, which can seek and knows its length.</param>
-    /// <exception cref="InvalidInputException">The file is missing, cannot be opened, ends early or is damaged.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, empty, not a regular file, cannot be opened, ends early or is damaged.</exception>
     public static T Read<T>(string path, Func<FileStream, T> read)
     {
         try
         {
+            RequireContent(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
             if (!stream.CanSeek) throw Malformed(path, "this is not a regular file", "copy its content into one");
             return read(stream);
@@ -38,6 +39,22 @@ internal static class InputFile
         }
     }
 
+    /// <summary>What a file is once all links are followed.</summary>
+    /// <param name="file">A file or link.</param>
+    /// <returns>The file itself, or the last link's target, which may not exist; null if the links lead in a circle.</returns>
+    public static FileInfo? TargetOf(FileInfo file)
+    {
+        if (file.LinkTarget is null) return file;
+        try
+        {
+            return file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The exception for content that cannot be used.</summary>
     /// <param name="source">The file, and the part of it where that helps.</param>
     /// <param name="cause">What is wrong.</param>
@@ -50,6 +67,13 @@ internal static class InputFile
     /// <param name="compressed">Length of the deflated data in bytes.</param>
     /// <param name="expanded">Declared length of the expanded data in bytes.</param>
     public static bool CanExpandTo(long compressed, long expanded) => expanded / LargestDeflateRatio <= compressed;
+
+    // Opening a pipe waits for ever for somebody who writes into it. Pipes, sockets and devices have no length, and no file that is read may be empty.
+    private static void RequireContent(string path)
+    {
+        if (Directory.Exists(path)) throw Malformed(path, "this is a folder", "name a file");
+        if (TargetOf(new FileInfo(path)) is { Exists: true, Length: 0 }) throw Malformed(path, "the file is empty, or not a regular file", "copy or save it again");
+    }
 
     // Names inside a hostile file may hold line breaks or terminal escapes.
     internal static string OneLine(string text)

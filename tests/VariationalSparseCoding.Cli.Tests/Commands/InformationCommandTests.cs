@@ -48,7 +48,7 @@ public class InformationCommandTests
         using var scratch = new ScratchFolder();
         // A proxy at a port where nobody listens stands for a cut cable.
         var outcome = await Vsc.Start(scratch.Path, ["data", "olshausen"], ("http_proxy", "http://127.0.0.1:9"), ("HTTP_PROXY", "http://127.0.0.1:9"), ("no_proxy", ""), ("NO_PROXY", "")).Finish();
-        outcome.Refused("IMAGES.mat", "the download failed", "--images FILE");
+        outcome.Refused("IMAGES.mat", "the download failed", "data.source");
         Assert.Empty(Directory.GetFileSystemEntries(scratch.Path));
     }
 
@@ -71,7 +71,7 @@ public class InformationCommandTests
         scratch.Write("list_attr_celeba.txt", "5\nBald Bangs\n0.png 1 -1\n1.png 1 -1\n2.png 1 -1\n3.png 1 -1\n4.png 1 -1\n"u8.ToArray());
         string[] arguments = ["data", "celeba", "--root", scratch.Path, "--image-size", "64"];
         Task<Outcome> Start(params string[] words) => Vsc.Start(scratch.Path, words, ("XDG_CACHE_HOME", scratch.File("cache"))).Finish();
-        (await Start(arguments)).Refused("4.png", "--skip-bad-images");
+        (await Start(arguments)).Refused("4.png", "skipBadImages");
         string output = (await Start([.. arguments, "--skip-bad-images"])).Succeeded().Output;
         Assert.Contains("2 training and 1 test images with 2 attributes; 1 damaged left out", output, StringComparison.Ordinal);
         Assert.Contains(Assert.Single(Directory.GetFiles(scratch.File("cache/vsc"))), output, StringComparison.Ordinal);
