@@ -66,16 +66,20 @@ internal sealed class FashionClassifier : IFeatureNetwork
     /// <exception cref="InvalidInputException">The data or the kept file cannot be used.</exception>
     public static FashionClassifier OfDataSet(string folder, string root, Action? onTraining = null, CancellationToken cancellationToken = default)
     {
-        var available = new Lazy<(int Train, int Test)>(() => FashionMnist.Available(root));
-        DataSplit Open() => FashionMnist.Read(new() { Source = DataOptions.FashionMnist, Root = root, TrainSamples = available.Value.Train, ValidationSamples = available.Value.Test });
+        var whole = new Lazy<DataOptions>(() =>
+        {
+            var options = new DataOptions { Source = DataOptions.FashionMnist, Root = root };
+            var count = DataSets.Count(options);
+            return options with { TrainSamples = (int)count.Train, ValidationSamples = (int)count.Validation!.Value };
+        });
         return Cached(folder, () =>
         {
             onTraining?.Invoke();
-            using var data = Open();
+            using var data = DataSets.Open(whole.Value, 0);
             return Labelled(data.Train, data.Labels!.Train.Span);
         }, () =>
         {
-            using var data = Open();
+            using var data = DataSets.Open(whole.Value, 0);
             return Labelled(data.Validation, data.Labels!.Validation.Span);
         }, cancellationToken);
     }

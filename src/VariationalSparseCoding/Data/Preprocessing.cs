@@ -17,8 +17,8 @@ public enum SampleKind
 }
 
 /// <summary>
-/// How samples were made from data: the immutable part of a model that makes new data fit it. Image patches come from whitened images (see
-/// <see cref="Whitening"/>), and every value may be standardised by its position's mean and standard deviation over the whole data set. Whole images are
+/// How samples were made from data: the immutable part of a model that makes new data fit it. Image patches come from whitened images,
+/// and every value may be standardised by its position's mean and standard deviation over the whole data set. Whole images are
 /// bytes divided by 255.
 /// </summary>
 public sealed class Preprocessing
