@@ -35,6 +35,10 @@ public class ImageDataTests
         Assert.Contains("by its name", Assert.Throws<InvalidInputException>(() => DataSets.OpenForEncoding("fashion-mnist", Preprocessing.OfImages(FashionMnist.Shape))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Images_are_not_vectors() =>
+        Assert.Contains("takes vectors of 3 values", Assert.Throws<InvalidInputException>(() => DataSets.OpenForEncoding("natural-images", Preprocessing.OfVectors(3))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Patches_of_images_are_counted_from_their_headers()
     {
         using var folder = new ScratchFolder();

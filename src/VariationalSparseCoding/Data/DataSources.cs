@@ -18,8 +18,7 @@ internal static class DataSources
     {
         lock (Registration)
         {
-            var known = all;
-            all = [.. known, .. sources.Where(source => known.All(other => other.Name != source.Name))];
+            all = [.. all.Concat(sources).DistinctBy(source => source.Name)];
         }
     }
 
