@@ -110,7 +110,7 @@ internal sealed class ExperimentOptions(string program)
     private static InvalidInputException SourceGivenTwice() => new("--images and --data both name the data: give only one of them.");
 
     // A run can be resumed from another working folder.
-    private static string Source(string text) => DataOptions.IsName(text) ? text : Path.GetFullPath(text);
+    private static string Source(string text) => DataSources.IsName(text) ? text : Path.GetFullPath(text);
 
     /// <summary>Returns a number or truth value if the text is one, else the text; the experiment's own check says what is wrong.</summary>
     private static JsonValue Parse(string text) =>
