@@ -67,7 +67,7 @@ internal static class CodeBenchmark
         options.Validate();
         if (folder.Experiment.Generator.Kind != GeneratorKind.Linear)
             throw new InvalidInputException($"{folder.Root}: has a convolutional generator; codes are timed beside solvers, which need a dictionary: name a run with a linear generator.");
-        using var run = OpenedRun.Open(folder);
+        using var run = LoadedRun.Open(folder);
         var (experiment, model, data, _) = run;
         int threads = options.Threads ?? experiment.Compute.Threads;
         if (threads == 0) threads = Environment.ProcessorCount;
