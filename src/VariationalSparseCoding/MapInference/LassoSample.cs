@@ -8,8 +8,8 @@ namespace VariationalSparseCoding.MapInference;
 /// </summary>
 /// <param name="gram">A^T A.</param>
 /// <param name="options">lambda and the tolerance.</param>
-/// <param name="singlePrecision">Whether the codes will be returned in float32: then what is certified is the rounded code.</param>
-internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool singlePrecision)
+/// <param name="isSinglePrecision">Whether the codes will be returned in float32.</param>
+internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSinglePrecision)
 {
     private readonly AlignedVector correlations = new(gram.Stride);
     private readonly double[] weights = new double[gram.Stride];
@@ -31,6 +31,9 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool sing
 
     /// <summary>Whether objective and gap of the codes are wanted.</summary>
     public bool Certifies => options.Certifies;
+
+    /// <summary>Whether the codes are rounded to float32 before they are certified, as what is returned will be. A search may go on without where the rounding hinders it.</summary>
+    public bool Rounds { get; set; }
 
     /// <summary>A^T x, [padded d].</summary>
     public ReadOnlySpan<double> Projections => projections.Span;
@@ -71,12 +74,12 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool sing
     public void Load(SampleBlock block, int sample)
     {
         (projections, codes, squaredNorm) = (block.Projections(sample), block.Codes(sample), block.SquaredNorm(sample));
-        Iterations = 0;
+        (Iterations, Rounds) = (0, isSinglePrecision);
         (Objective, Gap) = (double.PositiveInfinity, double.PositiveInfinity);
     }
 
     /// <summary>
-    /// Rounds z to the precision it is returned in, and computes c, the objective and the gap afresh. With r = x - A z and s = min(1, lambda / max|c|), s r is feasible
+    /// Rounds z where <see cref="Rounds"/> says so, and computes c, the objective and the gap afresh. With r = x - A z and s = min(1, lambda / max|c|), s r is feasible
     /// for the dual max 1/2||x||^2 - 1/2||x - u||^2 s.t. |A^T u| &lt;= lambda, and primal minus dual is, after Az = x - r,
     /// 1/2 (1 - s)^2 ||r||^2 + sum_j (lambda |z_j| - s c_j z_j): terms of one sign, so that nothing cancels near the optimum.
     /// </summary>
@@ -95,7 +98,7 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool sing
     public void Certify(ReadOnlySpan<int> support, Span<double> values)
     {
         values = values[..support.Length];
-        if (singlePrecision)
+        if (Rounds)
         {
             foreach (ref double value in values) value = (float)value;
         }
