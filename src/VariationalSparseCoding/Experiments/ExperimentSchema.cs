@@ -22,11 +22,11 @@ internal static class ExperimentSchema
     /// <summary>How experiments are written: camelCase keys, kebab-case names, readable letters, indented.</summary>
     public static JsonSerializerOptions Settings { get; } = Create();
 
-    /// <summary>What the serializer knows of a type.</summary>
+    /// <summary>Returns what the serializer knows of a type.</summary>
     /// <typeparam name="T">The experiment, or a type of one of its settings.</typeparam>
     public static JsonTypeInfo<T> InfoOf<T>() => (JsonTypeInfo<T>)Settings.GetTypeInfo(typeof(T));
 
-    /// <summary>The names of an enumeration's values as they are written; null where a type is not an enumeration.</summary>
+    /// <summary>Returns the names of an enumeration's values as they are written; null if a type is not an enumeration.</summary>
     /// <param name="type">The type of a setting.</param>
     public static IReadOnlyList<string>? NamesOf(Type type) => Enums.GetValueOrDefault(type)?.Names;
 

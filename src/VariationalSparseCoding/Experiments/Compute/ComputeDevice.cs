@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>Where tensors live.</summary>
+/// <summary>The device that computes.</summary>
 public enum ComputeDevice
 {
     /// <summary>The processor.</summary>

@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>What the inference network's matrix products are computed in; weights, losses, noise and sums stay in float32.</summary>
+/// <summary>The number format of the inference network's matrix products; weights, losses, noise and sums stay in float32.</summary>
 public enum ComputePrecision
 {
     /// <summary>float32.</summary>

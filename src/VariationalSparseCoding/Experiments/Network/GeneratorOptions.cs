@@ -9,10 +9,10 @@ public sealed record GeneratorOptions
     /// <summary>Number of latent features d: of a linear generator the atoms, the columns of A. From 1 to 65,536.</summary>
     public int Atoms { get; init; } = 256;
 
-    /// <summary>Norm of each atom at the start. Above 0; of no meaning for a convolutional generator.</summary>
+    /// <summary>Norm of each atom at the start. From 1e-12 to 1e6; ignored for a convolutional generator.</summary>
     public double InitialNorm { get; init; } = 1;
 
-    /// <summary>What batch normalisation takes its statistics from in training; of no meaning for a linear generator.</summary>
+    /// <summary>The draws from which batch normalisation takes its statistics in training; ignored for a linear generator.</summary>
     public BatchNormStatistics BatchNorm { get; init; } = BatchNormStatistics.Selected;
 
     /// <summary>Whether a code's reconstruction depends on the other codes of a training step.</summary>
@@ -20,6 +20,8 @@ public sealed record GeneratorOptions
 
     internal void Validate(Errors errors)
     {
+        errors.Named("generator.kind", Kind);
+        errors.Named("generator.batchNorm", BatchNorm);
         errors.Check(Atoms is >= 1 and <= 65_536, "generator.atoms", $"must lie between 1 and 65536, not {Atoms}");
         errors.Positive("generator.initialNorm", InitialNorm);
     }

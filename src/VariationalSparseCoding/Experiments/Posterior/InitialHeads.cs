@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>Where the inference network's heads begin.</summary>
+/// <summary>The values with which the inference network's heads begin.</summary>
 public enum InitialHeads
 {
     /// <summary>PyTorch's default of linear layers, as published: shifts near 0, and scales near 1 whatever the prior's.</summary>

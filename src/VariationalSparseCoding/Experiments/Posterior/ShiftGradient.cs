@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>Derivative of a thresholded sample by its shift under the straight-through estimator.</summary>
+/// <summary>Derivative of a thresholded draw by its shift under the straight-through estimator.</summary>
 public enum ShiftGradient
 {
     /// <summary>1, as eq. (4) says.</summary>

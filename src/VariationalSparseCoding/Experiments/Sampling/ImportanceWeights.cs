@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>What the importance weights are made of.</summary>
+/// <summary>The ingredients of importance weights.</summary>
 public enum ImportanceWeights
 {
     /// <summary>p(x|z) p(z) / q(z|x) on the thresholded code: the IWAE bound (SPEC section 6.2).</summary>

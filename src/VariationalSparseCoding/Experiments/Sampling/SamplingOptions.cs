@@ -9,10 +9,10 @@ public sealed record SamplingOptions
     /// <summary>Codes drawn per sample in training, J. From 1 to 10,000.</summary>
     public int Draws { get; init; } = 20;
 
-    /// <summary>How the draws are combined.</summary>
+    /// <summary>The way draws are combined.</summary>
     public SampleSelection Selection { get; init; } = SampleSelection.Max;
 
-    /// <summary>What importance weights are made of, where the selection is 'iwae' (SPEC section 9, row 15).</summary>
+    /// <summary>The ingredients of importance weights; used by the selection 'iwae' (SPEC section 9, row 15).</summary>
     public ImportanceWeights ImportanceWeights { get; init; } = ImportanceWeights.Bound;
 
     /// <summary>Codes drawn per sample in validation, evaluation and encoding, from 1 to 10,000; 0 takes the training's number, as the published numbers do (SPEC section 9, row 29).</summary>
@@ -34,6 +34,8 @@ public sealed record SamplingOptions
 
     internal void Validate(Errors errors)
     {
+        errors.Named("sampling.selection", Selection);
+        errors.Named("sampling.importanceWeights", ImportanceWeights);
         errors.Check(IsInRange(Draws), "sampling.draws", $"must lie between 1 and {MostDraws}, not {Draws}");
         errors.Check(EvaluationDraws == 0 || IsInRange(EvaluationDraws), "sampling.evaluationDraws", $"must lie between 0 (as many as in training) and {MostDraws}, not {EvaluationDraws}");
     }

@@ -9,16 +9,16 @@ public sealed record AdamOptions
     /// <summary>Decay of the mean of squared gradients, in [0, 1).</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>What is added to the root of the mean of squared gradients. Above 0.</summary>
+    /// <summary>What is added to the root of the mean of squared gradients. From 1e-12 to 1e6.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Weight of the parameters' L2 penalty in the gradient (not decoupled). At least 0.</summary>
+    /// <summary>Weight of the parameters' L2 penalty in the gradient (not decoupled). From 0 to 1e6.</summary>
     public double WeightDecay { get; init; } = 1e-5;
 
     internal void Validate(Errors errors)
     {
-        errors.Check(Beta1 is >= 0 and < 1, "schedule.adam.beta1", $"must lie in [0, 1), not {Beta1}");
-        errors.Check(Beta2 is >= 0 and < 1, "schedule.adam.beta2", $"must lie in [0, 1), not {Beta2}");
+        errors.BelowOne("schedule.adam.beta1", Beta1);
+        errors.BelowOne("schedule.adam.beta2", Beta2);
         errors.Positive("schedule.adam.epsilon", Epsilon);
         errors.NotNegative("schedule.adam.weightDecay", WeightDecay);
     }

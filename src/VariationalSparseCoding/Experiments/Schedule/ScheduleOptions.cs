@@ -2,7 +2,7 @@ using VariationalSparseCoding.Data;
 
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>Length of the run, step sizes and warm-ups (SPEC sections 3.6 and 5.1). Warm-ups are counted in steps and sized for the paper's 240,000 of them.</summary>
+/// <summary>The length of the run, step sizes and warm-ups (SPEC sections 3.6 and 5.1). Warm-ups are counted in steps and sized for the paper's 240,000 of them.</summary>
 public sealed record ScheduleOptions
 {
     /// <summary>Passes over the training samples. From 1 to 100,000.</summary>
@@ -11,22 +11,22 @@ public sealed record ScheduleOptions
     /// <summary>Samples per step, B. At least 1; a last batch that is not full is left out.</summary>
     public int BatchSize { get; init; } = 100;
 
-    /// <summary>Highest learning rate of the inference network, and of a convolutional generator. Above 0.</summary>
+    /// <summary>Highest learning rate of the inference network, and of a convolutional generator. From 1e-12 to 1e6.</summary>
     public double LearningRate { get; init; } = 0.01;
 
-    /// <summary>Nesterov momentum of the inference network, in [0, 1); of no meaning for a convolutional generator, which Adam trains.</summary>
+    /// <summary>Nesterov momentum of the inference network, in [0, 1); ignored for a convolutional generator, which Adam trains.</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>The optimiser of a convolutional generator and its inference network; of no meaning for a linear one.</summary>
+    /// <summary>The optimiser of a convolutional generator and its inference network; ignored for a linear one.</summary>
     public AdamOptions Adam { get; init; } = new();
 
     /// <summary>Share of the run in which the learning rate rises, in [0, 1].</summary>
     public double LearningRateWarmUp { get; init; } = 0.05;
 
-    /// <summary>Step size of the dictionary in epoch 0. At least 0; 0 keeps the dictionary as it is.</summary>
+    /// <summary>Step size of the dictionary in epoch 0. From 0 to 1e6; 0 keeps the dictionary as it is.</summary>
     public double DictionaryStep { get; init; } = 0.5;
 
-    /// <summary>Factor of the dictionary's step size per epoch, in (0, 1].</summary>
+    /// <summary>Factor of the dictionary's step size per epoch, from 1e-12 to 1.</summary>
     public double DictionaryStepDecay { get; init; } = 0.99;
 
     /// <summary>Warm-up of the noise scale w (Laplacian families, spike-and-slab) or of lambda (fista). Gaussian families have none.</summary>
@@ -44,11 +44,11 @@ public sealed record ScheduleOptions
     /// <summary>Epochs between two validations; the last epoch is always validated. At least 1.</summary>
     public int ValidateEvery { get; init; } = 1;
 
-    /// <summary>Step size of the dictionary in an epoch; training that goes on after the last epoch, as on a stream, begins again.</summary>
+    /// <summary>Returns the step size of the dictionary in an epoch; training that goes on after the last epoch, as on a stream, begins again.</summary>
     /// <param name="epoch">The epoch, counted from 0.</param>
     public double DictionaryStepAt(long epoch) => DictionaryStep * Math.Pow(DictionaryStepDecay, epoch % Epochs);
 
-    /// <summary>The values of everything that is annealed, at a step.</summary>
+    /// <summary>Returns the values of everything that is annealed, at a step.</summary>
     /// <param name="step">The step, counted from 0.</param>
     internal AnnealedWeights AnnealAt(long step) => new(WarmUp.At(step), Temperature.At(step), ClassifierTemperature.At(step), KlWarmUp.At(step));
 
@@ -58,11 +58,11 @@ public sealed record ScheduleOptions
         errors.Check(BatchSize >= 1, "schedule.batchSize", $"must be at least 1, not {BatchSize}");
         errors.Check(BatchSize <= data.TrainSamples || data.TrainSamples < 1, "schedule.batchSize", $"{BatchSize} is more than the {data.TrainSamples} training samples");
         errors.Positive("schedule.learningRate", LearningRate);
-        errors.Check(Momentum is >= 0 and < 1, "schedule.momentum", $"must lie in [0, 1), not {Momentum}");
-        errors.Check(LearningRateWarmUp is >= 0 and <= 1, "schedule.learningRateWarmUp", $"must lie between 0 and 1, not {LearningRateWarmUp}");
+        errors.BelowOne("schedule.momentum", Momentum);
+        errors.Within("schedule.learningRateWarmUp", LearningRateWarmUp, 0, 1);
         Adam.Validate(errors);
         errors.NotNegative("schedule.dictionaryStep", DictionaryStep);
-        errors.Check(DictionaryStepDecay is > 0 and <= 1, "schedule.dictionaryStepDecay", $"must lie between 0 and 1, not {DictionaryStepDecay}");
+        errors.Within("schedule.dictionaryStepDecay", DictionaryStepDecay, Errors.Smallest, 1);
         errors.Check(ValidateEvery >= 1, "schedule.validateEvery", $"must be at least 1, not {ValidateEvery}");
         WarmUp.Validate(errors, "schedule.warmUp");
         KlWarmUp.Validate(errors, "schedule.klWarmUp");

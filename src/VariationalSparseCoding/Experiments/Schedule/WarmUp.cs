@@ -9,17 +9,17 @@ public sealed record WarmUp
     /// <summary>The last step that has the initial value. At least 0.</summary>
     public int Start { get; init; } = 1500;
 
-    /// <summary>What each later step adds. Above 0.</summary>
+    /// <summary>What each later step adds. From 1e-12 to 1e6.</summary>
     public double Increment { get; init; } = 2e-4;
 
-    /// <summary>The quantity at a step.</summary>
+    /// <summary>Returns the quantity at a step.</summary>
     /// <param name="step">The step, counted from 0.</param>
     /// <returns>A value from <see cref="Initial"/> to 1.</returns>
     public double At(long step) => Math.Min(1, Initial + Increment * Math.Max(0, step - Start));
 
     internal void Validate(Errors errors, string name)
     {
-        errors.Check(Initial is >= 0 and <= 1, $"{name}.initial", $"must lie between 0 and 1, not {Initial}");
+        errors.Within($"{name}.initial", Initial, 0, 1);
         errors.Check(Start >= 0, $"{name}.start", $"must be at least 0, not {Start}");
         errors.Positive($"{name}.increment", Increment);
     }
