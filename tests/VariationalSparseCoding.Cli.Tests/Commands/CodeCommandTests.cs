@@ -158,7 +158,7 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Theory]
-    [InlineData("--codes best --samples 0", "samples")]
+    [InlineData("--codes best --samples 0", "draws")]
     [InlineData("--codes median", "best, sample, mean, mode or fista")]
     [InlineData("--stride 0", "stride")]
     public async Task A_bad_option_is_refused(string words, string part)
