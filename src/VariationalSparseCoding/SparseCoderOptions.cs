@@ -1,6 +1,8 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding;
 
@@ -12,7 +14,7 @@ public sealed record SparseCoderOptions
     private const double WarmUpShare = 0.1;
 
     /// <summary>
-    /// The preset 'sparse-coding', for samples of any size: a Laplacian posterior whose mean (<see cref="EncodeOptions.Kind"/> = <see cref="Evaluation.CodeKind.Mean"/>) is a code
+    /// The preset 'sparse-coding', for samples of any size: a Laplacian posterior whose mean (<see cref="EncodeOptions.Kind"/> = <see cref="CodeKind.Mean"/>) is a code
     /// for 1/2||x - Az||^2 + lambda ||z||_1, dense but small where it is not needed, and a few FISTA steps (<see cref="EncodeOptions.Refine"/>) from it are exactly sparse.
     /// The KL's weight follows lambda (2 lambda b0 / D, b0 the prior's scale), atoms begin with a norm that grows as the root of D, and the KL's warm-up takes the same share
     /// of <see cref="Epochs"/> as in the preset. Adapt it as in <c>SparseCoderOptions.SparseCoding with { Atoms = 512 }</c>.
@@ -50,7 +52,7 @@ public sealed record SparseCoderOptions
     /// <summary>Samples per training step, B; all of them where there are fewer. In each epoch a last batch that is not full is left out.</summary>
     public int BatchSize { get; init; } = 100;
 
-    /// <summary>How many samples of a stream count as an epoch, at least 1. <see cref="SparseCoder.Fit(ReadOnlyMemory{float}, int, IProgress{Training.StepEvent}, CancellationToken)"/> counts its samples instead.</summary>
+    /// <summary>How many samples of a stream count as an epoch, at least 1. <see cref="SparseCoder.Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}, CancellationToken)"/> counts its samples instead.</summary>
     public int SamplesPerEpoch { get; init; } = 20_000;
 
     /// <summary>Seed of every random number. Equal seeds and threads give equal models.</summary>
@@ -153,7 +155,8 @@ public sealed record SparseCoderOptions
 
     private void RequireImages(ImageShape shape, int dimension)
     {
-        ConvolutionLayers.Side(shape, "convolutional generator");
+        if (shape is not ({ Height: 28, Width: 28 } or { Height: 64, Width: 64 }))
+            throw new InvalidInputException($"images: the convolutional generator is made for images of 28 x 28 or 64 x 64 pixels, not {shape.Height} x {shape.Width}; bring the images to one of these sizes");
         if (shape.Channels is not (1 or 3)) throw new InvalidInputException($"images: they have {shape.Channels} channels; give 1 (grey) or 3 (red, green, blue)");
         if (shape.Size != dimension) throw new InvalidInputException($"images: of {shape.Channels} x {shape.Height} x {shape.Width} they have {shape.Size} values where samples have {dimension}; give an image in each row");
         if (Dictionary is not null || Preset is not null) throw new InvalidInputException("images: a convolutional generator has no dictionary; leave out Images, or Dictionary and the options SparseCoding");
