@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Objectives;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
@@ -66,7 +67,7 @@ internal static class CodeBenchmark
         options.Validate();
         if (folder.Experiment.Generator.Kind != GeneratorKind.Linear)
             throw new InvalidInputException($"{folder.Root}: has a convolutional generator; codes are timed beside solvers, which need a dictionary: name a run with a linear generator.");
-        using var run = OpenedRun.Open(folder);
+        using var run = LoadedRun.Open(folder);
         var (experiment, model, data, _) = run;
         int threads = options.Threads ?? experiment.Compute.Threads;
         if (threads == 0) threads = Environment.ProcessorCount;

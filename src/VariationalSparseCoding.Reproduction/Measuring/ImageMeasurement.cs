@@ -1,12 +1,14 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
-using VariationalSparseCoding.Evaluation.Features;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;
-using static VariationalSparseCoding.Reproduction.MetricNames;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
@@ -20,7 +22,7 @@ internal static class ImageMeasurement
     /// <param name="run">The run.</param>
     /// <param name="features">The network whose features are compared; null leaves the Frechet distances out.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public static SortedDictionary<string, double> Of(OpenedRun run, IFeatureNetwork? features, CancellationToken cancellation)
+    public static SortedDictionary<string, double> Of(LoadedRun run, IFeatureNetwork? features, CancellationToken cancellation)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         int atoms = run.Experiment.Generator.Atoms;
@@ -49,7 +51,7 @@ internal static class ImageMeasurement
         }
     }
 
-    private static void MeasurePosterior(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
+    private static void MeasurePosterior(LoadedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
         float[] divergences = new CodeInference(run.Model, AnnealedWeights.Evaluation).Divergences(run.Data.Validation, cancellation);
         metrics[PosteriorCollapse] = Collapse.Posterior<float>(divergences, run.Experiment.Generator.Atoms).Fraction;
@@ -66,7 +68,7 @@ internal static class ImageMeasurement
         metrics[LargestCorrelation + MeanOverLabels] = labels.Names.Average(name => metrics[LargestCorrelation + name]);
     }
 
-    private static void MeasureDistance(OpenedRun run, float[] codes, IFeatureNetwork features, SortedDictionary<string, double> metrics)
+    private static void MeasureDistance(LoadedRun run, float[] codes, IFeatureNetwork features, SortedDictionary<string, double> metrics)
     {
         var (model, validation) = (run.Model, run.Data.Validation);
         var shape = run.Data.Preprocessing.ImageShape!.Value;

@@ -1,11 +1,15 @@
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Objectives;
+using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
@@ -32,7 +36,7 @@ internal static class RunMeasurement
     {
         options.Validate();
         using var scope = NewDisposeScope();
-        using var run = OpenedRun.Open(folder);
+        using var run = LoadedRun.Open(folder);
         if (run.Model.Generator is not LinearGenerator)
             return Result(run, schedule, variant, options, ImageMeasurement.Of(run, features, cancellation), new Dictionary<string, IReadOnlyList<int>>()) with { FeatureNetwork = features?.DistanceName };
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
@@ -69,7 +73,7 @@ internal static class RunMeasurement
         MeasuredWith = TrainingRun.Resolve(folder.Experiment).CreatedWith,
     };
 
-    private static RunResult Result(OpenedRun run, string schedule, string variant, MeasurementOptions options, IReadOnlyDictionary<string, double> metrics, IReadOnlyDictionary<string, IReadOnlyList<int>> histograms) => new()
+    private static RunResult Result(LoadedRun run, string schedule, string variant, MeasurementOptions options, IReadOnlyDictionary<string, double> metrics, IReadOnlyDictionary<string, IReadOnlyList<int>> histograms) => new()
     {
         Schedule = schedule,
         Variant = variant,
@@ -82,10 +86,10 @@ internal static class RunMeasurement
         Histograms = histograms,
     };
 
-    private static NoiseKey Key(OpenedRun run, NoisePurpose purpose) => new(run.Experiment.Seed, purpose, 0);
+    private static NoiseKey Key(LoadedRun run, NoisePurpose purpose) => new(run.Experiment.Seed, purpose, 0);
 
     /// <summary>The objective and the multi-information of every kind of codes, with the best of 20 samples, and what the codes as trained say of collapse.</summary>
-    private static void MeasureCodes(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
+    private static void MeasureCodes(LoadedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
         int atoms = run.Experiment.Generator.Atoms;
         var evaluation = RunEvaluation.Of(run, run.Experiment.Sampling.DrawsInEvaluation, (kind, codes) =>
@@ -118,7 +122,7 @@ internal static class RunMeasurement
         }
     }
 
-    private static void MeasureDictionary(OpenedRun run, SortedDictionary<string, double> metrics)
+    private static void MeasureDictionary(LoadedRun run, SortedDictionary<string, double> metrics)
     {
         int atoms = run.Experiment.Generator.Atoms;
         float[] dictionary = CodeEvaluation.Dictionary(run.Model);
@@ -137,13 +141,13 @@ internal static class RunMeasurement
         metrics[MetricNames.GaborFrequency] = Median(wavelets.Select(fit => fit.Function.Frequency));
     }
 
-    private static void MeasurePosterior(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
+    private static void MeasurePosterior(LoadedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
         float[] divergences = new CodeInference(run.Model, AnnealedWeights.Evaluation).Divergences(run.Data.Validation, cancellation);
         metrics[MetricNames.PosteriorCollapse] = Collapse.Posterior<float>(divergences, run.Experiment.Generator.Atoms).Fraction;
     }
 
-    private static void MeasureConsistency(OpenedRun run, int passes, SortedDictionary<string, double> metrics, SortedDictionary<string, IReadOnlyList<int>> histograms, CancellationToken cancellation)
+    private static void MeasureConsistency(LoadedRun run, int passes, SortedDictionary<string, double> metrics, SortedDictionary<string, IReadOnlyList<int>> histograms, CancellationToken cancellation)
     {
         int atoms = run.Experiment.Generator.Atoms, budget = run.Experiment.Sampling.DrawsInEvaluation;
         bool[] used = JaccardConsistency.UsedFeatures<float>(CodeEvaluation.Dictionary(run.Model), atoms);
