@@ -1,6 +1,5 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.Files;
-using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Images;
 
@@ -46,7 +45,7 @@ public static class FashionMnist
     internal static string? FileOf(string folder, string name) =>
         new[] { Path.Combine(folder, name + Zipped), Path.Combine(folder, name) }.FirstOrDefault(File.Exists);
 
-    private static InvalidInputException Refusal(string root, string message) => new(InputFile.OneLine(message)) { Remedy = Remedy.DownloadFashionMnist, Subject = root };
+    private static InvalidInputException Refusal(string root, string message) => new(PrintableText.Of(message)) { Remedy = Remedy.DownloadFashionMnist, Subject = root };
 
     private static string[] Candidates => [DownloadFolder, PackageFolder];
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.Serialization;
 
@@ -150,6 +151,6 @@ internal static class ImageCache
     {
         string number = faults.Length == 1 ? "an image" : $"{faults.Length} images", more = faults.Length > NamesInMessage ? $"; and {faults.Length - NamesInMessage} more" : "";
         string named = string.Join("; ", faults.Take(NamesInMessage));
-        return new(InputFile.OneLine($"{source.Location}: {number} cannot be used: {named}{more}; replace them, or set data.skipBadImages")) { Remedy = Remedy.SkipBadImages };
+        return new(PrintableText.Of($"{source.Location}: {number} cannot be used: {named}{more}; replace them, or set data.skipBadImages")) { Remedy = Remedy.SkipBadImages };
     }
 }
