@@ -31,7 +31,7 @@ internal sealed class ExperimentOptions(string program)
         Text("--generator", "generator.kind", "KIND", "'linear' (the default: a dictionary) or 'convolutional' (the default for fashion-mnist, celeba and --image-size)"),
         Text("--batch-norm", "generator.batchNorm", "DRAWS", "which draws a convolutional generator normalises over: 'selected' (fast) or 'all' (as published)"),
         Number("--atoms", "generator.atoms", "COUNT", "number of dictionary atoms or latent features, d"),
-        new(DrawsOption.Create<string?>("draws per sample"), "sampling.samples", false),
+        new(DrawsOption.Create<string?>("draws per sample"), "sampling.draws", false),
         Text("--selection", "sampling.selection", "HOW", "how the draws are combined: max, average or iwae"),
         Number("--epochs", "schedule.epochs", "COUNT", "passes over the training samples"),
         Number("--batch-size", "schedule.batchSize", "COUNT", "samples per step"),

@@ -6,8 +6,6 @@ using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Objectives;
 using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images.Files;
-using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Torch.Networks;

@@ -1,11 +1,7 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
-using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Synthetic;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Posteriors;
-using VariationalSparseCoding.Torch.Priors;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 

@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Torch.Networks;
 using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;

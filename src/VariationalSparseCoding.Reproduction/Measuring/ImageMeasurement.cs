@@ -6,8 +6,6 @@ using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Torch.Tensors;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 

@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
@@ -8,8 +7,6 @@ using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Objectives;
-using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 

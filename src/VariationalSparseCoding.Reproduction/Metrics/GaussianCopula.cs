@@ -1,7 +1,5 @@
 using System.Numerics;
-using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Numerics;
-using VariationalSparseCoding.Torch.Tensors;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;
 

@@ -1,6 +1,4 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
 using VariationalSparseCoding.Metrics;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 

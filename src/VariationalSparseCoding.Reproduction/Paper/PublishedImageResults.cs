@@ -1,6 +1,4 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
-using VariationalSparseCoding.Metrics;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 

@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Metrics;
-
 namespace VariationalSparseCoding.Reproduction.Results;
 
 /// <summary>
