@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Commands;
 

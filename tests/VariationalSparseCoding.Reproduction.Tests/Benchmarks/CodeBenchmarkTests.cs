@@ -1,8 +1,6 @@
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Tests.Training;
 using VariationalSparseCoding.Training;

@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
 using SkiaSharp;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
+using VariationalSparseCoding.Reporting.Tests;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Tests.Metrics;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Benchmarks;
 

@@ -1,6 +1,4 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Benchmarks;

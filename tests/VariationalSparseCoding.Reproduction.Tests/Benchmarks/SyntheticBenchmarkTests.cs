@@ -1,7 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Tests.Metrics;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Benchmarks;
 

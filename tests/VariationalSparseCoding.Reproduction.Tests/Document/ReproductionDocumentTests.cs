@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Xml;
 using System.Xml.Linq;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
+using VariationalSparseCoding.Reporting.Tests;
 using VariationalSparseCoding.Reproduction.Document;
 using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Reproduction.Paper;

@@ -1,11 +1,8 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Tests;
-using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 using static VariationalSparseCoding.Tests.Priors.SmallModels;

@@ -3,7 +3,6 @@ using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Reproduction.Measuring;
-using VariationalSparseCoding.Tests.Metrics;
 using static TorchSharp.torch;
 using static VariationalSparseCoding.Tests.Priors.SmallModels;
 

@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Metrics;
 using static VariationalSparseCoding.Metrics.SpecialFunctions;
 
 namespace VariationalSparseCoding.Tests.Metrics;

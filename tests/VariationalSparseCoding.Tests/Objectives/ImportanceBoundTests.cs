@@ -4,6 +4,7 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Tests.Priors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
