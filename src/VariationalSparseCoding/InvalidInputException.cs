@@ -17,4 +17,10 @@ public sealed class InvalidInputException : Exception
     /// <summary>Creates the exception.</summary>
     /// <param name="message">One line: which input, what is wrong with it, what to do.</param>
     public InvalidInputException(string message) : base(message) { }
+
+    /// <summary>What helps, for front ends that offer it.</summary>
+    internal Remedy Remedy { get; init; }
+
+    /// <summary>The folder that <see cref="Remedy"/> is about.</summary>
+    internal string Subject { get; init; } = "";
 }

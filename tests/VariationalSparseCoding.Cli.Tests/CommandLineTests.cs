@@ -14,10 +14,10 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("train", "--method --fidelity --images --data --patch-size --train-patches --validation-patches --atoms --samples --selection --epochs --batch-size --seed --threads --precision --device --raw --set --output")]
+    [InlineData("train", "--method --fidelity --images --data --patch-size --train-patches --validation-patches --atoms --draws --selection --epochs --batch-size --seed --threads --precision --device --raw --set --output")]
     [InlineData("resume", "<run>")]
-    [InlineData("evaluate", "<run> --json --samples")]
-    [InlineData("encode", "<run> <input> --output --codes --samples --stride --seed")]
+    [InlineData("evaluate", "<run> --json --draws")]
+    [InlineData("encode", "<run> <input> --output --codes --draws --stride --seed")]
     [InlineData("decode", "<run> <codes> --output")]
     [InlineData("report", "<runs> --output")]
     [InlineData("methods", "")]
@@ -27,6 +27,66 @@ public class CommandLineTests
     {
         string help = (await Vsc.Run(command, "--help")).Succeeded().Output;
         foreach (string word in TinyData.Words(words)) Assert.Contains(word, help, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("reproduce")]
+    [InlineData("bench codes run --json")]
+    [InlineData("synthetic --help")]
+    public async Task A_command_of_the_full_program_is_pointed_to(string words) =>
+        (await Vsc.Run(TinyData.Words(words))).Refused($"'{TinyData.Words(words)[0]}' is a command of vsc-full: install VariationalSparseCoding.Tool.Full");
+
+    [Theory]
+    [InlineData("--data fashion-mnist")]
+    [InlineData("--images folder --image-size 28")]
+    public async Task A_run_that_needs_the_tensor_library_is_refused_before_anything_is_written(string words)
+    {
+        using var scratch = new ScratchFolder();
+        TinyData.WriteImage(Path.Combine(Directory.CreateDirectory(scratch.File("folder")).FullName, "a.png"), 40, 40);
+        (await Vsc.Run(["train", .. TinyData.Words(words).Select(word => word == "folder" ? scratch.File(word) : word), "--train-images", "1", "--validation-images", "1", "--output", scratch.File("run")]))
+            .Refused("a convolutional generator needs the tensor library", "vsc-full", "VariationalSparseCoding.Tool.Full");
+        Assert.False(Path.Exists(scratch.File("run")));
+    }
+
+    [Theory]
+    [InlineData("train --output", "--output")]
+    [InlineData("train --data", "--data")]
+    [InlineData("train --images", "--images")]
+    [InlineData("train --data-root", "--data-root")]
+    [InlineData("train", "experiment")]
+    [InlineData("resume", "run")]
+    [InlineData("evaluate", "run")]
+    [InlineData("encode run --output x.npy", "input")]
+    [InlineData("encode run x.npy --output", "--output")]
+    [InlineData("decode run --output x.npy", "codes")]
+    [InlineData("report run", "runs")]
+    [InlineData("report run --output", "--output")]
+    [InlineData("data olshausen --output", "--output")]
+    [InlineData("data fashion-mnist --root", "--root")]
+    [InlineData("data celeba --root", "--root")]
+    public async Task An_empty_path_is_named_in_one_line(string words, string name)
+    {
+        foreach (string empty in new[] { "", " " }) (await Vsc.Run([.. TinyData.Words(words), empty])).Refused($"{name}: the path is empty");
+    }
+
+    [Fact]
+    public async Task The_former_name_of_draws_works_and_says_so()
+    {
+        var outcome = await Vsc.Run("evaluate", "nowhere", "--samples", "3");
+        Assert.StartsWith("vsc: --samples is the former name of --draws\nvsc: nowhere: no such folder", outcome.Error, StringComparison.Ordinal);
+        foreach (string command in new[] { "train", "evaluate", "encode" })
+            Assert.Contains("--samples: its former name", (await Vsc.Run(command, "--help")).Succeeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_of_files_cannot_drive_the_terminal()
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch.File("experiment.json");
+        File.WriteAllText(file, """{ "met\u001b[31mod": 1 }""");
+        var outcome = await Vsc.Run("train", file, "--output", scratch.File("run"));
+        outcome.Refused("\\u001b[31mod");
+        Assert.DoesNotContain('\u001b', outcome.Error);
     }
 
     [Fact]
@@ -41,7 +101,6 @@ public class CommandLineTests
     [InlineData("evaluate run --jsn", "unknown option '--jsn'; did you mean '--json'?", "vsc evaluate --help")]
     [InlineData("evaluate --jsn run", "unknown option '--jsn'; did you mean '--json'?", "vsc evaluate --help")]
     [InlineData("methods --hepl", "unknown option '--hepl'; did you mean '--help'?", "vsc methods --help")]
-    [InlineData("bench codes run --jsn", "unknown option '--jsn'; did you mean '--json'?", "vsc bench codes --help")]
     public async Task A_typo_is_named_with_the_nearest_word(string words, string problem, string help)
     {
         var outcome = await Vsc.Run(TinyData.Words(words));
@@ -59,7 +118,7 @@ public class CommandLineTests
     [InlineData("encode run input")]
     [InlineData("decode run codes.npy")]
     [InlineData("evaluate run other")]
-    [InlineData("evaluate run --samples many")]
+    [InlineData("evaluate run --draws many")]
     [InlineData("encode run input -o codes.npy --seed -1")]
     [InlineData("train --epochs")]
     public async Task A_command_line_that_cannot_be_run_points_to_the_help(string words)

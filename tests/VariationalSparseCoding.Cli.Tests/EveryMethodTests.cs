@@ -45,12 +45,9 @@ public sealed class EveryMethodTests : IDisposable
     [InlineData("thresholded-laplacian", "--selection average")]
     [InlineData("thresholded-laplacian-gamma", "--fidelity published")]
     [InlineData("spike-and-slab", "--fidelity published")]
-    [InlineData("thresholded-laplacian", "--selection iwae")]
     [InlineData("thresholded-laplacian", "--selection iwae --fidelity published")]
     [InlineData("thresholded-laplacian", "--set posterior.estimator=subgradient")]
     [InlineData("thresholded-gaussian", "--set posterior.estimator=subgradient --fidelity published")]
-    [InlineData("spike-and-slab", "--set posterior.estimator=gumbel-softmax")]
-    [InlineData("spike-and-slab", "--set posterior.estimator=gumbel-rao")]
     [InlineData("laplacian", "--raw --set schedule.learningRate=1e-4")]
     [InlineData("fista", "--raw --fidelity published")]
     public async Task Another_choice_is_resumed_bit_for_bit(string method, string words)

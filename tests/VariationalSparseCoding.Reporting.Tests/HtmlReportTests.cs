@@ -124,7 +124,7 @@ public partial class HtmlReportTests
             string path = Path.Combine(folder.FullName, "new", "report.html");
             HtmlReport.Write(path, [SampleRuns.Words()]);
             Assert.Equal(HtmlReport.Render([SampleRuns.Words()]), File.ReadAllText(path));
-            Assert.False(File.Exists(path + AtomicFile.TemporaryEnding));
+            Assert.Equal([path], Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
         }
         finally
         {

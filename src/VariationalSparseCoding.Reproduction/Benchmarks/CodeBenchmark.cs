@@ -75,7 +75,7 @@ internal static class CodeBenchmark
 
         using var scope = NewDisposeScope();
         using var gradientOff = no_grad();
-        using var problem = new LassoProblem(model.Linear.Dictionary);
+        var problem = new LassoProblem(model.Linear.Dictionary.HostSpan(), experiment.Generator.Atoms);
         int budget = options.Samples ?? (experiment.Sampling.EvaluationBudget > 1 ? experiment.Sampling.EvaluationBudget : SamplesWhereTrainedWithOne);
         var ways = Ways(model, problem, [.. options.Steps.Distinct().Order()], budget, threads).ToList();
         var batches = Batches(data.Validation, options.BatchSize, model.Device);
@@ -107,14 +107,16 @@ internal static class CodeBenchmark
                 yield return new(route, count, (batch, firstRow) =>
                 {
                     var start = inference.FromNetwork(kind, batch, key, firstRow, samples);
-                    return count == 0 ? start : problem.Iterate(batch, lambda, count, start);
+                    return count == 0 ? start : Codes(problem.Iterate(batch.HostSpan(), lambda, count, start.HostSpan(), threads));
                 });
         }
         // After no steps both have the all-zero code.
-        foreach (int count in steps.Where(count => count > 0)) yield return new(CodeRoute.Fista, count, (batch, _) => problem.Iterate(batch, lambda, count));
+        foreach (int count in steps.Where(count => count > 0)) yield return new(CodeRoute.Fista, count, (batch, _) => Codes(problem.Iterate(batch.HostSpan(), lambda, count, threads: threads)));
         foreach (int count in steps.Where(count => count > 0))
-            yield return new(CodeRoute.CoordinateDescent, count, (batch, _) => problem.Solve(batch, MapOptions.Steps(lambda, count) with { Threads = threads }, MapSolver.CoordinateDescent).Codes);
-        yield return new(CodeRoute.Converged, 0, (batch, _) => problem.Solve(batch, new() { Lambda = lambda, Threads = threads }).Codes);
+            yield return new(CodeRoute.CoordinateDescent, count, (batch, _) => Codes(problem.Solve(batch.HostSpan(), MapOptions.Steps(lambda, count) with { Threads = threads }, MapSolver.CoordinateDescent).Codes));
+        yield return new(CodeRoute.Converged, 0, (batch, _) => Codes(problem.Solve(batch.HostSpan(), new() { Lambda = lambda, Threads = threads }).Codes));
+
+        Tensor Codes(float[] codes) => tensor(codes, [codes.Length / problem.Atoms, problem.Atoms]);
     }
 
     private static IEnumerable<(CodeRoute Route, CodeKind Kind, int Samples)> Starts(SparseCodingModel model, int budget)

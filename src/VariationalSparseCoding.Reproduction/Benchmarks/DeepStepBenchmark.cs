@@ -81,7 +81,7 @@ internal static class DeepStepBenchmark
         var experiment = TrainingRun.Resolve(defaults with
         {
             Data = defaults.Data with { TrainSamples = options.BatchSize },
-            Sampling = defaults.Sampling with { Samples = options.Samples },
+            Sampling = defaults.Sampling with { Draws = options.Samples },
             Generator = defaults.Generator with { Atoms = options.Features, BatchNorm = statistics },
             Schedule = defaults.Schedule with { BatchSize = options.BatchSize },
             Compute = new() { Threads = options.Threads, Precision = precision },

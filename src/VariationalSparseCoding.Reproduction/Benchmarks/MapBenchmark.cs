@@ -2,7 +2,6 @@ using System.Diagnostics;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Serialization;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 
@@ -31,22 +30,16 @@ internal static class MapBenchmark
     {
         if (rounds < 1) throw new InvalidInputException($"rounds: must be at least 1, not {rounds}.");
         options.Validate();
-        if (options.Threads > 0) set_num_threads(options.Threads);
-        using var scope = NewDisposeScope();
-        Tensor atoms = Read(dictionary), x = Read(samples);
-        if (atoms.shape[0] != x.shape[1])
-            throw new InvalidInputException($"{samples}: has {x.shape[1]} columns where the dictionary {dictionary} has {atoms.shape[0]} rows; give samples of its size.");
-        Repeat(WarmSeconds, 1, () => Solve().Dispose());
-        var times = Repeat(MeasuredSeconds, rounds, () => Solve().Dispose());
-        using var result = Solve();
+        float[,] atoms = Read(dictionary), x = Read(samples);
+        if (atoms.GetLength(0) != x.GetLength(1))
+            throw new InvalidInputException($"{samples}: has {x.GetLength(1)} columns where the dictionary {dictionary} has {atoms.GetLength(0)} rows; give samples of its size.");
+        Repeat(WarmSeconds, 1, () => Solve());
+        var times = Repeat(MeasuredSeconds, rounds, () => Solve());
+        var result = Solve();
         double converged = result.StopReason.Count(reason => reason == MapStopReason.Converged) / (double)result.StopReason.Count;
         return new(result.StopReason.Count, times.Order().ElementAt(times.Count / 2), result.MeanObjective, result.MaximumRelativeGap, converged);
 
-        MapResult Solve()
-        {
-            using var problem = new LassoProblem(atoms);
-            return problem.Solve(x, options, solver);
-        }
+        MapResult Solve() => new LassoProblem(atoms).Solve(x, options, solver);
     }
 
     /// <summary>The milliseconds of each of at least so many rounds, which go on for at least so many seconds.</summary>
@@ -62,11 +55,11 @@ internal static class MapBenchmark
         return times;
     }
 
-    private static Tensor Read(string path)
+    private static float[,] Read(string path)
     {
         using var matrix = NpyMatrix.Open(path);
-        var tensor = empty(matrix.Rows, matrix.Columns);
-        matrix.CopyRows(0, (int)matrix.Rows, tensor.Span<float>());
-        return tensor;
+        float[] values = new float[matrix.Rows * matrix.Columns];
+        matrix.CopyRows(0, (int)matrix.Rows, values);
+        return Matrices.From(values, (int)matrix.Columns);
     }
 }

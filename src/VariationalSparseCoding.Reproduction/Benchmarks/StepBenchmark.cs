@@ -104,7 +104,7 @@ internal static class StepBenchmark
         var experiment = TrainingRun.Resolve(defaults with
         {
             Posterior = defaults.Posterior with { InitialHeads = InitialHeads.Prior },
-            Sampling = defaults.Sampling with { Samples = options.Samples },
+            Sampling = defaults.Sampling with { Draws = options.Samples },
             Generator = defaults.Generator with { Atoms = options.Atoms },
             Schedule = defaults.Schedule with { BatchSize = options.BatchSize, LearningRate = 1e-3, WarmUp = new() { Initial = 1, Start = 0 } },
             Compute = new() { Threads = options.Threads, Precision = options.Precision },

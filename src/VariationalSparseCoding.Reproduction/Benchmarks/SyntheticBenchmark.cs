@@ -78,7 +78,7 @@ internal static class SyntheticBenchmark
             Threads = threads,
             Standardise = false,
             Lambda = shrinkage * scale * scale,
-            Configure = experiment => experiment.Posterior.Family == PosteriorFamily.None
+            Configure = experiment => MethodTable.Find(method)!.IsMapInference
                 ? experiment with
                 {
                     Generator = experiment.Generator with { InitialNorm = scale },
@@ -95,15 +95,13 @@ internal static class SyntheticBenchmark
 
     private static PosteriorOptions Prior(PosteriorOptions options, double moment, double activity)
     {
-        bool laplacian = options.Family == PosteriorFamily.Laplacian;
-        double variance = options.Family != PosteriorFamily.SpikeAndSlab && options.Threshold == ThresholdKind.None ? activity * moment : moment;
-        double spread = laplacian ? Math.Sqrt(variance / 2) : variance;
-        return options with
+        var family = MethodTable.FamilyOf(options.Family);
+        double variance = !family.HasSpikes && options.Threshold == ThresholdKind.None ? activity * moment : moment;
+        var scaled = options with
         {
-            PriorSpread = spread,
-            SpikePrior = activity,
-            ThresholdValue = laplacian ? spread * Math.Log(1 / activity) : Math.Sqrt(variance) * SpecialFunctions.NormalQuantile(1 - activity / 2),
+            PriorSpread = family.SpreadOf(variance),
             GammaPriorMatch = options.Threshold == ThresholdKind.Gamma ? GammaPriorMatch.ActiveFraction : options.GammaPriorMatch,
         };
+        return family.WithActiveFraction(scaled, activity);
     }
 }

@@ -37,7 +37,7 @@ internal static class ReproductionText
     {
         var first = results[0].Experiment;
         string title = ImageVariants.TitleOf(data);
-        return Invariant($"{title}: {first.Data.TrainSamples:N0} training images and the first {first.Data.ValidationSamples:N0} test images (the published experiments validate on the test split), {first.Schedule.Epochs} epochs of batches of {first.Schedule.BatchSize}, J = {first.Sampling.Samples}, learning rate {first.Schedule.LearningRate}, batch normalisation over {(first.Generator.BatchNorm == BatchNormStatistics.Selected ? "selected samples (the published code: over all)" : "all samples")}; seeds {string.Join(", ", results.Select(result => result.Experiment.Seed).Distinct())}; {results.Count} runs. The published numbers are of all images, 300 epochs of batches of 512 and three seeds.");
+        return Invariant($"{title}: {first.Data.TrainSamples:N0} training images and the first {first.Data.ValidationSamples:N0} test images (the published experiments validate on the test split), {first.Schedule.Epochs} epochs of batches of {first.Schedule.BatchSize}, J = {first.Sampling.Draws}, learning rate {first.Schedule.LearningRate}, batch normalisation over {(first.Generator.BatchNorm == BatchNormStatistics.Selected ? "selected samples (the published code: over all)" : "all samples")}; seeds {string.Join(", ", results.Select(result => result.Experiment.Seed).Distinct())}; {results.Count} runs. The published numbers are of all images, 300 epochs of batches of 512 and three seeds.");
     }
 
     private static IEnumerable<string> OfPatches(ResultSet results)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Serialization;
 using static TorchSharp.torch;
 
@@ -65,16 +66,20 @@ internal sealed class FashionClassifier : IFeatureNetwork
     /// <exception cref="InvalidInputException">The data or the kept file cannot be used.</exception>
     public static FashionClassifier OfDataSet(string folder, string root, Action? onTraining = null, CancellationToken cancellationToken = default)
     {
-        var available = new Lazy<(int Train, int Test)>(() => FashionMnist.Available(root));
-        DataSplit Open() => FashionMnist.Read(new() { Source = DataOptions.FashionMnist, Root = root, TrainSamples = available.Value.Train, ValidationSamples = available.Value.Test });
+        var whole = new Lazy<DataOptions>(() =>
+        {
+            var options = new DataOptions { Source = DataOptions.FashionMnist, Root = root };
+            var count = DataSets.Count(options);
+            return options with { TrainSamples = (int)count.Train, ValidationSamples = (int)count.Validation!.Value };
+        });
         return Cached(folder, () =>
         {
             onTraining?.Invoke();
-            using var data = Open();
+            using var data = DataSets.Open(whole.Value, 0);
             return Labelled(data.Train, data.Labels!.Train.Span);
         }, () =>
         {
-            using var data = Open();
+            using var data = DataSets.Open(whole.Value, 0);
             return Labelled(data.Validation, data.Labels!.Validation.Span);
         }, cancellationToken);
     }
@@ -94,7 +99,7 @@ internal sealed class FashionClassifier : IFeatureNetwork
     {
         using var scope = NewDisposeScope();
         var (tensors, metadata) = Safetensors.Read(path);
-        var network = FashionClassifierNetwork.From(tensors);
+        var network = FashionClassifierNetwork.From(tensors.ToDictionary(pair => pair.Key, pair => TensorState.ToTensor(pair.Value)));
         return network is not null && metadata.TryGetValue(AccuracyKey, out string? text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double accuracy)
             ? new FashionClassifier(network, accuracy)
             : throw new InvalidInputException($"{path}: holds no classifier of Fashion-MNIST; delete it, and it is trained anew.");
@@ -104,7 +109,7 @@ internal sealed class FashionClassifier : IFeatureNetwork
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">The file cannot be created there.</exception>
     public void Save(string path) =>
-        Safetensors.Write(path, network.Parameters, new Dictionary<string, string> { [AccuracyKey] = TestAccuracy.ToString("R", CultureInfo.InvariantCulture) });
+        Safetensors.Write(path, TensorState.Of(network.Parameters.Select(pair => (pair.Key, pair.Value))), new Dictionary<string, string> { [AccuracyKey] = TestAccuracy.ToString("R", CultureInfo.InvariantCulture) });
 
     /// <inheritdoc/>
     public float[] Extract(ReadOnlySpan<float> images, ImageShape shape)

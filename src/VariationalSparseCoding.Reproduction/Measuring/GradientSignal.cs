@@ -1,8 +1,10 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
@@ -32,7 +34,7 @@ internal sealed record GradientSignal(SignalToNoise Network, SignalToNoise Dicti
     public static GradientSignal Of(SparseCodingModel model, ISampleSet validation, int batches, int passes, CancellationToken cancellation)
     {
         var experiment = model.Experiment;
-        var anneal = new Anneal(1, experiment.Schedule.Temperature.Floor, experiment.Schedule.ClassifierTemperature.Floor);
+        var anneal = new AnnealedWeights(1, experiment.Schedule.Temperature.Floor, experiment.Schedule.ClassifierTemperature.Floor);
         int batchSize = experiment.Schedule.BatchSize, wholeBatches = validation.Count / batchSize;
         batches = Math.Min(batches, wholeBatches);
         if (batches == 0) throw new InvalidInputException($"The noise of gradients needs a whole batch of {batchSize} validation samples; there are {validation.Count}.");

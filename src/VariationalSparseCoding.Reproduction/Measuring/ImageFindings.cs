@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Posteriors;
@@ -53,7 +54,7 @@ internal sealed class ImageFindings
         var (model, validation) = (run.Model, run.Data.Validation);
         var shape = run.Data.Preprocessing.ImageShape ?? throw new InvalidInputException($"{path}: its samples are no whole images");
         int atoms = run.Experiment.Generator.Atoms;
-        float[] codes = new CodeInference(model, Anneal.Evaluation).Codes(CodeKind.AsTrained, validation, new(run.Experiment.Seed, NoisePurpose.Evaluation, 0), BestOf);
+        float[] codes = new CodeInference(model, AnnealedWeights.Evaluation).Codes(CodeKind.AsTrained, validation, new(run.Experiment.Seed, NoisePurpose.Evaluation, 0), BestOf);
         int shown = Math.Min(ShownImages, validation.Count);
         float[] reconstructions = new float[shown * shape.Size];
         CodeDecoding.Decode(model, codes.AsSpan(0, shown * atoms), reconstructions);

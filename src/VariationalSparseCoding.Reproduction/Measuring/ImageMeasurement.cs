@@ -1,9 +1,12 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Evaluation.Features;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;
+using static VariationalSparseCoding.Reproduction.MetricNames;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
@@ -48,7 +51,7 @@ internal static class ImageMeasurement
 
     private static void MeasurePosterior(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
-        float[] divergences = new CodeInference(run.Model, Anneal.Evaluation).Divergences(run.Data.Validation, cancellation);
+        float[] divergences = new CodeInference(run.Model, AnnealedWeights.Evaluation).Divergences(run.Data.Validation, cancellation);
         metrics[PosteriorCollapse] = Collapse.Posterior<float>(divergences, run.Experiment.Generator.Atoms).Fraction;
         metrics[Divergence] = divergences.Sum(value => (double)value) / run.Data.Validation.Count;
     }

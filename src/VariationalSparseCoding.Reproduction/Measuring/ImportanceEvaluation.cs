@@ -1,10 +1,10 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Objectives;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
@@ -46,7 +46,7 @@ internal sealed record ImportanceEvaluation(double Bound, double BoundLoss, doub
     /// <summary>log w and the training losses of K samples of each input, [B, K] each.</summary>
     private static (Tensor LogWeights, Tensor Losses) Weigh(SparseCodingModel model, Tensor batch, NoiseKey key, int firstRow, int count)
     {
-        var anneal = Anneal.Evaluation;
+        var anneal = AnnealedWeights.Evaluation;
         double klWeight = model.Experiment.Objective.KlWeight;
         var heads = model.Network!.forward(batch);
         var noise = model.Noise!.Draw(key, firstRow, heads, count);

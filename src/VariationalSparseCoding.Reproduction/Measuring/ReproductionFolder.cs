@@ -76,12 +76,7 @@ internal sealed class ReproductionFolder(string root, ReproductionSchedule sched
 
     private static void RequireSame(string path, Experiment found, Experiment planned)
     {
-        var differing = ExperimentJson.Settings(found).Zip(ExperimentJson.Settings(planned), (there, wanted) => (there.Path, There: there.Value, Wanted: wanted.Value))
-            .FirstOrDefault(setting => setting.There != setting.Wanted && !IsCircumstance(setting.Path));
-        if (differing.Path is not null)
-            throw new InvalidInputException($"{path}: has {differing.Path} = {differing.There}, and {differing.Wanted} is wanted: name another --output, or delete it.");
+        if (ExperimentDiff.First(found, planned) is { } differing)
+            throw new InvalidInputException($"{path}: has {differing.Path} = {differing.Saved}, and {differing.Now} is wanted: name another --output, or delete it.");
     }
-
-    /// <summary>Whether a setting leaves the result as it is, up to rounding.</summary>
-    private static bool IsCircumstance(string path) => path is "description" or "createdWith" or "data.root" || path.StartsWith("compute.", StringComparison.Ordinal);
 }

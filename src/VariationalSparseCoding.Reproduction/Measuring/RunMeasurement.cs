@@ -88,7 +88,7 @@ internal static class RunMeasurement
     private static void MeasureCodes(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
         int atoms = run.Experiment.Generator.Atoms;
-        var evaluation = RunEvaluation.Of(run, run.Experiment.Sampling.EvaluationBudget, (kind, codes) =>
+        var evaluation = RunEvaluation.Of(run, run.Experiment.Sampling.DrawsInEvaluation, (kind, codes) =>
         {
             if (kind != CodeKind.Mode) Measure(RunEvaluation.Ending(kind), codes);
         }, cancellation);
@@ -97,7 +97,7 @@ internal static class RunMeasurement
 
         if (run.Model.Network is not null && run.Experiment.Sampling.Selection == SampleSelection.Max)
         {
-            float[] best = new CodeInference(run.Model, Anneal.Evaluation).Codes(CodeKind.AsTrained, run.Data.Validation, Key(run, NoisePurpose.Evaluation), BestOf, cancellation);
+            float[] best = new CodeInference(run.Model, AnnealedWeights.Evaluation).Codes(CodeKind.AsTrained, run.Data.Validation, Key(run, NoisePurpose.Evaluation), BestOf, cancellation);
             Measure(MetricNames.BestOf20, best);
             var objective = CodeEvaluation.Objective(run.Model, run.Data.Validation, best);
             metrics[MetricNames.Objective + MetricNames.BestOf20] = objective.Value;
@@ -139,15 +139,15 @@ internal static class RunMeasurement
 
     private static void MeasurePosterior(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
-        float[] divergences = new CodeInference(run.Model, Anneal.Evaluation).Divergences(run.Data.Validation, cancellation);
+        float[] divergences = new CodeInference(run.Model, AnnealedWeights.Evaluation).Divergences(run.Data.Validation, cancellation);
         metrics[MetricNames.PosteriorCollapse] = Collapse.Posterior<float>(divergences, run.Experiment.Generator.Atoms).Fraction;
     }
 
     private static void MeasureConsistency(OpenedRun run, int passes, SortedDictionary<string, double> metrics, SortedDictionary<string, IReadOnlyList<int>> histograms, CancellationToken cancellation)
     {
-        int atoms = run.Experiment.Generator.Atoms, budget = run.Experiment.Sampling.EvaluationBudget;
+        int atoms = run.Experiment.Generator.Atoms, budget = run.Experiment.Sampling.DrawsInEvaluation;
         bool[] used = JaccardConsistency.UsedFeatures<float>(CodeEvaluation.Dictionary(run.Model), atoms);
-        var inference = new CodeInference(run.Model, Anneal.Evaluation);
+        var inference = new CodeInference(run.Model, AnnealedWeights.Evaluation);
         Measure(MetricNames.Jaccard, 1);
         if (budget > 1) Measure(MetricNames.JaccardAsTrained, budget);
         // A single sample is the code as trained.

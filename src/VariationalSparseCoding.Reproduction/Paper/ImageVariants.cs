@@ -1,6 +1,5 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Metrics;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 
@@ -58,19 +57,8 @@ internal static class ImageVariants
     /// <summary>An experiment whose prior keeps a fraction of the features active: exp(-l0/b0) of a Laplacian's, 2(1 - Phi(l0/s0)) of a Gaussian's, the spikes' probability (SPEC section 7).</summary>
     /// <param name="experiment">A sparse method's.</param>
     /// <param name="fraction">In (0, 1).</param>
-    public static Experiment WithActiveFraction(Experiment experiment, double fraction)
-    {
-        var posterior = experiment.Posterior;
-        return experiment with
-        {
-            Posterior = posterior.Family switch
-            {
-                PosteriorFamily.SpikeAndSlab => posterior with { SpikePrior = fraction },
-                PosteriorFamily.Laplacian => posterior with { ThresholdValue = -posterior.PriorSpread * Math.Log(fraction) },
-                _ => posterior with { ThresholdValue = Math.Sqrt(posterior.PriorSpread) * SpecialFunctions.NormalQuantile(1 - fraction / 2) },
-            },
-        };
-    }
+    public static Experiment WithActiveFraction(Experiment experiment, double fraction) =>
+        experiment with { Posterior = MethodTable.FamilyOf(experiment.Posterior.Family).WithActiveFraction(experiment.Posterior, fraction) };
 
     /// <summary>The variants of Figure 7: methods over numbers of latent features, then over sparsity.</summary>
     /// <param name="data">A data set.</param>

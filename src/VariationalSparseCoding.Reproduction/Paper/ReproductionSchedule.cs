@@ -29,7 +29,7 @@ internal sealed record ReproductionSchedule(string Name, string Summary, Func<Ex
         {
             Data = sized.Data with { PatchSize = 4 },
             Generator = sized.Generator with { Atoms = 8 },
-            Sampling = isOfImages ? sized.Sampling with { Samples = 2 } : sized.Sampling,
+            Sampling = isOfImages ? sized.Sampling with { Draws = 2 } : sized.Sampling,
             Schedule = sized.Schedule with { BatchSize = isOfImages ? 4 : 20, WarmUp = sized.Schedule.WarmUp with { Start = 0, Increment = 0.5 } },
         };
     });

@@ -69,6 +69,6 @@ internal static class RunVariants
     private static Experiment Published(string method, int samples)
     {
         var defaults = MethodTable.Find(method)!.Defaults(Fidelity.Published);
-        return MethodTable.Find(method)!.IsMapInference ? defaults : defaults with { Sampling = defaults.Sampling with { Samples = samples } };
+        return MethodTable.Find(method)!.IsMapInference ? defaults : defaults with { Sampling = defaults.Sampling with { Draws = samples } };
     }
 }

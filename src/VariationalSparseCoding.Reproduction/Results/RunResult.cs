@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Serialization;
@@ -57,7 +59,7 @@ internal sealed record RunResult
         {
             return JsonSerializer.Deserialize<RunResult>(File.ReadAllBytes(path), Json) ?? throw new JsonException("null");
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidInputException)
         {
             throw new InvalidInputException($"{path}: is no readable result ({InputFile.OneLine(error.Message)}); delete it to measure the run again.", error);
         }
@@ -73,8 +75,18 @@ internal sealed record RunResult
     private static JsonSerializerOptions Json { get; } = new(ExperimentJson.Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new CountsOnOneLine() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        Converters = { new WholeExperiment(), new CountsOnOneLine() },
     };
+
+    /// <summary>Reads an experiment as its own files are read, so that keys of former versions are understood.</summary>
+    private sealed class WholeExperiment : JsonConverter<Experiment>
+    {
+        public override Experiment Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            ExperimentJson.Resolve("experiment", JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException("the experiment is not an object"));
+
+        public override void Write(Utf8JsonWriter writer, Experiment value, JsonSerializerOptions options) => ExperimentJson.ToJson(value).WriteTo(writer, options);
+    }
 
     /// <summary>Writes the counts of a histogram without a line for each.</summary>
     private sealed class CountsOnOneLine : JsonConverter<IReadOnlyList<int>>

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Evaluation;
@@ -81,7 +80,7 @@ public sealed class ImageEvaluation
     {
         var (experiment, model, data) = (run.Experiment, run.Model, run.Data);
         var shape = data.Preprocessing.ImageShape ?? throw new InvalidInputException("the run's samples are no whole images; evaluate it as a run with a linear generator");
-        var inference = new CodeInference(model, Anneal.Evaluation);
+        var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
         float[]? asTrained = null;
         var results = new List<EvaluatedImages>();

@@ -3,7 +3,6 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Evaluation;
@@ -77,7 +76,7 @@ public sealed class RunEvaluation
     internal static RunEvaluation Of(OpenedRun run, int budget, Action<CodeKind, float[]>? onCodes, CancellationToken cancellation)
     {
         var (experiment, model, data) = (run.Experiment, run.Model, run.Data);
-        var inference = new CodeInference(model, Anneal.Evaluation);
+        var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
 
         float[] asTrained = Codes(CodeKind.AsTrained);

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace VariationalSparseCoding.Kernels;
 
-/// <summary>The Cholesky factorisation M = R^T R as a test of positive definiteness, in float64 on the calling thread.</summary>
+/// <summary>The Cholesky factorisation M = R^T R, as a test of positive definiteness and for the inverse, in float64 on the calling thread.</summary>
 internal static class Cholesky
 {
     // Rows that are subtracted from the rest together, so that the rest is read and written once for all of them.
@@ -24,6 +24,35 @@ internal static class Cholesky
             for (int row = end; row < size; row++) SubtractRows(matrix, rows[(first * vectors)..], rows.Slice(row * vectors, vectors), first, row, stride);
         }
         return true;
+    }
+
+    /// <summary>M^-1 = R^-1 R^-T from the factor, row by row: forward and backward substitution for all columns of the identity at once.</summary>
+    /// <param name="factor">R, [n, stride]; only its upper triangle is read.</param>
+    /// <param name="inverse">Receives M^-1, [n, stride].</param>
+    /// <param name="size">n.</param>
+    /// <param name="stride">The length of a row, a multiple of 8.</param>
+    public static void Invert(ReadOnlySpan<double> factor, Span<double> inverse, int size, int stride)
+    {
+        inverse[..(size * stride)].Clear();
+        for (int row = 0; row < size; row++)
+        {
+            // R^-T is a lower triangle: row k is 0 past k.
+            int width = LassoKernels.PaddedLength(row + 1);
+            var own = inverse.Slice(row * stride, width);
+            own[row] = 1;
+            for (int above = 0; above < row; above++)
+            {
+                int length = LassoKernels.PaddedLength(above + 1);
+                LassoKernels.AddScaled(own[..length], inverse.Slice(above * stride, length), -factor[above * stride + row]);
+            }
+            foreach (ref double value in own) value /= factor[row * stride + row];
+        }
+        for (int row = size - 1; row >= 0; row--)
+        {
+            var own = inverse.Slice(row * stride, stride);
+            for (int below = row + 1; below < size; below++) LassoKernels.AddScaled(own, inverse.Slice(below * stride, stride), -factor[row * stride + below]);
+            foreach (ref double value in own) value /= factor[row * stride + row];
+        }
     }
 
     private static bool FactorRows(Span<double> matrix, Span<Vector512<double>> rows, int first, int end, int stride)

@@ -21,6 +21,26 @@ internal static class Precision
         return sum == T.Zero;
     }
 
+    /// <summary>Converts numbers of either precision to float64.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="destination">At least as long.</param>
+    public static void ToDouble<T>(ReadOnlySpan<T> numbers, Span<double> destination) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) Widen(MemoryMarshal.Cast<T, float>(numbers), destination);
+        else MemoryMarshal.Cast<T, double>(numbers).CopyTo(destination);
+    }
+
+    /// <summary>Converts from float64 to numbers of either precision.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="destination">At least as long.</param>
+    public static void FromDouble<T>(ReadOnlySpan<double> numbers, Span<T> destination) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) Narrow(numbers, MemoryMarshal.Cast<T, float>(destination));
+        else numbers.CopyTo(MemoryMarshal.Cast<T, double>(destination));
+    }
+
     /// <summary>Converts to float64.</summary>
     /// <param name="numbers">The numbers.</param>
     /// <param name="destination">At least as long.</param>

@@ -69,8 +69,8 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
         (await Vsc.Run("decode", trained.Run, scratch.File("codes.npy"), "-o", scratch.File("decoded.npy"))).Succeeded();
         using var folder = RunFolder.Open(trained.Run);
         var (tensors, _) = Safetensors.Read(folder.NewestCheckpoint!);
-        float[] dictionary = tensors["dictionary"].data<float>().ToArray(), codes = Read("codes.npy"), decoded = Read("decoded.npy");
-        double[] mean = tensors["preprocessing.mean"].data<double>().ToArray(), deviation = tensors["preprocessing.deviation"].data<double>().ToArray();
+        float[] dictionary = tensors["dictionary"].Floats.ToArray(), codes = Read("codes.npy"), decoded = Read("decoded.npy");
+        double[] mean = tensors["preprocessing.mean"].Doubles.ToArray(), deviation = tensors["preprocessing.deviation"].Doubles.ToArray();
         Assert.Equal(TinyData.Rows * TinyData.Columns, decoded.Length);
         for (int row = 0; row < TinyData.Rows; row++)
             for (int column = 0; column < TinyData.Columns; column++)
@@ -78,7 +78,6 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
                 double sum = Enumerable.Range(0, Atoms).Sum(atom => (double)dictionary[column * Atoms + atom] * codes[row * Atoms + atom]);
                 Assert.Equal(sum * deviation[column] + mean[column], decoded[row * TinyData.Columns + column], 1e-4);
             }
-        foreach (var tensor in tensors.Values) tensor.Dispose();
     }
 
     [Fact]
@@ -111,7 +110,7 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
     public async Task Every_kind_of_codes_can_be_had()
     {
         var codes = new Dictionary<string, float[]>();
-        foreach (string kind in new[] { "best", "sample", "mean", "mode", "fista" })
+        foreach (string kind in new[] { "best", "draw", "mean", "mode", "fista" })
         {
             (await Encode(trained.Matrix, kind + ".npy", "--codes", kind)).Succeeded();
             codes[kind] = Read(kind + ".npy");
@@ -119,8 +118,10 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
             Assert.Contains(codes[kind], value => value != 0);
         }
         Assert.Equal(codes.Count, codes.Values.Select(values => string.Join(' ', values)).Distinct().Count());
-        (await Encode(trained.Matrix, "one.npy", "--samples", "1")).Succeeded();
-        Assert.Equal(codes["sample"], Read("one.npy"));
+        (await Encode(trained.Matrix, "one.npy", "--draws", "1")).Succeeded();
+        Assert.Equal(codes["draw"], Read("one.npy"));
+        (await Encode(trained.Matrix, "former.npy", "--codes", "sample")).Succeeded();
+        Assert.Equal(codes["draw"], Read("former.npy"));
     }
 
     [Fact]
@@ -158,8 +159,8 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Theory]
-    [InlineData("--codes best --samples 0", "samples")]
-    [InlineData("--codes median", "best, sample, mean, mode or fista")]
+    [InlineData("--codes best --draws 0", "samples")]
+    [InlineData("--codes median", "best, draw, mean, mode or fista")]
     [InlineData("--stride 0", "stride")]
     public async Task A_bad_option_is_refused(string words, string part)
     {

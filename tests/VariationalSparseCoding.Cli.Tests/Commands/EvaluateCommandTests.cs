@@ -67,7 +67,7 @@ public class EvaluateCommandTests(TrainedRun trained)
     [Fact]
     public async Task The_best_of_more_samples_reconstructs_better()
     {
-        var (two, hundred) = (await Evaluate(), await Evaluate("--samples", "100"));
+        var (two, hundred) = (await Evaluate(), await Evaluate("--draws", "100"));
         Assert.Equal(100, (int)hundred["samples"]!);
         Assert.True((double)hundred["reconstruction"]! < (double)two["reconstruction"]!);
         Assert.True((double)two["reconstruction"]! < (double)two["reconstruction_j1"]!);
@@ -79,7 +79,7 @@ public class EvaluateCommandTests(TrainedRun trained)
     [InlineData("-1")]
     [InlineData("10001")]
     public async Task A_number_of_samples_that_makes_no_sense_is_refused(string samples) =>
-        (await Vsc.Run("evaluate", trained.Run, "--samples", samples)).Refused("samples", samples);
+        (await Vsc.Run("evaluate", trained.Run, "--draws", samples)).Refused("samples", samples);
 
     [Fact]
     public async Task A_run_without_a_checkpoint_is_refused()

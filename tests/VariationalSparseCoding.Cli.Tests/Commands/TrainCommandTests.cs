@@ -120,10 +120,10 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
               "compute": { "threads": 1 }
             }
             """);
-        (await Vsc.Run("train", file, "--output", scratch.File("run"), "--method", "laplacian", "--samples", "3", "--selection", "average", "--set", "schedule.momentum=0.5")).Succeeded();
+        (await Vsc.Run("train", file, "--output", scratch.File("run"), "--method", "laplacian", "--draws", "3", "--selection", "average", "--set", "schedule.momentum=0.5")).Succeeded();
         using var folder = RunFolder.Open(scratch.File("run"));
         var experiment = folder.Experiment;
-        Assert.Equal(("laplacian", 5ul, 3, SampleSelection.Average, 0.5, 2), (experiment.Method, experiment.Seed, experiment.Sampling.Samples, experiment.Sampling.Selection, experiment.Schedule.Momentum, experiment.Schedule.Epochs));
+        Assert.Equal(("laplacian", 5ul, 3, SampleSelection.Average, 0.5, 2), (experiment.Method, experiment.Seed, experiment.Sampling.Draws, experiment.Sampling.Selection, experiment.Schedule.Momentum, experiment.Schedule.Epochs));
         Assert.Equal(PosteriorFamily.Laplacian, experiment.Posterior.Family);
         Assert.NotEqual("", experiment.CreatedWith);
     }
@@ -154,7 +154,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     [Theory]
     [InlineData("--method thresholded-laplacan", "did you mean 'thresholded-laplacian'?")]
     [InlineData("--fidelity exact", "equations, published")]
-    [InlineData("--epochs 0", "schedule.epochs")]
+    [InlineData("--epochs 0", "command line: --epochs (schedule.epochs): must lie between")]
     [InlineData("--epochs few", "schedule.epochs")]
     [InlineData("--epochs 2.5", "schedule.epochs")]
     [InlineData("--batch-size 0", "schedule.batchSize")]
@@ -162,14 +162,13 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     [InlineData("--atoms 0", "generator.atoms")]
     [InlineData("--atoms -3", "generator.atoms")]
     [InlineData("--atoms 99999999999999999999", "generator.atoms")]
-    [InlineData("--samples 0", "sampling.samples")]
+    [InlineData("--draws 0", "sampling.draws")]
     [InlineData("--selection best", "max, average, iwae")]
-    [InlineData("--seed -1", "seed")]
+    [InlineData("--seed -1", "command line: --seed (seed): must be")]
     [InlineData("--threads -1", "compute.threads")]
     [InlineData("--precision fp16", "fp32, bf16")]
     [InlineData("--precision bf16 --method fista", "compute.precision")]
     [InlineData("--device tpu", "cpu, cuda")]
-    [InlineData("--device cuda", "CUDA")]
     [InlineData("--patch-size 0", "data.patchSize")]
     [InlineData("--patch-size 600", "600 x 600")]
     [InlineData("--train-patches 0", "data.trainSamples")]
@@ -218,11 +217,11 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     [Fact]
     public void Without_a_file_and_a_length_the_quick_experiment_is_meant()
     {
-        var quick = VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, null, []);
-        Assert.Equal((20_000, 4_000, 20, 48), (quick.Data.TrainSamples, quick.Data.ValidationSamples, quick.Sampling.Samples, quick.Schedule.Epochs));
+        var quick = TrainCommand.Describe(null, null, []);
+        Assert.Equal((20_000, 4_000, 20, 48), (quick.Data.TrainSamples, quick.Data.ValidationSamples, quick.Sampling.Draws, quick.Schedule.Epochs));
         // Its warm-up, counted in steps, must end early.
         Assert.Equal(1, quick.Schedule.WarmUp.At(quick.Schedule.Epochs * 200 / 5));
-        var whole = VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, null, new JsonObject { ["schedule"] = new JsonObject { ["epochs"] = 300 } });
+        var whole = TrainCommand.Describe(null, null, new JsonObject { ["schedule"] = new JsonObject { ["epochs"] = 300 } });
         Assert.Equal(MethodTable.Default.Defaults(), whole);
     }
 
@@ -231,12 +230,12 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     {
         Assert.Equal(Describe("quick"), Describe(null));
         var sparse = Describe("sparse-coding");
-        Assert.Equal(("laplacian", 1, 48, 0.00078125), (sparse.Method, sparse.Sampling.Samples, sparse.Schedule.Epochs, sparse.Objective.KlWeight));
+        Assert.Equal(("laplacian", 1, 48, 0.00078125), (sparse.Method, sparse.Sampling.Draws, sparse.Schedule.Epochs, sparse.Objective.KlWeight));
         var longer = Describe("sparse-coding", """{ "schedule": { "epochs": 96, "klWarmUp": { "increment": 0.00005 } } }""");
         Assert.Equal((96, 0.02, 0.00005, 0.005), (longer.Schedule.Epochs, longer.Schedule.KlWarmUp.Initial, longer.Schedule.KlWarmUp.Increment, longer.Posterior.PriorSpread));
 
         static Experiment Describe(string? preset, string options = "{}") =>
-            VariationalSparseCoding.Cli.Commands.TrainCommand.Describe(null, preset, JsonNode.Parse(options)!.AsObject());
+            TrainCommand.Describe(null, preset, JsonNode.Parse(options)!.AsObject());
     }
 
     [Fact]

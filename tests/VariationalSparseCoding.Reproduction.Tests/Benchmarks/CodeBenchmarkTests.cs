@@ -21,7 +21,7 @@ public sealed class CodeBenchmarkTests : IDisposable
         var experiment = TinyRun.Describe(scratch, method);
         var folder = RunFolder.Create(scratch.File($"run-{method}-{selection}-{samples}"), experiment with
         {
-            Sampling = experiment.Sampling with { Samples = samples, Selection = selection },
+            Sampling = experiment.Sampling with { Draws = samples, Selection = selection },
             Objective = experiment.Objective with { Lambda = 0.1 },
         });
         TrainingRun.Train(folder, []);

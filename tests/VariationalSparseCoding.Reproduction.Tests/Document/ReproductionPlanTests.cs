@@ -71,7 +71,7 @@ public class ReproductionPlanTests
         Assert.Equal((SampleSelection.Max, 100), Sampling("thresholded-laplacian-j100"));
 
         (GradientEstimator, ShiftGradient) Estimator(string name) => (runs[name].Posterior.Estimator, runs[name].Posterior.ShiftGradient);
-        (SampleSelection, int) Sampling(string name) => (runs[name].Sampling.Selection, runs[name].Sampling.Samples);
+        (SampleSelection, int) Sampling(string name) => (runs[name].Sampling.Selection, runs[name].Sampling.Draws);
     }
 
     [Fact]

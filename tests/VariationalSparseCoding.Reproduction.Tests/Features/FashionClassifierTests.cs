@@ -1,7 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Reproduction.Features;
 using VariationalSparseCoding.Serialization;
-using static TorchSharp.torch;
 using static VariationalSparseCoding.Tests.Metrics.Samples;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Features;
@@ -67,8 +66,7 @@ public sealed class FashionClassifierTests : IDisposable
     public void Another_file_in_its_place_is_refused()
     {
         string path = Path.Combine(folder, FashionClassifier.FileName);
-        using var values = zeros(3);
-        Safetensors.Write(path, new Dictionary<string, Tensor> { ["x"] = values });
+        Safetensors.Write(path, [StoredTensor.Of("x", [0f, 0, 0], 3)]);
         Assert.Contains("holds no classifier", Assert.Throws<InvalidInputException>(() => FashionClassifier.Cached(folder, () => Bars(20, 1), () => Bars(10, 2))).Message);
     }
 

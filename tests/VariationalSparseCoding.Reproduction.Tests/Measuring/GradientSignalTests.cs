@@ -19,7 +19,7 @@ public class GradientSignalTests
         float[] inputs = [0.5f, -1, 2, 1.5f];
         using var scope = NewDisposeScope();
         var experiment = MethodTable.Find("gaussian")!.Defaults() with { Generator = new() { Atoms = 1 }, Compute = new() { Threads = 1 } };
-        using var model = Model(experiment with { Sampling = new() { Samples = 1 }, Schedule = experiment.Schedule with { BatchSize = inputs.Length } }, ScalarType.Float32, inputs: 1);
+        using var model = Model(experiment with { Sampling = new() { Draws = 1 }, Schedule = experiment.Schedule with { BatchSize = inputs.Length } }, ScalarType.Float32, inputs: 1);
         SetOutputs(model, new(tensor((float)Math.Log(variance)), tensor((float)mu)));
         model.Linear.Set([(float)atom]);
         double mean = 0, spread = 0;
@@ -44,7 +44,7 @@ public class GradientSignalTests
         using var scope = NewDisposeScope();
         const int rows = 10, inputs = 8;
         var experiment = MethodTable.Find(method)!.Defaults(Fidelity.Published) with { Generator = new() { Atoms = 5 }, Compute = new() { Threads = 1 } };
-        experiment = experiment with { Sampling = experiment.Sampling with { Samples = 3, Selection = selection }, Schedule = experiment.Schedule with { BatchSize = rows } };
+        experiment = experiment with { Sampling = experiment.Sampling with { Draws = 3, Selection = selection }, Schedule = experiment.Schedule with { BatchSize = rows } };
         using var single = Model(experiment, ScalarType.Float32, inputs);
         using var doubled = Model(experiment, ScalarType.Float64, inputs);
         using (no_grad())

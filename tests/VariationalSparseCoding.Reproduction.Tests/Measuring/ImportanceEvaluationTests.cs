@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Reproduction.Measuring;
@@ -49,9 +50,9 @@ public class ImportanceEvaluationTests
     {
         using var scope = NewDisposeScope();
         var experiment = Describe("thresholded-laplacian");
-        using var model = Model(experiment with { Sampling = experiment.Sampling with { Samples = 4 } }, ScalarType.Float32);
+        using var model = Model(experiment with { Sampling = experiment.Sampling with { Draws = 4 } }, ScalarType.Float32);
         using var set = new MemorySet(Normal(2, ScalarType.Float32, 20, Inputs).data<float>().ToArray(), Preprocessing.OfVectors(Inputs));
-        var inference = new CodeInference(model, Anneal.Evaluation);
+        var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         var key = Key with { Purpose = NoisePurpose.RepeatedPasses };
         float[] passes = [], first = inference.Codes(CodeKind.AsTrained, set, key, 4), second = inference.Codes(CodeKind.AsTrained, set, key with { Step = 1 }, 4);
         inference.Passes(set, key, 4, 3, (_, codes) => passes = [.. passes, .. codes]);

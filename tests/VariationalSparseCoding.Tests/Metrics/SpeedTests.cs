@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Metrics;
-using Xunit.Abstractions;
 using static VariationalSparseCoding.Tests.Metrics.Samples;
 
 namespace VariationalSparseCoding.Tests.Metrics;

@@ -1,0 +1,3 @@
+using VariationalSparseCoding.Cli.Full;
+
+return await Tool.Commands().RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,18 @@
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Reporting;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Commands;
+
+/// <summary>The evaluation of runs that learn a dictionary.</summary>
+internal static class DictionaryRuns
+{
+    /// <inheritdoc cref="RunKinds.Evaluation"/>
+    public static RunResults Evaluate(RunFolder folder, int? draws, CancellationToken cancellationToken)
+    {
+        var evaluation = RunEvaluation.Of(folder, draws, cancellationToken);
+        var table = RunReporting.Table(evaluation);
+        return new(table, $"objective = 1/2||x - Az||^2 + {table.L1Weight}||z||_1, averaged over {table.SampleCount} validation samples; lower is better",
+            evaluation.ToJson(), () => RunReporting.Describe(folder, evaluation), file => RunReporting.Write(folder, evaluation, file), [("dictionary", folder.DictionaryPicture)]);
+    }
+}

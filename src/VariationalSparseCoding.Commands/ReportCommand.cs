@@ -1,0 +1,59 @@
+using System.CommandLine;
+using VariationalSparseCoding.Commands.Parsing;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Reporting;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Commands;
+
+/// <summary>`report`: one page about one run, or about several side by side.</summary>
+internal static class ReportCommand
+{
+    public static Command Create(CommandSet set)
+    {
+        var runs = new PathsArgument("runs") { Description = "the runs' folders; several of the same kind are compared side by side", Arity = ArgumentArity.OneOrMore };
+        var output = new PathOption("--output", "-o") { Description = "the page; by default report.html in the run's folder, or in the current folder if there are several runs", HelpName = "FILE" };
+        var command = new Command("report", "Write a self-contained HTML page: dictionary or latent traversals, learning curves, reconstructions, baselines.") { runs, output };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            string[] paths = parsed.GetValue(runs)!;
+            string? page = parsed.GetValue(output);
+            var writer = parsed.InvocationConfiguration.Output;
+            writer.WriteLine(paths is [var only] ? One(set.Kinds, only, page, cancellationToken) : SideBySide(set.Kinds, paths, page ?? "report.html", writer, cancellationToken));
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static string One(RunKinds kinds, string path, string? page, CancellationToken cancellationToken)
+    {
+        using var folder = RunFolder.Open(path);
+        RunResults.Of(kinds, folder, null, cancellationToken).WriteReport(page);
+        return page ?? folder.ReportFile;
+    }
+
+    private static string SideBySide(RunKinds kinds, string[] paths, string page, TextWriter writer, CancellationToken cancellationToken)
+    {
+        RunFolder[] folders = [.. paths.Select(RunFolder.Open)];
+        try
+        {
+            // Looked at first, so that nobody waits for evaluations that cannot stand on one page.
+            if (Array.Find(folders, folder => KindOf(folder) != KindOf(folders[0])) is { } other)
+                throw new InvalidInputException($"{other.Root}: has a {ExperimentJson.Name(KindOf(other))} generator, while {folders[0].Root} has a {ExperimentJson.Name(KindOf(folders[0]))} one, so their numbers cannot be compared; write a report for each kind.");
+            HtmlReport.Write(page, [.. folders.Select(Evaluated)]);
+            return page;
+        }
+        finally
+        {
+            foreach (var folder in folders) folder.Dispose();
+        }
+
+        ReportedRun Evaluated(RunFolder folder)
+        {
+            writer.WriteLine($"{folder.Root}: evaluating");
+            return RunResults.Of(kinds, folder, null, cancellationToken).Describe();
+        }
+    }
+
+    private static GeneratorKind KindOf(RunFolder folder) => folder.Experiment.Generator.Kind;
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using VariationalSparseCoding.Commands.Printing;
+using VariationalSparseCoding.Reporting;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Commands;
+
+/// <summary>A run's evaluation as commands show and keep it, whatever its generator.</summary>
+/// <param name="Table">The numbers as a table.</param>
+/// <param name="Explanation">One line that says what the numbers are.</param>
+/// <param name="Json">The numbers under flat names.</param>
+/// <param name="Describe">Returns what a page says about the run.</param>
+/// <param name="WriteReport">Writes report and pictures; the report to a file, or null for the run's own.</param>
+/// <param name="Pictures">The pictures' names and files.</param>
+internal sealed record RunResults(EvaluationTable Table, string Explanation, JsonObject Json, Func<ReportedRun> Describe, Action<string?> WriteReport, IReadOnlyList<(string Name, string Path)> Pictures)
+{
+    /// <summary>Evaluates a run.</summary>
+    /// <param name="kinds">How runs are evaluated.</param>
+    /// <param name="folder">The run.</param>
+    /// <param name="draws">J of the codes as trained; null takes the run's.</param>
+    /// <param name="cancellationToken">Stops the evaluation.</param>
+    public static RunResults Of(RunKinds kinds, RunFolder folder, int? draws, CancellationToken cancellationToken) =>
+        kinds.Find(folder.Experiment.Generator.Kind)(folder, draws, cancellationToken);
+
+    /// <summary>Keeps the numbers in the run's folder.</summary>
+    /// <param name="folder">The run.</param>
+    public void Keep(RunFolder folder) => AtomicFile.WriteText(folder.EvaluationFile, JsonText() + "\n");
+
+    /// <summary>Returns the numbers as indented JSON.</summary>
+    public string JsonText() => Json.ToJsonString(new() { WriteIndented = true });
+
+    /// <summary>Prints the numbers as a table.</summary>
+    /// <param name="output">Where to.</param>
+    public void Print(TextWriter output)
+    {
+        var table = new NumberTable("codes", Table.Columns);
+        foreach (var row in Table.Rows) table.Add(row.Name, row.Values.Select(value => Consoles.Number(value)));
+        table.Print(output);
+        output.WriteLine(Explanation);
+    }
+}
