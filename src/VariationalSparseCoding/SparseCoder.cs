@@ -2,6 +2,7 @@ using System.Buffers;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Training;
@@ -115,7 +116,7 @@ public sealed class SparseCoder : IDisposable
     /// Goes on learning from the next block of a stream, which may be of any size and is not kept. Samples are grouped into batches of
     /// <see cref="SparseCoderOptions.BatchSize"/> in the order in which they come (shuffle a stream that is sorted); those that do not fill a batch wait
     /// for the next block. Optimiser and schedules continue over calls, after <see cref="Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/>
-    /// and after <see cref="Load"/>: the warm-ups end within the first tenth of <see cref="SparseCoderOptions.Epochs"/> times <see cref="SparseCoderOptions.SamplesPerEpoch"/>
+    /// and after <see cref="Load(string)"/>: the warm-ups end within the first tenth of <see cref="SparseCoderOptions.Epochs"/> times <see cref="SparseCoderOptions.SamplesPerEpoch"/>
     /// samples, and the step sizes fall over all of them and then begin again. The standardisation is that of the first <see cref="StandardisationSamples"/>
     /// samples; until these are there, the coder is not fitted.
     /// </summary>

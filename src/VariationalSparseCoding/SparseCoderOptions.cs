@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding;

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Experiments;
+
 namespace VariationalSparseCoding.Data;
 
 /// <summary>Opens the data of a run, whatever its source.</summary>

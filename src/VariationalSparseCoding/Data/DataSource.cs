@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Experiments;
+
 namespace VariationalSparseCoding.Data;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Experiments;
+
 namespace VariationalSparseCoding.Data;
 
 /// <summary>Samples that a program trained on and kept for itself.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Data;

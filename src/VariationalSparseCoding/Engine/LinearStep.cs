@@ -2,6 +2,7 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Engine;
 
@@ -58,10 +59,10 @@ internal sealed class LinearStep : IDisposable
     /// <summary>The momentum of each parameter of the network, in their order.</summary>
     public IReadOnlyList<FloatMatrix> Momentum => optimiser.Buffers;
 
-    /// <summary>The gradients of the network's parameters, in their order, after <see cref="Differentiate"/>.</summary>
+    /// <summary>The gradients of the network's parameters, in their order, after <see cref="Differentiate(ReadOnlySpan{float}, NoiseKey, AnnealedWeights, StepTimes?)"/>.</summary>
     public IReadOnlyList<FloatMatrix> Gradients => encoder.Gradients;
 
-    /// <summary>(1/B) sum_k sum_j w_kj (x_k - A z_kj) z_kj^T, [D, d], after <see cref="Differentiate"/>.</summary>
+    /// <summary>(1/B) sum_k sum_j w_kj (x_k - A z_kj) z_kj^T, [D, d], after <see cref="Differentiate(ReadOnlySpan{float}, NoiseKey, AnnealedWeights, StepTimes?)"/>.</summary>
     public FloatMatrix DictionaryDirection => memory.Direction;
 
     /// <summary>Draws, scores, chooses and differentiates.</summary>

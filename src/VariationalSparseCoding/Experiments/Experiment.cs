@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Data;
-
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>The typed description of a run: everything that decides its result. Written as JSON; see <see cref="ExperimentJson"/>.</summary>

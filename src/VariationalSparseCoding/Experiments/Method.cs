@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Data;
-
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>A method that the paper compares: its name here, its row there, and what it fixes.</summary>

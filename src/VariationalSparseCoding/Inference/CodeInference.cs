@@ -1,7 +1,7 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Inference;
 

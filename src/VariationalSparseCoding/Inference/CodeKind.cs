@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Inference;
 
-/// <summary>A kind of codes.</summary>
+/// <summary>Which codes of a sample are meant.</summary>
 public enum CodeKind
 {
     /// <summary>As drawn in training: the best of J samples, one of J, or the published FISTA's.</summary>

@@ -4,6 +4,7 @@ using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Serialization;
 

@@ -3,6 +3,7 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Inference;
 

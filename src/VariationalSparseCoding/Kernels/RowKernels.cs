@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Kernels;
 

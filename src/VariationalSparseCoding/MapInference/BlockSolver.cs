@@ -1,5 +1,5 @@
 using System.Numerics;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.MapInference;
 

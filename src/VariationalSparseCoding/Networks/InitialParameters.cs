@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Networks;
 

@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Posteriors;
 

@@ -1,4 +1,6 @@
+using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Runs;
 
@@ -11,5 +13,5 @@ internal sealed class TensorBoardObserver(string folder) : ITrainingObserver
     public void OnEpoch(EpochEvent finished) => events.Add(finished.Step,
         [.. Scalars("train", finished.Train), .. Scalars("state", finished.State), .. finished.Validation is { } validation ? Scalars("validation", validation) : []]);
 
-    private static IEnumerable<(string Tag, float Value)> Scalars(string group, Terms terms) => terms.Names.Zip(terms.Values, (name, value) => ($"{group}/{name}", (float)value));
+    private static IEnumerable<(string Tag, float Value)> Scalars(string group, LossTerms terms) => terms.Names.Zip(terms.Values, (name, value) => ($"{group}/{name}", (float)value));
 }

@@ -1,6 +1,4 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Serialization;
 

@@ -1,8 +1,7 @@
 using VariationalSparseCoding.Engine;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Training;

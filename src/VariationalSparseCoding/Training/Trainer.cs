@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Training;
 

@@ -1,5 +1,4 @@
-using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Experiments;
 

@@ -1,4 +1,4 @@
-using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Experiments;
 

@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Data;
-
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>The length of the run, step sizes and warm-ups (SPEC sections 3.6 and 5.1). Warm-ups are counted in steps and sized for the paper's 240,000 of them.</summary>

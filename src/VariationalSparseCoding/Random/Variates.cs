@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using VariationalSparseCoding.Numerics;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Random;
 
 /// <summary>How a random word becomes a base sample.</summary>
 internal interface IVariate

@@ -1,4 +1,4 @@
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>Contiguous parts of a range of work, one per thread.</summary>
 internal static class ParallelRanges

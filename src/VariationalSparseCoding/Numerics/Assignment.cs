@@ -1,4 +1,4 @@
-namespace VariationalSparseCoding.Metrics;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>The linear assignment problem.</summary>
 internal static class Assignment

@@ -1,4 +1,4 @@
-namespace VariationalSparseCoding.Data;
+namespace VariationalSparseCoding.Experiments;
 
 /// <summary>The shape of an image sample, whose values lie channel after channel, row by row: D = Channels * Height * Width.</summary>
 /// <param name="Channels">1 (grey) or 3 (red, green, blue).</param>

@@ -1,6 +1,4 @@
-using VariationalSparseCoding.Metrics;
-
-namespace VariationalSparseCoding.Posteriors;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>The probability that a normal variate passes a threshold that is itself drawn from a Gamma distribution.</summary>
 internal static class GammaTail

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace VariationalSparseCoding.Metrics;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>The one matrix convention of the metrics: a span of rows, each of a given number of columns.</summary>
 internal static class RowMajor

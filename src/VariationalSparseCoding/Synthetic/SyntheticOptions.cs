@@ -1,4 +1,4 @@
-namespace VariationalSparseCoding.Data;
+namespace VariationalSparseCoding.Synthetic;
 
 /// <summary>How the values of a synthetic code are distributed.</summary>
 public enum CodeDistribution

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Random;
 
 /// <summary>What a random number is for. Each purpose has a stream of its own, so that no use of random numbers shifts another.</summary>
 internal enum NoisePurpose : byte

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using VariationalSparseCoding.Kernels;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>The Cholesky factorisation M = R^T R, as a test of positive definiteness and for the inverse, in float64 on the calling thread.</summary>
 internal static class Cholesky

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>Float64 numbers that start at a cache line and stay there. Its span costs next to nothing, unlike that of a <see cref="Memory{T}"/>.</summary>
 internal readonly struct AlignedVector

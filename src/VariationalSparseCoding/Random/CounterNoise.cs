@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using VariationalSparseCoding.Numerics;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Random;
 
 /// <summary>
 /// Base noise whose every number is a pure function of the key, a stream, and the number's row, sample and feature: it can be drawn again instead of stored,

@@ -1,6 +1,6 @@
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Random;
 
-namespace VariationalSparseCoding.Data;
+namespace VariationalSparseCoding.Synthetic;
 
 /// <summary>Samples whose codes and dictionary are known: x = A z + noise.</summary>
 /// <param name="Samples">x, row by row, [N, D].</param>

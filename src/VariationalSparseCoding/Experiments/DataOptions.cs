@@ -1,4 +1,6 @@
-namespace VariationalSparseCoding.Data;
+using VariationalSparseCoding.Data;
+
+namespace VariationalSparseCoding.Experiments;
 
 /// <summary>Which data a run uses.</summary>
 public sealed record DataOptions

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>
 /// The Lanczos iteration with full reorthogonalisation: an orthonormal basis V of the Krylov space of a symmetric matrix G in which it is tridiagonal,

@@ -1,4 +1,4 @@
-namespace VariationalSparseCoding.Metrics;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>Special functions of one real argument in double precision; relative accuracy about 1e-14 unless said otherwise.</summary>
 internal static class SpecialFunctions

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>Vectors of 16 numbers from and to spans whose last vector may be incomplete: what is missing reads as 0 and is not written.</summary>
 internal static class Lanes

@@ -1,4 +1,4 @@
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>Symmetric tridiagonal matrices T, [k, k], of numbers on the diagonal and beside it.</summary>
 internal static class Tridiagonal

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Torch.Networks;
 
 /// <summary>Numbers in bfloat16, the upper half of a float32, and what a network needs of them beside matrix products: all is computed in float32 and rounded to the nearest, ties to even.</summary>
 internal static class Bfloat16

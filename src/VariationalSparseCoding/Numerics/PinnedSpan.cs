@@ -1,4 +1,4 @@
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>A span over memory that its maker holds in place, for closures that run on several threads. Valid as long as the memory is held.</summary>
 /// <typeparam name="T">The element type.</typeparam>

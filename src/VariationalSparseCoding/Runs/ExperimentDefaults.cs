@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 
-namespace VariationalSparseCoding.Experiments;
+namespace VariationalSparseCoding.Runs;
 
 /// <summary>Experiments of which little more is said than the data.</summary>
 public static class ExperimentDefaults

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>
 /// The functions that turn random words into base samples. The single-precision forms use only operations that are exactly rounded on every machine, in a fixed order,

@@ -1,4 +1,4 @@
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Random;
 
 /// <summary>A sequence of random numbers drawn from one key's stream, for serial uses such as shuffling.</summary>
 /// <param name="key">The stream's address; sequences of different keys are independent.</param>

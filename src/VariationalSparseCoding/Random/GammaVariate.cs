@@ -3,8 +3,9 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using VariationalSparseCoding.Numerics;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Random;
 
 /// <summary>
 /// Draws of Gamma(shape, 1) by the method of Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables" (ACM TOMS 26, 2000):

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace VariationalSparseCoding;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>Matrices of .NET as what the inside works on: rows one after the other.</summary>
 internal static class Matrices

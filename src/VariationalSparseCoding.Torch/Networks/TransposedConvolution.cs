@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Torch.Networks;
 
 /// <summary>
 /// A transposed convolution of square float32 images with kernels of 4 x 4, on the calling thread: a matrix product gives what each pixel adds to the 4 x 4 pixels about it, and

@@ -1,7 +1,7 @@
 using System.Numerics;
-using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
 
-namespace VariationalSparseCoding.Kernels;
+namespace VariationalSparseCoding.Random;
 
 /// <summary>
 /// How a draw g of Gamma(a, 1) moves with its shape: dg/da = -(dF/da)/(dF/dg), F the distribution function

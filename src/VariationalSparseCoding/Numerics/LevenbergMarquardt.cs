@@ -1,4 +1,4 @@
-namespace VariationalSparseCoding.Metrics;
+namespace VariationalSparseCoding.Numerics;
 
 /// <summary>Small nonlinear least-squares problems.</summary>
 internal static class LevenbergMarquardt
