@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Training;
 

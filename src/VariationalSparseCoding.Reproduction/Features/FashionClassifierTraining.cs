@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Random;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

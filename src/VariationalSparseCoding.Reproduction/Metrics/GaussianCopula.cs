@@ -1,5 +1,6 @@
 using System.Numerics;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;
 
