@@ -5,8 +5,11 @@ using Spectre.Console;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Commands.Printing;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Cli.Full;
 

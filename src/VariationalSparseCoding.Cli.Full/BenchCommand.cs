@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Reproduction.Benchmarks;
 
 namespace VariationalSparseCoding.Cli.Full;

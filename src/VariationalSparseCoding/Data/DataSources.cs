@@ -37,7 +37,7 @@ internal static class DataSources
     /// <param name="source">A <see cref="DataOptions.Source"/>.</param>
     /// <exception cref="InvalidInputException">No registered source claims it.</exception>
     public static DataSource Require(string source) => Find(source) ?? throw new InvalidInputException(
-        $"data.source is '{Serialization.InputFile.OneLine(source)}', which this program cannot read; images and the data sets of images need the package VariationalSparseCoding.Images and a call of ImageData.Register()");
+        $"data.source is '{PrintableText.Of(source)}', which this program cannot read; images and the data sets of images need the package VariationalSparseCoding.Images and a call of ImageData.Register()");
 
     /// <summary>Whether a text is the name of a source, and not the path of a file or folder.</summary>
     /// <param name="source">A <see cref="DataOptions.Source"/>.</param>

@@ -79,7 +79,7 @@ public class EvaluateCommandTests(TrainedRun trained)
     [InlineData("-1")]
     [InlineData("10001")]
     public async Task A_number_of_samples_that_makes_no_sense_is_refused(string samples) =>
-        (await Vsc.Run("evaluate", trained.Run, "--draws", samples)).Refused("samples", samples);
+        (await Vsc.Run("evaluate", trained.Run, "--draws", samples)).Refused("draws", samples);
 
     [Fact]
     public async Task A_run_without_a_checkpoint_is_refused()
