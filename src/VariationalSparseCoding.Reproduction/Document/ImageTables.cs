@@ -1,4 +1,4 @@
-using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;

@@ -1,4 +1,6 @@
 using TorchSharp.Modules;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;

@@ -1,11 +1,14 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra.Double;
 using MathNet.Numerics.LinearAlgebra.Factorization;
+using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;

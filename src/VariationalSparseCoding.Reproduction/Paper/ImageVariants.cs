@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
