@@ -86,7 +86,7 @@ internal static class DataCommand
             string folder = parsed.GetValue(root)!;
             var options = new DataOptions { Source = DataOptions.CelebA, Root = folder, ImageSize = parsed.GetValue(size), SkipBadImages = parsed.GetValue(skip) };
             var summary = WorkProgress.Run(writer, "images", progress => CelebA.Prepare(options, progress, cancellationToken));
-            string skipped = summary.Skipped == 0 ? "" : $"; {summary.Skipped} damaged ones skipped";
+            string skipped = summary.Skipped == 0 ? "" : $"; skipped {summary.Skipped} damaged";
             writer.WriteLine($"{folder}: {summary.Train} training and {summary.Test} test images with {summary.Attributes} attributes{skipped}");
             writer.WriteLine($"{summary.CacheFile}: the resized images; {TrainingAdvice(set, options)}");
             return Task.FromResult(ExitCode.Done);
