@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using SkiaSharp;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Images.Files;
+using VariationalSparseCoding.Images.WholeImages;
 
 namespace VariationalSparseCoding.Benchmarks;
 

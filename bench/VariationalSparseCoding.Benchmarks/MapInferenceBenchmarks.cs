@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using TorchSharp;
 using VariationalSparseCoding.MapInference;
 
 namespace VariationalSparseCoding.Benchmarks;
@@ -8,7 +7,7 @@ namespace VariationalSparseCoding.Benchmarks;
 public class MapInferenceBenchmarks
 {
     private const int Count = 200, Active = 10;
-    private torch.Tensor x = null!;
+    private float[] x = null!;
     private LassoProblem problem = null!;
 
     [Params(MapSolver.Ista, MapSolver.Fista, MapSolver.Admm, MapSolver.CoordinateDescent, MapSolver.Homotopy, MapSolver.ActiveSet)]
@@ -17,22 +16,18 @@ public class MapInferenceBenchmarks
     [GlobalSetup]
     public void Create()
     {
-        using var scope = torch.NewDisposeScope();
-        torch.set_num_threads(Environment.ProcessorCount);
-        var dictionary = torch.tensor(Inputs.Normal(0, Inputs.Size * Inputs.Size), [Inputs.Size, Inputs.Size]) / Math.Sqrt(Inputs.Size);
-        var codes = torch.tensor(Inputs.Normal(1, Count * Inputs.Size), [Count, Inputs.Size]);
-        codes[torch.tensor(Inputs.Uniform(2, Count * Inputs.Size), [Count, Inputs.Size]) > (double)Active / Inputs.Size] = 0;
-        x = (3 * codes.mm(dictionary.t()) + 0.1 * torch.tensor(Inputs.Normal(3, Count * Inputs.Size), [Count, Inputs.Size])).MoveToOuterDisposeScope();
-        problem = new(dictionary);
+        float[] dictionary = Array.ConvertAll(Inputs.Normal(0, Inputs.Size * Inputs.Size), value => value / MathF.Sqrt(Inputs.Size));
+        float[] codes = Inputs.Normal(1, Count * Inputs.Size), choices = Inputs.Uniform(2, Count * Inputs.Size);
+        x = Array.ConvertAll(Inputs.Normal(3, Count * Inputs.Size), value => 0.1f * value);
+        for (int i = 0; i < codes.Length; i++)
+        {
+            if (choices[i] > (double)Active / Inputs.Size) continue;
+            int sample = i / Inputs.Size, atom = i % Inputs.Size;
+            for (int row = 0; row < Inputs.Size; row++) x[sample * Inputs.Size + row] += 3 * codes[i] * dictionary[row * Inputs.Size + atom];
+        }
+        problem = new(dictionary, Inputs.Size);
     }
 
     [Benchmark, BenchmarkCategory("MAP inference")]
-    public void Solve() => problem.Solve(x, new MapOptions { Lambda = 1, RelativeGapTolerance = 1e-4 }, Solver).Dispose();
-
-    [GlobalCleanup]
-    public void Free()
-    {
-        x.Dispose();
-        problem.Dispose();
-    }
+    public MapResult Solve() => problem.Solve(x, new MapOptions { Lambda = 1, RelativeGapTolerance = 1e-4 }, Solver);
 }

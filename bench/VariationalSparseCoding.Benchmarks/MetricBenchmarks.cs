@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Reproduction.Metrics;
 
 namespace VariationalSparseCoding.Benchmarks;
 

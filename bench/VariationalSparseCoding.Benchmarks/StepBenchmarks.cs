@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using TorchSharp;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Benchmarks;

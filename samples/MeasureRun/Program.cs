@@ -1,8 +1,11 @@
 // Loads a run of 'vsc train' (its folder is the argument) and measures its dictionary and the codes of its validation samples.
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Images;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Training;
 
+// A run opens the data that it was trained on, which may be images.
+ImageData.Register();
 using var run = RunFolder.Open(args[0]);
 var evaluation = RunEvaluation.Of(run);
 int atoms = run.Experiment.Generator.Atoms;

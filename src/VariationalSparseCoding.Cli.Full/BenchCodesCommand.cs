@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using VariationalSparseCoding.Commands;
+using Spectre.Console;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Commands.Printing;
+using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Reporting;
+using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Full;

@@ -6,6 +6,7 @@ using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Full;

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
+using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Cli.Full;

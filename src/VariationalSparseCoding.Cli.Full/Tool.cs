@@ -1,5 +1,7 @@
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Images;
+using VariationalSparseCoding.Torch;
 
 namespace VariationalSparseCoding.Cli.Full;
 
@@ -9,6 +11,8 @@ internal static class Tool
     /// <summary>Creates the program's commands.</summary>
     public static CommandSet Commands()
     {
+        ImageData.Register();
+        TorchEngine.Use();
         var set = new CommandSet(FullProgram.Name, $"""
             Variational sparse coding with learned thresholding (Fallah & Rozell, ICML 2022).
 

@@ -1,3 +1,4 @@
 using VariationalSparseCoding.Cli;
+using VariationalSparseCoding.Images;
 
 return await Tool.Commands().RunAsync(args, Console.Out, Console.Error);

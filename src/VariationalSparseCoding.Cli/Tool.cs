@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Commands;
+using VariationalSparseCoding.Images;
 
 namespace VariationalSparseCoding.Cli;
 
@@ -6,8 +7,10 @@ namespace VariationalSparseCoding.Cli;
 internal static class Tool
 {
     /// <summary>Creates the program's commands.</summary>
-    public static CommandSet Commands() =>
-        new CommandSet("vsc", $"""
+    public static CommandSet Commands()
+    {
+        ImageData.Register();
+        return new CommandSet("vsc", $"""
             Variational sparse coding with learned thresholding (Fallah & Rozell, ICML 2022).
 
             Learns a dictionary together with an inference network that draws codes and soft-thresholds them,
@@ -18,4 +21,5 @@ internal static class Tool
             """)
             .AddStandard()
             .AddElsewhere("bench", "reproduce", "synthetic");
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Images;
 
 namespace VariationalSparseCoding.Commands;
 
@@ -15,14 +16,13 @@ internal static class DataCommand
         var command = new Command("data", "List the data sets, or get one of them.") { Olshausen(set), NaturalImages(), Fashion(set), Faces(set) };
         command.SetAction(parsed =>
         {
-            parsed.InvocationConfiguration.Output.WriteLine($"""
-                natural-images  ten 512 x 512 grey photographs of nature, embedded; '{set.Name} data natural-images' exports them
-                olshausen       the ten whitened images of Olshausen & Field (1996); '{set.Name} data olshausen' downloads them
-                fashion-mnist   70,000 grey images of clothing, 28 x 28; '{set.Name} data fashion-mnist' finds or downloads them
-                celeba          faces; '{set.Name} data celeba --root FOLDER' crops and resizes the images of CelebA's official files
-                Your own data: '{set.Name} train --images FOLDER' (PNG, JPEG, WebP), '{set.Name} train --images IMAGES.mat',
-                '{set.Name} train --data MATRIX.npy' (each row is a sample).
-                """);
+            var output = parsed.InvocationConfiguration.Output;
+            output.WriteLine($"Data sets, for '{set.Name} train --data NAME':");
+            foreach (var source in DataSources.All.Where(source => source is { IsPath: false, Name: not DataOptions.Memory })) output.WriteLine($"  {source.Name,-16}{source.Summary}");
+            output.WriteLine($"Your own data, for '{set.Name} train --data PATH':");
+            foreach (var source in DataSources.All.Where(source => source.IsPath)) output.WriteLine($"  {source.Name,-16}{source.Summary}");
+            output.WriteLine($"'{set.Name} data natural-images' exports the embedded images; '{set.Name} data olshausen' and '{set.Name} data fashion-mnist' download images,");
+            output.WriteLine($"and '{set.Name} data celeba --root FOLDER' prepares CelebA's official files.");
             return ExitCode.Done;
         });
         return command;
@@ -51,7 +51,7 @@ internal static class DataCommand
         command.SetAction(parsed =>
         {
             string folder = parsed.GetValue(output)!;
-            ImageFiles.ExportEmbedded(folder);
+            Images.NaturalImages.Export(folder);
             parsed.InvocationConfiguration.Output.WriteLine($"{folder}: ten images and ATTRIBUTION.md");
             return ExitCode.Done;
         });

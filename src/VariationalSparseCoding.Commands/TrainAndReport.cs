@@ -50,15 +50,12 @@ internal static class TrainAndReport
     /// <param name="data">The data of an experiment.</param>
     /// <param name="output">Where progress goes.</param>
     /// <param name="cancellationToken">Stops between two images.</param>
-    public static void Prepare(DataOptions data, TextWriter output, CancellationToken cancellationToken)
-    {
-        if (data.Source == DataOptions.CelebA || (data.ImageSize > 0 && data.Source != DataOptions.FashionMnist))
-            WorkProgress.Run(output, "images", progress =>
-            {
-                DataSets.Prepare(data, progress, cancellationToken);
-                return true;
-            });
-    }
+    public static void Prepare(DataOptions data, TextWriter output, CancellationToken cancellationToken) =>
+        WorkProgress.Run(output, "images", progress =>
+        {
+            DataSets.Prepare(data, progress, cancellationToken);
+            return true;
+        });
 
     private static string Describe(Experiment experiment)
     {

@@ -63,40 +63,8 @@ internal static class TrainCommand
     internal static Experiment Describe(string? file, string? preset, JsonObject options)
     {
         if (file is not null && preset is not null) throw new InvalidInputException($"{file} and --preset {preset} both describe the experiment: give one of them.");
-        var layers = new List<JsonObject>();
-        if (file is not null) layers.Add(ExperimentJson.ReadObject(file));
-        else if (preset is not null) layers.Add(Presets.Parse(preset).Layer());
-        else if (OfImages(options) is { } images) layers.Add(images);
-        else if (options["schedule"]?["epochs"] is null) layers.Add(Presets.Quick.Layer());
-        layers.Add(options);
-        if (file is null && options["data"] is JsonObject data && data["source"] is not null && data["trainSamples"] is null) layers.Add(FitToData(layers, options));
-        return ExperimentJson.Resolve(file ?? "command line", [.. layers]);
-    }
-
-    /// <summary>Returns the preset of whole images if a command line asks for them, else null.</summary>
-    private static JsonObject? OfImages(JsonObject options)
-    {
-        if (options["data"] is not JsonObject data) return null;
-        if (Is(data["source"], DataOptions.FashionMnist)) return Presets.FashionMnist.Layer();
-        if (Is(data["source"], DataOptions.CelebA)) return Presets.CelebA.Layer();
-        if (data["imageSize"] is null) return null;
-        var layer = Presets.CelebA.Layer();
-        layer["description"] = "A convolutional generator of a folder's images, with the settings for CelebA";
-        return layer;
-    }
-
-    private static bool Is(JsonNode? node, string text) => node is JsonValue value && value.TryGetValue(out string? found) && found == text;
-
-    /// <summary>Returns the counts for data that the user names without counts: as many samples as the defaults, or as there are.</summary>
-    private static JsonObject FitToData(List<JsonObject> layers, JsonObject options)
-    {
-        var wanted = ExperimentJson.Resolve("command line", [.. layers]);
-        var fitted = DataSets.Fit(wanted.Data, validationIsGiven: options["data"]!["validationSamples"] is not null);
-        var layer = new JsonObject();
-        ExperimentJson.Set(layer, "data.trainSamples", fitted.TrainSamples);
-        ExperimentJson.Set(layer, "data.validationSamples", fitted.ValidationSamples);
-        ExperimentJson.Set(layer, "schedule.batchSize", Math.Min(wanted.Schedule.BatchSize, fitted.TrainSamples));
-        return layer;
+        return file is null ? ExperimentDefaults.Resolve("command line", options, preset is null ? null : Presets.Parse(preset))
+            : ExperimentJson.Resolve(file, ExperimentJson.ReadObject(file), options);
     }
 
     /// <summary>Starts a run in the next free folder. Several processes may look for one at the same time.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation.Features;
+using VariationalSparseCoding.Evaluation;
 
 namespace VariationalSparseCoding.Onnx;
 

@@ -7,7 +7,7 @@ namespace VariationalSparseCoding.Reporting;
 internal sealed record CurveLine(string Name, double[] X, double[] Y);
 
 /// <summary>One panel: a loss term over the training.</summary>
-internal sealed record CurvePanel(string Term, string? Unit, string XLabel, IReadOnlyList<CurveLine> Lines);
+internal sealed record CurvePanel(string Term, string XLabel, IReadOnlyList<CurveLine> Lines);
 
 /// <summary>Loss terms over the training, a panel per term.</summary>
 internal static class CurveFigure
@@ -24,26 +24,12 @@ internal static class CurveFigure
     public static IReadOnlyList<CurvePanel> Panels(IReadOnlyList<ReportedRun> runs) =>
         Panels([.. runs.Select(run => (run.Name, run.History, (Func<HistoryRow, IReadOnlyList<LossTerm>>)(row => row.Validation)))]);
 
+    /// <summary>Draws a panel.</summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="style">Colours.</param>
+    /// <returns>A PNG file.</returns>
     public static byte[] Panel(CurvePanel panel, FigureStyle style) =>
-        Canvas.Png(PanelWidth, PanelHeight, style.Background, canvas => DrawPanel(canvas, panel, style, new SKPoint(0, 0)));
-
-    public static byte[] All(IReadOnlyList<CurvePanel> panels, FigureStyle style)
-    {
-        if (panels.Count == 0)
-        {
-            return Canvas.Png(PanelWidth, 60, style.Background, canvas =>
-                Typography.Draw(canvas, "No loss terms were logged.", PanelWidth / 2f, 35, 14, style.Muted, SKTextAlign.Center));
-        }
-        int columns = panels.Count == 1 ? 1 : 2;
-        int rows = (panels.Count + columns - 1) / columns;
-        return Canvas.Png(columns * PanelWidth, rows * PanelHeight, style.Background, canvas =>
-        {
-            for (int i = 0; i < panels.Count; i++)
-            {
-                DrawPanel(canvas, panels[i], style, new SKPoint(i % columns * PanelWidth, i / columns * PanelHeight));
-            }
-        });
-    }
+        Canvas.Png(PanelWidth, PanelHeight, style.Background, canvas => DrawPanel(canvas, panel, style));
 
     private static List<CurvePanel> Panels(IReadOnlyList<(string Name, IReadOnlyList<HistoryRow> Rows, Func<HistoryRow, IReadOnlyList<LossTerm>> Terms)> sources)
     {
@@ -51,7 +37,7 @@ internal static class CurveFigure
         bool byEpoch = sources.All(source => Increases([.. source.Rows.Where(row => source.Terms(row).Count > 0).Select(row => row.Epoch)]));
         string xLabel = byEpoch ? "epoch" : "optimiser step";
         var terms = sources.SelectMany(source => source.Rows.SelectMany(source.Terms)).DistinctBy(term => term.Name);
-        return [.. terms.Select(term => new CurvePanel(term.Name, term.Unit, xLabel,
+        return [.. terms.Select(term => new CurvePanel(term.Name, xLabel,
             [.. sources.Select(source => Line(source.Name, source.Rows, source.Terms, term.Name, byEpoch))]))];
     }
 
@@ -66,9 +52,9 @@ internal static class CurveFigure
 
     private static bool Increases(double[] values) => values.Zip(values.Skip(1)).All(pair => pair.First < pair.Second);
 
-    private static void DrawPanel(SKCanvas canvas, CurvePanel panel, FigureStyle style, SKPoint corner)
+    private static void DrawPanel(SKCanvas canvas, CurvePanel panel, FigureStyle style)
     {
-        using Plot plot = PlotStyling.NewPlot(style, panel.Term, panel.XLabel, panel.Unit ?? "value");
+        using Plot plot = PlotStyling.NewPlot(style, panel.Term, panel.XLabel, "value");
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         for (int i = 0; i < panel.Lines.Count; i++)
         {
@@ -81,8 +67,8 @@ internal static class CurveFigure
             }
         }
         SetLimits(plot, panel);
-        PlotStyling.Draw(canvas, plot, new SKRect(corner.X, corner.Y, corner.X + PanelWidth, corner.Y + PanelHeight - LegendHeight));
-        DrawLegend(canvas, panel, style, corner.X + PanelWidth / 2f, corner.Y + PanelHeight - LegendHeight / 2f);
+        PlotStyling.Draw(canvas, plot, new SKRect(0, 0, PanelWidth, PanelHeight - LegendHeight));
+        DrawLegend(canvas, panel, style, PanelWidth / 2f, PanelHeight - LegendHeight / 2f);
     }
 
     /// <summary>A constant curve is drawn in the middle of a range that its size suggests.</summary>

@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Evaluation;
-
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>
@@ -23,21 +21,13 @@ public static class Figures
         return DictionaryFigure.Draw(dictionary, shape, style);
     }
 
-    /// <summary>The logged loss terms, a panel per term with a training and a validation line, over epochs (or over steps, where a line has several rows per epoch).</summary>
-    /// <param name="history">The logged rows, in the order of the steps; may be empty.</param>
-    /// <param name="style">Colours.</param>
-    /// <returns>A PNG file with all panels.</returns>
-    public static byte[] Curves(IReadOnlyList<HistoryRow> history, FigureStyle style) =>
-        CurveFigure.All(CurveFigure.Panels(history), style);
-
-    /// <summary>How often each feature is active, sorted, with the mean and the target as lines.</summary>
+    /// <summary>How often each feature is active, sorted, with the mean as a line.</summary>
     /// <param name="activeFractions">Fraction of the samples on which each feature is active, in [0, 1], [d].</param>
-    /// <param name="target">The fraction aimed at, in [0, 1], where there is one.</param>
     /// <param name="style">Colours.</param>
     /// <param name="feature">What a feature is called.</param>
     /// <returns>A PNG file.</returns>
-    public static byte[] ActiveFractions(IReadOnlyList<float> activeFractions, double? target, FigureStyle style, string feature = "atom") =>
-        ActiveFractionFigure.Draw(activeFractions, target, feature, style);
+    public static byte[] ActiveFractions(IReadOnlyList<float> activeFractions, FigureStyle style, string feature = "atom") =>
+        ActiveFractionFigure.Draw(activeFractions, feature, style);
 
     /// <summary>Samples above their reconstructions and residuals, the three on the scale of the sample, with 1/2||x-Az||^2 below.</summary>
     /// <param name="reconstructions">The samples and reconstructions, [n, D] each.</param>
@@ -76,15 +66,6 @@ public static class Figures
         }
         return SampleStrips.TopSamples(atoms, dictionary, shape, style);
     }
-
-    /// <summary>
-    /// Codes by objective and time, both on log axes: how far the mean objective is above the optimum on the same dictionary, a line per way to codes with
-    /// the numbers of steps at its points, those on the Pareto front ringed; the all-zero code and the converged solver's time as levels.
-    /// </summary>
-    /// <param name="result">The measured codes.</param>
-    /// <param name="style">Colours.</param>
-    /// <returns>A PNG file.</returns>
-    public static byte[] CodeFront(CodeBenchmarkResult result, FigureStyle style) => CodeFrontFigure.Draw(result, style);
 
     private static void CheckDimension(int dimension, SampleShape shape, string parameter)
     {

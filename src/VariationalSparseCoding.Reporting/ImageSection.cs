@@ -22,7 +22,7 @@ internal static class ImageSection
             ReconstructionsCard(evaluation),
             TraversalsCard(evaluation),
             RunSection.CurvesCard(run.History, run.Name),
-            RunSection.ActivityCard(active, magnitudes, null, run.Name, "feature"),
+            RunSection.ActivityCard(active, magnitudes, run.Name, "feature"),
             RunSection.DeadCard(dead, active.Length, "feature"),
             RunSection.LimitsCard(run),
             RunSection.ReproduceCard(run));

@@ -15,9 +15,6 @@ public sealed record RunReport : ReportedRun
     /// <summary>Fraction of the validation samples on which each atom is active (its coefficient is not exactly zero), in [0, 1], [d]. Empty where not measured.</summary>
     public IReadOnlyList<float> ActiveFractions { get; init; } = [];
 
-    /// <summary>The active fraction that the method aims at, in [0, 1], where it has one.</summary>
-    public double? TargetActiveFraction { get; init; }
-
     /// <summary>Mean over the validation samples of |z| of each atom, 0 or more, [d]. Empty where not measured.</summary>
     public IReadOnlyList<float> MeanMagnitudes { get; init; } = [];
 
@@ -42,8 +39,7 @@ public sealed record NamedText(string Name, string Value);
 /// <summary>One logged term of the loss.</summary>
 /// <param name="Name">The term's name, e.g. "loss"; equal names in different rows form one curve.</param>
 /// <param name="Value">Its value.</param>
-/// <param name="Unit">The unit, e.g. "nats per sample"; null where it has none.</param>
-public sealed record LossTerm(string Name, double Value, string? Unit = null);
+public sealed record LossTerm(string Name, double Value);
 
 /// <summary>The loss terms logged at one moment of the training.</summary>
 /// <param name="Epoch">Passes over the training set so far; fractions are allowed.</param>

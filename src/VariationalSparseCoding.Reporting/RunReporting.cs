@@ -168,7 +168,7 @@ public static class RunReporting
             .. experiment.Posterior.Family == PosteriorFamily.None ? Array.Empty<NamedText>()
             :
             [
-                new("samples per input", Invariant($"{experiment.Sampling.Samples}, {ExperimentJson.Name(experiment.Sampling.Selection)}")),
+                new("samples per input", Invariant($"{experiment.Sampling.Draws}, {ExperimentJson.Name(experiment.Sampling.Selection)}")),
                 new("prior spread", Invariant($"{posterior.PriorSpread}")),
                 new("threshold", posterior.Threshold == ThresholdKind.None ? "none" : Invariant($"{posterior.ThresholdValue}, {ExperimentJson.Name(posterior.Threshold)}")),
             ],

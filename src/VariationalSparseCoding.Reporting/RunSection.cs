@@ -18,7 +18,7 @@ internal static class RunSection
         EvaluationSection.Render(run),
         DictionaryCard(run),
         CurvesCard(run.History, run.Name),
-        ActivityCard(run.ActiveFractions, run.MeanMagnitudes, run.TargetActiveFraction, run.Name, "atom"),
+        ActivityCard(run.ActiveFractions, run.MeanMagnitudes, run.Name, "atom"),
         ReconstructionsCard(run),
         DeadCard(run.DeadAtoms, run.Dictionary.Columns, "atom"),
         TopSamplesCard(run),
@@ -82,20 +82,18 @@ internal static class RunSection
     /// <summary>How often the features are active.</summary>
     /// <param name="activeFractions">Of each feature, [d]; empty where not measured.</param>
     /// <param name="meanMagnitudes">The mean of |z| of each feature, [d]; empty where not measured.</param>
-    /// <param name="targetFraction">What the method aims at, where it has an aim.</param>
     /// <param name="name">The run's name.</param>
     /// <param name="feature">What a feature is called: atom or feature.</param>
-    public static string ActivityCard(IReadOnlyList<float> activeFractions, IReadOnlyList<float> meanMagnitudes, double? targetFraction, string name, string feature)
+    public static string ActivityCard(IReadOnlyList<float> activeFractions, IReadOnlyList<float> meanMagnitudes, string name, string feature)
     {
         if (activeFractions.Count == 0) return Html.Card($"Activity of the {feature}s", Html.Paragraph($"{Numbers.Missing} not measured."));
-        string target = targetFraction is double aim ? $"; the target is {Numbers.Percent(aim)}" : "";
         string magnitude = meanMagnitudes.Any(float.IsFinite)
             ? $" The mean of |z| over all {feature}s is {Numbers.Text(meanMagnitudes.Where(float.IsFinite).Average())}, of the strongest {feature} {Numbers.Text(meanMagnitudes.Where(float.IsFinite).Max())}."
             : "";
         return Html.Card($"Activity of the {feature}s", Html.Figure(
-            style => Figures.ActiveFractions(activeFractions, targetFraction, style, feature),
+            style => Figures.ActiveFractions(activeFractions, style, feature),
             $"Active fraction of each {feature} of {name}, sorted",
-            $"Share of the validation samples on which each {feature}'s coefficient is not exactly zero. The mean is {Numbers.Percent(Mean(activeFractions))}{target}.{magnitude}", "scroll fit"));
+            $"Share of the validation samples on which each {feature}'s coefficient is not exactly zero. The mean is {Numbers.Percent(Mean(activeFractions))}.{magnitude}", "scroll fit"));
     }
 
     /// <summary>The features that are never active.</summary>

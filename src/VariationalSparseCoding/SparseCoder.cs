@@ -1,8 +1,10 @@
+using System.Buffers;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding;
@@ -20,8 +22,8 @@ public sealed class SparseCoder : IDisposable
 
     private readonly SparseCoderOptions options;
     private TrainingState? state;
-    private StreamBatches? batches;
-    private StreamBeginning? beginning;
+    private BatchAssembler? batches;
+    private StandardisationBuffer? beginning;
     private bool disposed;
 
     /// <summary>Creates a coder that has learned nothing yet. Options are checked when the size of the samples is known.</summary>
@@ -48,7 +50,7 @@ public sealed class SparseCoder : IDisposable
     /// <summary>A copy of the dictionary A, [D, d], columns are atoms; where samples are standardised, that of the standardised samples.</summary>
     /// <exception cref="InvalidInputException">The model has a convolutional generator and no dictionary.</exception>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
-    public float[,] Dictionary => Matrices.From(CodeEvaluation.Dictionary(Model), Atoms);
+    public float[,] Dictionary => Matrices.From(Model.Dictionary(), Atoms);
 
     private SparseCodingModel Model
     {
@@ -64,11 +66,11 @@ public sealed class SparseCoder : IDisposable
     /// <param name="samples">Samples one after the other, [N, D]; they are not copied and must not change meanwhile.</param>
     /// <param name="dimension">Values per sample, D.</param>
     /// <param name="progress">Is told of every step.</param>
-    /// <param name="cancellation">Stops after the current step; the coder then is what it was before.</param>
+    /// <param name="cancellationToken">Stops after the current step; the coder then is what it was before.</param>
     /// <exception cref="InvalidInputException">A sample or an option cannot be used.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
-    public void Fit(ReadOnlyMemory<float> samples, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellation = default)
+    public void Fit(ReadOnlyMemory<float> samples, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         RequireSamples(samples.Span, dimension);
@@ -78,7 +80,7 @@ public sealed class SparseCoder : IDisposable
         {
             using var set = new MemorySet(samples, fresh.Model.Preprocessing);
             // Where the dictionary is given and codes are MAP codes, there is nothing to learn but the standardisation.
-            if (fresh.Model.Network is not null || options.Dictionary is null) Trainer(fresh, progress).Run(set, cancellation);
+            if (fresh.Model.HasNetwork || options.Dictionary is null) Trainer(fresh, progress).Run(set, cancellationToken);
         }
         catch
         {
@@ -92,77 +94,127 @@ public sealed class SparseCoder : IDisposable
     /// <inheritdoc cref="Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/>
     /// <param name="samples">Samples, [N, D].</param>
     /// <param name="progress">Is told of every step.</param>
-    /// <param name="cancellation">Stops after the current step; the coder then is what it was before.</param>
-    public void Fit(float[,] samples, IProgress<StepEvent>? progress = null, CancellationToken cancellation = default) =>
-        Fit(Matrices.Values(samples).ToArray(), samples.GetLength(1), progress, cancellation);
+    /// <param name="cancellationToken">Stops after the current step; the coder then is what it was before.</param>
+    public void Fit(float[,] samples, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        Fit(Matrices.Values(samples).ToArray(), samples.GetLength(1), progress, cancellationToken);
+    }
+
+    /// <inheritdoc cref="Fit(float[,], IProgress{StepEvent}?, CancellationToken)"/>
+    /// <param name="samples">N samples of D values each.</param>
+    /// <param name="progress">Is told of every step.</param>
+    /// <param name="cancellationToken">Stops after the current step; the coder then is what it was before.</param>
+    public void Fit(float[][] samples, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        float[] rows = Matrices.Flatten(samples, nameof(samples), out int dimension);
+        if (samples.Length == 0) throw new InvalidInputException("samples: there are none; give at least one row.");
+        Fit(rows, dimension, progress, cancellationToken);
+    }
 
     /// <summary>
     /// Goes on learning from the next block of a stream, which may be of any size and is not kept. Samples are grouped into batches of
     /// <see cref="SparseCoderOptions.BatchSize"/> in the order in which they come (shuffle a stream that is sorted); those that do not fill a batch wait
     /// for the next block. Optimiser and schedules continue over calls, after <see cref="Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/>
-    /// and after <see cref="Load"/>: the warm-ups end within the first tenth of <see cref="SparseCoderOptions.Epochs"/> times <see cref="SparseCoderOptions.SamplesPerEpoch"/>
+    /// and after <see cref="Load(string)"/>: the warm-ups end within the first tenth of <see cref="SparseCoderOptions.Epochs"/> times <see cref="SparseCoderOptions.SamplesPerEpoch"/>
     /// samples, and the step sizes fall over all of them and then begin again. The standardisation is that of the first <see cref="StandardisationSamples"/>
     /// samples; until these are there, the coder is not fitted.
     /// </summary>
     /// <param name="samples">Samples one after the other, [N, D].</param>
     /// <param name="dimension">Values per sample, D.</param>
     /// <param name="progress">Is told of every step.</param>
-    /// <param name="cancellation">Stops after the current step; what was learned stays, and the rest of the block is not used.</param>
+    /// <param name="cancellationToken">Stops after the current step; what was learned stays, and the rest of the block is not used.</param>
     /// <exception cref="InvalidInputException">A sample or an option cannot be used; nothing of the block was.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
-    public void PartialFit(ReadOnlyMemory<float> samples, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellation = default) =>
-        PartialFit(samples.Span, dimension, progress, cancellation);
+    public void PartialFit(ReadOnlyMemory<float> samples, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default) =>
+        PartialFit(samples.Span, dimension, progress, cancellationToken);
 
     /// <inheritdoc cref="PartialFit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/>
     /// <param name="blocks">Blocks of samples, [N, D] each; the memory of one is not looked at after the next was asked for.</param>
     /// <param name="dimension">Values per sample, D.</param>
     /// <param name="progress">Is told of every step.</param>
-    /// <param name="cancellation">Stops after the current step; what was learned stays.</param>
-    public void PartialFit(IEnumerable<ReadOnlyMemory<float>> blocks, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellation = default)
+    /// <param name="cancellationToken">Stops after the current step; what was learned stays.</param>
+    public void PartialFit(IEnumerable<ReadOnlyMemory<float>> blocks, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(blocks);
-        foreach (var block in blocks) PartialFit(block.Span, dimension, progress, cancellation);
+        foreach (var block in blocks) PartialFit(block.Span, dimension, progress, cancellationToken);
     }
 
     /// <inheritdoc cref="PartialFit(IEnumerable{ReadOnlyMemory{float}}, int, IProgress{StepEvent}?, CancellationToken)"/>
-    public async Task PartialFitAsync(IAsyncEnumerable<ReadOnlyMemory<float>> blocks, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellation = default)
+    public async Task PartialFitAsync(IAsyncEnumerable<ReadOnlyMemory<float>> blocks, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(blocks);
-        await foreach (var block in blocks.WithCancellation(cancellation).ConfigureAwait(false)) PartialFit(block.Span, dimension, progress, cancellation);
+        await foreach (var block in blocks.WithCancellation(cancellationToken).ConfigureAwait(false)) PartialFit(block.Span, dimension, progress, cancellationToken);
     }
 
     /// <summary>The codes of samples. By default they are the best of J samples, exactly sparse, and equal calls give equal codes: see <see cref="EncodeOptions"/>.</summary>
     /// <param name="samples">Samples one after the other, [N, D], as they were given to the training.</param>
     /// <param name="options">Which codes; null for the defaults.</param>
-    /// <param name="cancellation">Stops between batches.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Codes one after the other, [N, d].</returns>
     /// <exception cref="InvalidInputException">A sample or an option cannot be used.</exception>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     /// <exception cref="OperationCanceledException">The encoding was cancelled.</exception>
-    public float[] Encode(ReadOnlySpan<float> samples, EncodeOptions? options = null, CancellationToken cancellation = default)
+    public float[] Encode(ReadOnlySpan<float> samples, EncodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        float[] codes = new float[checked(samples.Length / Dimension * Atoms)];
+        Encode(samples, codes, options, cancellationToken);
+        return codes;
+    }
+
+    /// <summary>Computes the codes of samples into memory of the caller's, such as the code of one vector. May be used from several threads at once.</summary>
+    /// <param name="samples">Samples one after the other, [N, D], as they were given to the training.</param>
+    /// <param name="codes">Receives the codes one after the other, [N, d].</param>
+    /// <param name="options">Which codes; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="ArgumentException">There is not room for exactly as many codes as there are samples.</exception>
+    /// <exception cref="InvalidInputException">A sample or an option cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    /// <exception cref="ObjectDisposedException">The coder was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The encoding was cancelled.</exception>
+    public void Encode(ReadOnlySpan<float> samples, Span<float> codes, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
         options.Validate();
         var model = Model;
-        RequireSamples(samples, model.Preprocessing.Dimension);
-        using var set = new MemorySet(samples.ToArray(), model.Preprocessing);
-        int atoms = model.Experiment.Generator.Atoms;
-        float[] codes = new float[checked(set.Count * atoms)];
-        new CodeInference(model, Anneal.Evaluation).Stream(options, set, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * atoms)), cancellation);
-        return codes;
+        RequireSamples(samples, model.Dimension);
+        int atoms = model.Atoms, rows = samples.Length / model.Dimension;
+        if (codes.Length != (long)rows * atoms) throw new ArgumentException($"There is room for {codes.Length} numbers where the codes of {rows} samples have {(long)rows * atoms}.", nameof(codes));
+        float[] results = ArrayPool<float>.Shared.Rent(codes.Length), copy = ArrayPool<float>.Shared.Rent(samples.Length);
+        try
+        {
+            samples.CopyTo(copy);
+            using var set = new MemorySet(copy.AsMemory(0, samples.Length), model.Preprocessing);
+            new CodeInference(model, AnnealedWeights.Evaluation).Stream(options, set, (firstRow, block) => block.CopyTo(results.AsSpan(firstRow * atoms)), cancellationToken);
+            results.AsSpan(0, codes.Length).CopyTo(codes);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(results);
+            ArrayPool<float>.Shared.Return(copy);
+        }
     }
 
     /// <inheritdoc cref="Encode(ReadOnlySpan{float}, EncodeOptions?, CancellationToken)"/>
     /// <param name="samples">Samples, [N, D], as they were given to the training.</param>
     /// <param name="options">Which codes; null for the defaults.</param>
-    /// <param name="cancellation">Stops between batches.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Codes, [N, d].</returns>
-    public float[,] Encode(float[,] samples, EncodeOptions? options = null, CancellationToken cancellation = default)
+    public float[,] Encode(float[,] samples, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(samples);
         RequireColumns(samples, Dimension, nameof(samples));
-        return Matrices.From(Encode(Matrices.Values(samples), options, cancellation), Atoms);
+        return Matrices.From(Encode(Matrices.Values(samples), options, cancellationToken), Atoms);
     }
+
+    /// <inheritdoc cref="Encode(ReadOnlySpan{float}, EncodeOptions?, CancellationToken)"/>
+    /// <param name="samples">N samples of D values each, as they were given to the training.</param>
+    /// <param name="options">Which codes; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>N codes of d values each.</returns>
+    public float[][] Encode(float[][] samples, EncodeOptions? options = null, CancellationToken cancellationToken = default) =>
+        Matrices.Rows(Encode(Matrices.Flatten(samples, nameof(samples), Dimension), options, cancellationToken), Atoms);
 
     /// <summary>The samples that codes stand for: A z, with the standardisation undone; of a convolutional generator images with values in [0, 1].</summary>
     /// <param name="codes">Codes one after the other, [N, d].</param>
@@ -183,9 +235,15 @@ public sealed class SparseCoder : IDisposable
     /// <returns>Samples, [N, D].</returns>
     public float[,] Decode(float[,] codes)
     {
+        ArgumentNullException.ThrowIfNull(codes);
         RequireColumns(codes, Atoms, nameof(codes));
         return Matrices.From(Decode(Matrices.Values(codes)), Dimension);
     }
+
+    /// <inheritdoc cref="Decode(ReadOnlySpan{float})"/>
+    /// <param name="codes">N codes of d values each.</param>
+    /// <returns>N samples of D values each.</returns>
+    public float[][] Decode(float[][] codes) => Matrices.Rows(Decode(Matrices.Flatten(codes, nameof(codes), Atoms)), Dimension);
 
     /// <summary>
     /// Saves the model and the state of its training as one safetensors file, whole or not at all: the tensors dictionary, [D, d], network.*, momentum.*, and
@@ -197,9 +255,20 @@ public sealed class SparseCoder : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         _ = Model;
         if (Directory.Exists(path)) throw new InvalidInputException($"{path}: is a folder; name a file, such as {Path.Combine(path, "model.safetensors")}.");
         Checkpoint.Write(path, state!);
+    }
+
+    /// <inheritdoc cref="Save(string)"/>
+    /// <summary>Saves the model and the state of its training to a stream; see <see cref="Save(string)"/>.</summary>
+    /// <param name="stream">Where to; it stays open.</param>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        _ = Model;
+        Checkpoint.Write(stream, state!);
     }
 
     /// <summary>Loads a model: one that was saved, a run's checkpoint, or the newest checkpoint of a run's folder. The samples of a run of whole images are rows with values in [0, 1], channel after channel.</summary>
@@ -207,25 +276,23 @@ public sealed class SparseCoder : IDisposable
     /// <exception cref="InvalidInputException">There is no model, or it is damaged.</exception>
     public static SparseCoder Load(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         string file = path;
         if (Directory.Exists(path))
         {
             using var folder = RunFolder.Open(path);
             file = folder.NewestCheckpoint ?? throw new InvalidInputException($"{path}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = path };
         }
-        var model = ModelFile.Read(file);
-        var state = new TrainingState(model, model.Experiment.Data.TrainSamples);
-        try
-        {
-            Checkpoint.Read(file, state, mayExceedSchedule: true);
-            var given = model.Generator is LinearGenerator && model.Experiment.Schedule.DictionaryStep == 0 ? Matrices.From(CodeEvaluation.Dictionary(model), model.Experiment.Generator.Atoms) : null;
-            return new(SparseCoderOptions.Of(model.Experiment, model.Preprocessing.ImageShape, given), state);
-        }
-        catch
-        {
-            state.Dispose();
-            throw;
-        }
+        return Load(file, Safetensors.Read(file));
+    }
+
+    /// <summary>Loads a model from a stream that <see cref="Save(Stream)"/> has written.</summary>
+    /// <param name="stream">The stream, read from its position on; it stays open.</param>
+    /// <exception cref="InvalidInputException">The stream holds no model, or it is damaged.</exception>
+    public static SparseCoder Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Load("stream", Safetensors.Read(stream, "stream"));
     }
 
     /// <summary>Frees the model's memory.</summary>
@@ -235,11 +302,16 @@ public sealed class SparseCoder : IDisposable
         Forget();
     }
 
-    private static Trainer Trainer(TrainingState state, IProgress<StepEvent>? progress)
+    private static SparseCoder Load(string source, SafetensorsFile file)
     {
-        TrainingRun.Prepare(state.Model.Experiment.Compute);
-        return new(state, null, progress is null ? [] : [new ProgressObserver(progress)], () => { });
+        var state = Checkpoint.Load(source, file);
+        var (experiment, preprocessing) = (state.Model.Experiment, state.Model.Preprocessing);
+        float[,]? given = state.Model.HasDictionary && experiment.Schedule.DictionaryStep == 0 ? Matrices.From(state.Model.Dictionary(), state.Model.Atoms) : null;
+        return new(SparseCoderOptions.Of(experiment, preprocessing.ImageShape, given), state);
     }
+
+    private static Trainer Trainer(TrainingState state, IProgress<StepEvent>? progress) =>
+        new(state, null, progress is null ? [] : [new ProgressObserver(progress)], () => { });
 
     private void RequireSamples(ReadOnlySpan<float> samples, int dimension)
     {
@@ -269,13 +341,12 @@ public sealed class SparseCoder : IDisposable
             statistics.Add(samples);
             preprocessing = statistics.Preprocessing(options.IsStandardised);
         }
-        TrainingRun.Prepare(experiment.Compute);
-        var model = new SparseCodingModel(experiment, preprocessing);
-        if (options.Dictionary is not null) model.Linear.Set(Matrices.Values(options.Dictionary));
+        var model = Engines.CreateModel(experiment, preprocessing);
+        if (options.Dictionary is not null) model.SetDictionary(Matrices.Values(options.Dictionary));
         return new(model, experiment.Data.TrainSamples);
     }
 
-    private void PartialFit(ReadOnlySpan<float> samples, int dimension, IProgress<StepEvent>? progress, CancellationToken cancellation)
+    private void PartialFit(ReadOnlySpan<float> samples, int dimension, IProgress<StepEvent>? progress, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         RequireSamples(samples, dimension);
@@ -289,21 +360,20 @@ public sealed class SparseCoder : IDisposable
             var first = beginning.Samples;
             state = Begin(first, dimension, null);
             beginning = null;
-            Train(first, progress, cancellation);
+            Train(first, progress, cancellationToken);
         }
-        Train(samples, progress, cancellation);
+        Train(samples, progress, cancellationToken);
     }
 
-    private void Train(ReadOnlySpan<float> samples, IProgress<StepEvent>? progress, CancellationToken cancellation)
+    private void Train(ReadOnlySpan<float> samples, IProgress<StepEvent>? progress, CancellationToken cancellationToken)
     {
         batches ??= new(state!.Model.Experiment.Schedule.BatchSize, state.Model.Preprocessing);
-        batches.Add(samples, Trainer(state!, progress).Step, cancellation);
+        batches.Add(samples, Trainer(state!, progress).Step, cancellationToken);
     }
 
     private void Forget()
     {
         state?.Dispose();
-        batches?.Dispose();
         (state, batches, beginning) = (null, null, null);
     }
 }

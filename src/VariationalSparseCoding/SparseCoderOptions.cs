@@ -1,6 +1,8 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding;
 
@@ -12,7 +14,7 @@ public sealed record SparseCoderOptions
     private const double WarmUpShare = 0.1;
 
     /// <summary>
-    /// The preset 'sparse-coding', for samples of any size: a Laplacian posterior whose mean (<see cref="EncodeOptions.Kind"/> = <see cref="Evaluation.CodeKind.Mean"/>) is a code
+    /// The preset 'sparse-coding', for samples of any size: a Laplacian posterior whose mean (<see cref="EncodeOptions.Kind"/> = <see cref="CodeKind.Mean"/>) is a code
     /// for 1/2||x - Az||^2 + lambda ||z||_1, dense but small where it is not needed, and a few FISTA steps (<see cref="EncodeOptions.Refine"/>) from it are exactly sparse.
     /// The KL's weight follows lambda (2 lambda b0 / D, b0 the prior's scale), atoms begin with a norm that grows as the root of D, and the KL's warm-up takes the same share
     /// of <see cref="Epochs"/> as in the preset. Adapt it as in <c>SparseCoderOptions.SparseCoding with { Atoms = 512 }</c>.
@@ -22,7 +24,7 @@ public sealed record SparseCoderOptions
         get
         {
             var described = Presets.SparseCoding.Resolve();
-            return new() { Preset = Presets.SparseCoding, Method = described.Method, Samples = described.Sampling.Samples, Epochs = described.Schedule.Epochs };
+            return new() { Preset = Presets.SparseCoding, Method = described.Method, Draws = described.Sampling.Draws, Epochs = described.Schedule.Epochs };
         }
     }
 
@@ -41,8 +43,8 @@ public sealed record SparseCoderOptions
     /// <summary>Number of atoms, d, from 1 to 65,536; of latent features where samples are <see cref="Images"/>. Of no meaning where a <see cref="Dictionary"/> is given.</summary>
     public int Atoms { get; init; } = 256;
 
-    /// <summary>Samples drawn per input, J, from 1 to 10,000.</summary>
-    public int Samples { get; init; } = 20;
+    /// <summary>Codes drawn per sample in training, J, from 1 to 10,000; the best is used (see <see cref="Experiments.SampleSelection"/>).</summary>
+    public int Draws { get; init; } = 20;
 
     /// <summary>Passes over the samples. For a stream: epochs of <see cref="SamplesPerEpoch"/> after which the step sizes begin a new cycle.</summary>
     public int Epochs { get; init; } = 30;
@@ -50,7 +52,7 @@ public sealed record SparseCoderOptions
     /// <summary>Samples per training step, B; all of them where there are fewer. In each epoch a last batch that is not full is left out.</summary>
     public int BatchSize { get; init; } = 100;
 
-    /// <summary>How many samples of a stream count as an epoch, at least 1. <see cref="SparseCoder.Fit(ReadOnlyMemory{float}, int, IProgress{Training.StepEvent}, CancellationToken)"/> counts its samples instead.</summary>
+    /// <summary>How many samples of a stream count as an epoch, at least 1. <see cref="SparseCoder.Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}, CancellationToken)"/> counts its samples instead.</summary>
     public int SamplesPerEpoch { get; init; } = 20_000;
 
     /// <summary>Seed of every random number. Equal seeds and threads give equal models.</summary>
@@ -87,7 +89,7 @@ public sealed record SparseCoderOptions
         Method = experiment.Method,
         Fidelity = experiment.Fidelity,
         Atoms = experiment.Generator.Atoms,
-        Samples = experiment.Sampling.Samples,
+        Draws = experiment.Sampling.Draws,
         Epochs = experiment.Schedule.Epochs,
         BatchSize = experiment.Schedule.BatchSize,
         Seed = experiment.Seed,
@@ -118,7 +120,7 @@ public sealed record SparseCoderOptions
         {
             Seed = Seed,
             Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Standardise = IsStandardised },
-            Sampling = defaults.Sampling with { Samples = Samples },
+            Sampling = defaults.Sampling with { Draws = Draws },
             Objective = defaults.Objective with { KlWeight = klWeight, Lambda = lambda },
             Generator = defaults.Generator with { Atoms = Dictionary?.GetLength(1) ?? Atoms, InitialNorm = defaults.Generator.InitialNorm * (Preset is null ? 1 : Math.Sqrt(relativeSize)) },
             Schedule = defaults.Schedule with
@@ -153,7 +155,8 @@ public sealed record SparseCoderOptions
 
     private void RequireImages(ImageShape shape, int dimension)
     {
-        ConvolutionLayers.Side(shape, "convolutional generator");
+        if (shape is not ({ Height: 28, Width: 28 } or { Height: 64, Width: 64 }))
+            throw new InvalidInputException($"images: the convolutional generator is made for images of 28 x 28 or 64 x 64 pixels, not {shape.Height} x {shape.Width}; bring the images to one of these sizes");
         if (shape.Channels is not (1 or 3)) throw new InvalidInputException($"images: they have {shape.Channels} channels; give 1 (grey) or 3 (red, green, blue)");
         if (shape.Size != dimension) throw new InvalidInputException($"images: of {shape.Channels} x {shape.Height} x {shape.Width} they have {shape.Size} values where samples have {dimension}; give an image in each row");
         if (Dictionary is not null || Preset is not null) throw new InvalidInputException("images: a convolutional generator has no dictionary; leave out Images, or Dictionary and the options SparseCoding");

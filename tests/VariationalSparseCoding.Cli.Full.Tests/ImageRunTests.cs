@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation.Features;
-using VariationalSparseCoding.Reproduction;
+using VariationalSparseCoding.Reproduction.Document;
+using VariationalSparseCoding.Reproduction.Features;
+using VariationalSparseCoding.Reproduction.Measuring;
+using VariationalSparseCoding.Reproduction.Paper;
+using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Cli.Full.Tests;

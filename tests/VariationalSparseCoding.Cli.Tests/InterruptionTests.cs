@@ -17,7 +17,7 @@ public sealed class InterruptionTests(InterruptionTests.UninterruptedRun uninter
     /// The run that all others must end as. Checkpoints are at least a second apart, so that it must take several,
     /// however fast the machine: it is made again with twice the epochs until it does.
     /// </summary>
-    public sealed class UninterruptedRun : IAsyncLifetime, IDisposable
+    public sealed class UninterruptedRun : IAsyncLifetime
     {
         private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(5);
 
@@ -26,7 +26,7 @@ public sealed class InterruptionTests(InterruptionTests.UninterruptedRun uninter
 
         public string Folder => scratch.File($"run-{epochs}");
 
-        public async Task InitializeAsync()
+        public async ValueTask InitializeAsync()
         {
             TinyData.WriteMatrix(scratch, rows: 600, columns: 64);
             long began;
@@ -40,11 +40,13 @@ public sealed class InterruptionTests(InterruptionTests.UninterruptedRun uninter
         }
 
         public string[] Words(string run) => TinyData.Train(scratch.File("matrix.npy"), run, "--set", "data.trainSamples=500", "--set", $"schedule.epochs={epochs}",
-            "--set", "generator.atoms=64", "--set", "sampling.samples=40", "--set", "schedule.learningRate=1e-4", "--set", "schedule.dictionaryStep=0.05");
+            "--set", "generator.atoms=64", "--set", "sampling.draws=40", "--set", "schedule.learningRate=1e-4", "--set", "schedule.dictionaryStep=0.05");
 
-        public Task DisposeAsync() => Task.CompletedTask;
-
-        public void Dispose() => scratch.Dispose();
+        public ValueTask DisposeAsync()
+        {
+            scratch.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 
     [LinuxFact]

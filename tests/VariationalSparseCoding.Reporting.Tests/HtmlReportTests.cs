@@ -70,7 +70,7 @@ public partial class HtmlReportTests
             MethodDescription = Hostile,
             Settings = [new(Hostile, Hostile)],
             Environment = [new(Hostile, Hostile)],
-            History = [new(1, 1, [new(Hostile, 1, Hostile)], [new(Hostile, 1, Hostile)])],
+            History = [new(1, 1, [new(Hostile, 1)], [new(Hostile, 1)])],
             Notes = [Hostile],
             ReproduceCommand = Hostile,
             Evaluation = new EvaluationTable { L1Weight = 1, SampleCount = 1, Columns = [Hostile], Rows = [new(EvaluationKind.Codes, Hostile, [double.NaN], Hostile)] },
@@ -124,7 +124,7 @@ public partial class HtmlReportTests
             string path = Path.Combine(folder.FullName, "new", "report.html");
             HtmlReport.Write(path, [SampleRuns.Words()]);
             Assert.Equal(HtmlReport.Render([SampleRuns.Words()]), File.ReadAllText(path));
-            Assert.False(File.Exists(path + AtomicFile.TemporaryEnding));
+            Assert.Equal([path], Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
         }
         finally
         {
@@ -174,7 +174,6 @@ public partial class HtmlReportTests
             Dictionary = new SampleMatrix(Filled(dimension * atoms), dimension, atoms),
             ActiveFractions = Filled(atoms),
             MeanMagnitudes = Filled(atoms),
-            TargetActiveFraction = value,
             DeadAtoms = [.. Enumerable.Range(0, atoms)],
             Reconstructions = new(new(Filled(dimension), 1, dimension), new(Filled(dimension), 1, dimension), [value]),
             StrongestAtoms = [.. Enumerable.Range(0, Math.Min(atoms, 2)).Select(atom => new AtomExamples(atom, new(Filled(dimension), 1, dimension), [value]))],

@@ -16,7 +16,7 @@ internal static class ImageRuns
         {
             Data = defaults.Data with { Source = source, TrainSamples = 2048, ValidationSamples = 2 },
             Generator = defaults.Generator with { Atoms = Features },
-            Sampling = defaults.Sampling with { Samples = 20 },
+            Sampling = defaults.Sampling with { Draws = 20 },
             Schedule = defaults.Schedule with { Epochs = 2 },
         };
     }

@@ -40,7 +40,6 @@ internal static class SampleRuns
             Shape = SampleShape.Patch(Side, Side),
             Dictionary = dictionary,
             ActiveFractions = fractions,
-            TargetActiveFraction = 0.1,
             MeanMagnitudes = [.. fractions.Select(fraction => 0.4f * fraction)],
             DeadAtoms = [.. Enumerable.Range(0, Atoms).Where(atom => fractions[atom] == 0)],
             Reconstructions = Reconstructions(atoms, 14),
@@ -76,7 +75,7 @@ internal static class SampleRuns
         .. Enumerable.Range(1, epochs).Select(epoch =>
         {
             double reconstruction = 0.3 + 0.6 * Math.Exp(-epoch / 6.0) + 0.01 * Math.Sin(epoch * 2.3), kl = 0.9 * (1 - Math.Exp(-epoch / 4.0));
-            LossTerm[] terms = [new("loss", reconstruction + kl, "nats per pixel"), new("reconstruction", reconstruction, "nats per pixel"), new("KL", kl, "nats per pixel")];
+            LossTerm[] terms = [new("loss", reconstruction + kl), new("reconstruction", reconstruction), new("KL", kl)];
             return new HistoryRow(epoch, epoch * 800L, terms, [.. terms.Select(term => term with { Value = term.Value * 1.05 }), new LossTerm("objective", 118 + 60 * Math.Exp(-epoch / 5.0))]);
         }),
     ];

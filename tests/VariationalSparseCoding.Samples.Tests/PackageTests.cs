@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Samples.Tests;
 [Collection("package")]
 public sealed class PackageTests : IDisposable
 {
-    private const string Version = "0.1.0-test";
+    private const string Version = "0.2.0-test";
     private readonly string scratch = Directory.CreateTempSubdirectory("vsc-package-").FullName;
 
     public void Dispose() => Directory.Delete(scratch, recursive: true);
@@ -19,7 +19,7 @@ public sealed class PackageTests : IDisposable
     {
         string root = Root(), packages = Path.Combine(scratch, "packages"), consumer = Path.Combine(scratch, "consumer");
         string configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
-        Dotnet(root, "pack", "src/VariationalSparseCoding", "-c", configuration, "--no-build", "-o", packages, $"-p:Version={Version}");
+        Dotnet(root, "pack", "src/VariationalSparseCoding", "-c", configuration, "--no-build", "-o", packages, $"-p:MinVerVersionOverride={Version}");
         using (var package = ZipFile.OpenRead(Path.Combine(packages, $"VariationalSparseCoding.{Version}.nupkg")))
         {
             string[] names = [.. package.Entries.Select(entry => entry.FullName)];

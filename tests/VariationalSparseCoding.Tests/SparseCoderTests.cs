@@ -12,7 +12,7 @@ public class SparseCoderTests
 
     private static readonly SyntheticData Set = SyntheticData.Generate(new() { Samples = 600, Dimension = D, Atoms = Atoms, Support = 2 }, 3);
 
-    private static SparseCoderOptions Options(string method = "thresholded-laplacian") => new() { Method = method, Atoms = Atoms, Samples = 4, Epochs = 4, BatchSize = 50, Seed = 7, Threads = 1 };
+    private static SparseCoderOptions Options(string method = "thresholded-laplacian") => new() { Method = method, Atoms = Atoms, Draws = 4, Epochs = 4, BatchSize = 50, Seed = 7, Threads = 1 };
 
     private static SparseCoder Fitted(SparseCoderOptions? options = null)
     {

@@ -1,4 +1,5 @@
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Data;
 

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Data;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using static TorchSharp.torch;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Data;
 
@@ -18,23 +18,17 @@ public enum SampleKind
 }
 
 /// <summary>
-/// How samples were made from data: the immutable part of a model that makes new data fit it. Image patches come from whitened images (see
-/// <see cref="Whitening"/>), and every value may be standardised by its position's mean and standard deviation over the whole data set. Whole images are
+/// How samples were made from data: the immutable part of a model that makes new data fit it. Image patches come from whitened images,
+/// and every value may be standardised by its position's mean and standard deviation over the whole data set. Whole images are
 /// bytes divided by 255.
 /// </summary>
 public sealed class Preprocessing
 {
     private const string MeanName = "preprocessing.mean", DeviationName = "preprocessing.deviation";
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
 
     private readonly double[]? mean, deviation, inverseDeviation;
 
-    private Preprocessing(Description description, double[]? mean, double[]? deviation)
+    private Preprocessing(PreprocessingDescription description, double[]? mean, double[]? deviation)
     {
         if (Fault(description, mean, deviation) is { } fault) throw new ArgumentException($"The preprocessing contradicts itself: {fault}.");
         (Kind, Dimension, PatchSize, WhiteningScale, ImageShape, AreAlignedFaces) =
@@ -76,20 +70,20 @@ public sealed class Preprocessing
     /// <param name="mean">Mean of each pixel, [D], or null for raw.</param>
     /// <param name="deviation">Standard deviation of each pixel, [D], or null for raw.</param>
     public static Preprocessing OfPatches(int patchSize, double? whiteningScale, double[]? mean = null, double[]? deviation = null) =>
-        new(new Description(SampleKind.ImagePatches, checked(patchSize * patchSize), patchSize, whiteningScale, mean is not null), mean, deviation);
+        new(new PreprocessingDescription(SampleKind.ImagePatches, checked(patchSize * patchSize), patchSize, whiteningScale, mean is not null), mean, deviation);
 
     /// <summary>Preprocessing of vectors.</summary>
     /// <param name="dimension">D.</param>
     /// <param name="mean">Mean of each column, [D], or null for raw.</param>
     /// <param name="deviation">Standard deviation of each column, [D], or null for raw.</param>
     public static Preprocessing OfVectors(int dimension, double[]? mean = null, double[]? deviation = null) =>
-        new(new Description(SampleKind.Vectors, dimension, null, null, mean is not null), mean, deviation);
+        new(new PreprocessingDescription(SampleKind.Vectors, dimension, null, null, mean is not null), mean, deviation);
 
     /// <summary>Preprocessing of whole images, which are used in [0, 1].</summary>
     /// <param name="shape">Channels, rows and columns; D is their product.</param>
     /// <param name="areAlignedFaces">Whether they are the aligned faces of CelebA.</param>
     public static Preprocessing OfImages(ImageShape shape, bool areAlignedFaces = false) =>
-        new(new Description(SampleKind.Images, shape.Size, null, null, false, [shape.Channels, shape.Height, shape.Width], areAlignedFaces), null, null);
+        new(new PreprocessingDescription(SampleKind.Images, shape.Size, null, null, false, [shape.Channels, shape.Height, shape.Width], areAlignedFaces), null, null);
 
     /// <summary>Subtracts the mean and divides by the standard deviation, in place; nothing where samples are used raw.</summary>
     /// <param name="rows">Samples one after the other, [B, D].</param>
@@ -126,24 +120,24 @@ public sealed class Preprocessing
     }
 
     /// <summary>All but the statistics, as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(
-        new Description(Kind, Dimension, PatchSize, WhiteningScale, IsStandardised, ImageShape is { } shape ? [shape.Channels, shape.Height, shape.Width] : null, AreAlignedFaces), Json);
+    public string ToJson() => new PreprocessingDescription(
+        Kind, Dimension, PatchSize, WhiteningScale, IsStandardised, ImageShape is { } shape ? [shape.Channels, shape.Height, shape.Width] : null, AreAlignedFaces).ToJson();
 
-    /// <summary>The statistics by name, float64 [D], which the caller disposes; none where samples are used raw.</summary>
-    public IReadOnlyDictionary<string, Tensor> ToTensors() => mean is null || deviation is null ? new Dictionary<string, Tensor>()
-        : new Dictionary<string, Tensor> { [MeanName] = tensor(mean), [DeviationName] = tensor(deviation) };
+    /// <summary>The statistics as tensors of float64, [D]; none where samples are used raw.</summary>
+    internal IReadOnlyList<StateTensor> ToTensors() =>
+        mean is null || deviation is null ? [] : [StoredTensor.Of(MeanName, mean, Dimension), StoredTensor.Of(DeviationName, deviation, Dimension)];
 
     /// <summary>Puts together what <see cref="ToJson"/> and <see cref="ToTensors"/> took apart.</summary>
     /// <param name="json">The description.</param>
     /// <param name="tensors">Named tensors, among them the statistics.</param>
     /// <param name="source">The file they come from, for messages.</param>
     /// <exception cref="InvalidInputException">The parts are incomplete or contradict each other.</exception>
-    public static Preprocessing From(string json, IReadOnlyDictionary<string, Tensor> tensors, string source)
+    internal static Preprocessing From(string json, IReadOnlyDictionary<string, StoredTensor> tensors, string source)
     {
         const string advice = "the model file is damaged or was made by another version: save it again";
         try
         {
-            var description = JsonSerializer.Deserialize<Description>(json, Json) ?? throw new JsonException("it is null");
+            var description = PreprocessingDescription.Parse(json);
             double[]? mean = null, deviation = null;
             if (description.Standardised) (mean, deviation) = (Statistics(tensors, MeanName), Statistics(tensors, DeviationName));
             if (Fault(description, mean, deviation) is { } fault) throw new JsonException(fault);
@@ -151,7 +145,7 @@ public sealed class Preprocessing
         }
         catch (JsonException failure)
         {
-            throw Serialization.InputFile.Malformed(source, $"its preprocessing cannot be used ({failure.Message})", advice, failure);
+            throw InputFile.Malformed(source, $"its preprocessing cannot be used ({failure.Message})", advice, failure);
         }
     }
 
@@ -166,15 +160,10 @@ public sealed class Preprocessing
         if (odd >= 0) throw new InvalidInputException($"{source}: the value in row {row}, column {odd} is {values[odd]}, where the model takes images with values in [0, 1]; divide bytes by 255");
     }
 
-    private static double[] Statistics(IReadOnlyDictionary<string, Tensor> tensors, string name)
-    {
-        if (!tensors.TryGetValue(name, out var values) || values.dtype != ScalarType.Float64) throw new JsonException($"tensor '{name}' of float64 is missing");
-        using var local = values.cpu();
-        using var contiguous = local.contiguous();
-        return contiguous.data<double>().ToArray();
-    }
+    private static double[] Statistics(IReadOnlyDictionary<string, StoredTensor> tensors, string name) =>
+        tensors.TryGetValue(name, out var values) && values.Type == SafetensorsType.F64 ? values.Doubles.ToArray() : throw new JsonException($"tensor '{name}' of float64 is missing");
 
-    private static string? Fault(Description description, double[]? mean, double[]? deviation)
+    private static string? Fault(PreprocessingDescription description, double[]? mean, double[]? deviation)
     {
         if (description.Dimension < 1) return $"dimension {description.Dimension} is not positive";
         if (!Enum.IsDefined(description.Kind)) return $"kind {description.Kind} is unknown";
@@ -195,20 +184,5 @@ public sealed class Preprocessing
     private void RequireWholeRows(int length)
     {
         if (length % Dimension != 0) throw new ArgumentException($"{length} values are no whole number of samples of {Dimension}.");
-    }
-
-    /// <summary>What is written; the shape of whole images is [channels, rows, columns].</summary>
-    private sealed record Description(
-        [property: JsonRequired] SampleKind Kind, [property: JsonRequired] int Dimension, int? PatchSize, double? WhiteningScale, [property: JsonRequired] bool Standardised,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Shape = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AlignedFaces = false)
-    {
-        private const int LargestSide = 1 << 12;
-
-        [JsonIgnore]
-        public bool IsShape => Shape is [1 or 3, >= 1 and <= LargestSide, >= 1 and <= LargestSide];
-
-        [JsonIgnore]
-        public ImageShape? ImageShape => Shape is [var channels, var height, var width] ? new(channels, height, width) : null;
     }
 }

@@ -1,8 +1,8 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Evaluation;
 
@@ -26,7 +26,7 @@ public static class CodeFiles
 
     /// <summary>Encodes data and writes the codes: dense .npy, [N, d] float32, or sparse .npz in SciPy's CSR layout.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="input">Images or a matrix, see <see cref="EncodingInput"/>; or <see cref="TrainingSamples"/> or <see cref="ValidationSamples"/>, in the order in which the run has them.</param>
+    /// <param name="input">Images or a matrix, see <see cref="DataSets.OpenForEncoding"/>; or <see cref="TrainingSamples"/> or <see cref="ValidationSamples"/>, in the order in which the run has them.</param>
     /// <param name="output">The file to write.</param>
     /// <param name="options">Which codes.</param>
     /// <param name="stride">Pixels between the patches of an image; null for the patch size.</param>
@@ -38,9 +38,9 @@ public static class CodeFiles
         options.Validate();
         using var model = Model(folder);
         using var data = input is TrainingSamples or ValidationSamples ? OwnData(folder, model) : null;
-        using var opened = data is null ? EncodingInput.Open(input, model.Preprocessing, stride) : null;
+        using var opened = data is null ? DataSets.OpenForEncoding(input, model.Preprocessing, stride) : null;
         var samples = opened ?? (input == TrainingSamples ? data!.Train : data!.Validation);
-        var inference = new CodeInference(model, Anneal.Evaluation);
+        var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         int atoms = model.Experiment.Generator.Atoms;
         long active = 0;
 

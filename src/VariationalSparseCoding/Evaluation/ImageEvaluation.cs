@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Posteriors;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Evaluation;
 
@@ -70,18 +70,18 @@ public sealed class ImageEvaluation
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read, or the run's generator is linear.</exception>
     public static ImageEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default) =>
-        OpenedRun.Evaluate(folder, samples, (run, budget) => Of(run, budget, null, cancellation));
+        LoadedRun.Evaluate(folder, samples, (run, budget) => Of(run, budget, null, cancellation));
 
     /// <summary>Evaluates an opened run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="budget">J of the codes as trained.</param>
     /// <param name="onCodes">Is shown the codes of each kind, [N, d].</param>
     /// <param name="cancellation">Stops between batches.</param>
-    internal static ImageEvaluation Of(OpenedRun run, int budget, Action<CodeKind, float[]>? onCodes, CancellationToken cancellation)
+    internal static ImageEvaluation Of(LoadedRun run, int budget, Action<CodeKind, float[]>? onCodes, CancellationToken cancellation)
     {
         var (experiment, model, data) = (run.Experiment, run.Model, run.Data);
         var shape = data.Preprocessing.ImageShape ?? throw new InvalidInputException("the run's samples are no whole images; evaluate it as a run with a linear generator");
-        var inference = new CodeInference(model, Anneal.Evaluation);
+        var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
         float[]? asTrained = null;
         var results = new List<EvaluatedImages>();

@@ -1,29 +1,12 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Posteriors;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Evaluation;
-
-/// <summary>Which codes of a sample are meant.</summary>
-public enum CodeKind
-{
-    /// <summary>As drawn in training: the best of J samples, one of J, or the published FISTA's.</summary>
-    AsTrained,
-    /// <summary>A single random sample, J = 1.</summary>
-    SingleSample,
-    /// <summary>The posterior's mean.</summary>
-    Mean,
-    /// <summary>The posterior's mode.</summary>
-    Mode,
-    /// <summary>All features zero: the baseline that every code should beat.</summary>
-    ZeroCode,
-    /// <summary>FISTA's optimum on the same dictionary, to a relative duality gap of 1e-6: the best that any code can reach there.</summary>
-    ConvergedFista,
-}
 
 /// <summary>The objective's terms for one kind of codes.</summary>
 /// <param name="Kind">Which codes.</param>
@@ -67,22 +50,22 @@ public sealed class RunEvaluation
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
     public static RunEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default) =>
-        OpenedRun.Evaluate(folder, samples, (run, budget) => Of(run, budget, null, cancellation));
+        LoadedRun.Evaluate(folder, samples, (run, budget) => Of(run, budget, null, cancellation));
 
     /// <summary>Evaluates an opened run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="budget">J of the codes as trained.</param>
     /// <param name="onCodes">Is shown the codes of each kind, [N, d].</param>
     /// <param name="cancellation">Stops between batches.</param>
-    internal static RunEvaluation Of(OpenedRun run, int budget, Action<CodeKind, float[]>? onCodes, CancellationToken cancellation)
+    internal static RunEvaluation Of(LoadedRun run, int budget, Action<CodeKind, float[]>? onCodes, CancellationToken cancellation)
     {
         var (experiment, model, data) = (run.Experiment, run.Model, run.Data);
-        var inference = new CodeInference(model, Anneal.Evaluation);
+        var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
 
         float[] asTrained = Codes(CodeKind.AsTrained);
         // MAP inference has one kind of codes, and with J = 1 a single sample is the code as trained.
-        CodeKind[] alike = model.Network is null ? [CodeKind.SingleSample, CodeKind.Mean, CodeKind.Mode] : budget == 1 ? [CodeKind.SingleSample] : [];
+        CodeKind[] alike = !model.HasNetwork ? [CodeKind.SingleSample, CodeKind.Mean, CodeKind.Mode] : budget == 1 ? [CodeKind.SingleSample] : [];
         EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Select(kind => Measure(kind, kind == CodeKind.AsTrained || alike.Contains(kind) ? asTrained : Codes(kind)))];
         return new()
         {
@@ -91,7 +74,7 @@ public sealed class RunEvaluation
             Step = run.Step,
             Samples = budget,
             Validation = data.Validation.Rows(0, data.Validation.Count),
-            Dictionary = CodeEvaluation.Dictionary(model),
+            Dictionary = model.Dictionary(),
             Codes = asTrained,
             Objectives = objectives,
         };

@@ -1,11 +1,9 @@
-using VariationalSparseCoding.Data;
-
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>The typed description of a run: everything that decides its result. Written as JSON; see <see cref="ExperimentJson"/>.</summary>
 public sealed record Experiment
 {
-    /// <summary>A line for humans: what the run is for.</summary>
+    /// <summary>A line for humans: the purpose of the run.</summary>
     public string Description { get; init; } = "";
 
     /// <summary>Name of the method, a row of <see cref="MethodTable"/>. It sets the defaults of the sections below.</summary>
@@ -17,16 +15,16 @@ public sealed record Experiment
     /// <summary>Seed of every random number of the run.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Where the samples come from.</summary>
+    /// <summary>The source of the samples.</summary>
     public DataOptions Data { get; init; } = new();
 
     /// <summary>The distribution of the codes, its prior and its gradient estimator.</summary>
     public PosteriorOptions Posterior { get; init; } = new();
 
-    /// <summary>What the codes' distribution is held to.</summary>
+    /// <summary>The prior to which the codes' distribution is drawn.</summary>
     public PriorOptions Prior { get; init; } = new();
 
-    /// <summary>How many samples are drawn for an input and how they are combined.</summary>
+    /// <summary>How many codes are drawn for a sample and how they are combined.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
     /// <summary>The weights of the objective's terms.</summary>
@@ -57,11 +55,13 @@ public sealed record Experiment
             errors.Add("method", $"'{Method}' is none of {string.Join(", ", MethodTable.All.Select(m => m.Name))}");
             return errors.Lines;
         }
+        errors.Named("fidelity", Fidelity);
+        errors.Named("network.backbone", Network.Backbone);
         Data.Validate(errors.Lines);
         Posterior.Validate(errors, method);
         Prior.Validate(errors, method);
         Sampling.Validate(errors);
-        if (Sampling.IsImportanceBound) ValidateImportanceBound(errors);
+        if (Sampling.IsImportanceBound) ValidateImportanceBound(errors, method);
         Objective.Validate(errors);
         ValidateNetworks(errors, method);
         Generator.Validate(errors);
@@ -80,26 +80,25 @@ public sealed record Experiment
         }
         errors.Check(!method.IsMapInference, "generator.kind", $"method '{method.Name}' needs a dictionary; use 'linear'");
         errors.Check(Network.Backbone != BackboneKind.Mlp, "network.backbone", "'mlp' needs the generator 'linear'; use 'convolutional' or 'resnet18'");
-        errors.Check(Schedule.BatchSize != 1, "schedule.batchSize", "must be at least 2 for convolutional networks: batch normalisation makes nothing of a single image");
+        errors.Check(Schedule.BatchSize != 1, "schedule.batchSize", "must be at least 2 for convolutional networks: batch normalisation is undefined for a batch of one image");
     }
 
     private void ValidateBfloat16(Errors errors, Method method)
     {
         if (Generator.Kind == GeneratorKind.Convolutional) return;
-        bool has = !method.IsMapInference && Compute.Device == ComputeDevice.Cpu && Prior.Kind == PriorKind.Fixed && !Sampling.IsImportanceBound
-            && Posterior.Estimator is GradientEstimator.StraightThrough or GradientEstimator.Subgradient;
-        errors.Check(has, "compute.precision",
-            "with a linear generator 'bf16' is for variational methods on the processor with the fixed prior, the estimator 'straight-through' or 'subgradient', and without the bound 'iwae'; use 'fp32'");
+        // The step in bf16 is the managed engine's with other products.
+        string? missing = method.IsMapInference ? "MAP inference" : ManagedSupport.Missing(this with { Compute = Compute with { Precision = ComputePrecision.Fp32 } });
+        errors.Check(missing is null, "compute.precision", $"cannot be 'bf16' with a linear generator and {missing}; use 'fp32'");
     }
 
-    private void ValidateImportanceBound(Errors errors)
+    private void ValidateImportanceBound(Errors errors, Method method)
     {
         const string Needed = "'iwae' with the weights 'bound'";
-        errors.Check(Objective.KlWeight != 0, "objective.klWeight", $"must be above 0 for {Needed}: it sets the variance of the likelihood");
+        errors.Check(Objective.KlWeight >= Errors.Smallest, "objective.klWeight", $"must be at least 1e-12 for {Needed}: it sets the variance of the likelihood");
         errors.Check(Posterior.Estimator != GradientEstimator.GumbelSoftmax, "posterior.estimator",
             $"'gumbel-softmax' cannot have {Needed}: a relaxed code has no density; use 'straight-through'");
-        errors.Check(Schedule.KlWarmUp.Initial > 0, "schedule.klWarmUp.initial", $"must be above 0 for {Needed}: it sets the variance of the likelihood");
-        errors.Check(Posterior.Family != PosteriorFamily.Laplacian || Schedule.WarmUp.Initial > 0, "schedule.warmUp.initial",
+        errors.Check(Schedule.KlWarmUp.Initial >= Errors.Smallest, "schedule.klWarmUp.initial", $"must be at least 1e-12 for {Needed}: it sets the variance of the likelihood");
+        errors.Check(!method.Family.LosesNoise || Schedule.WarmUp.Initial > 0, "schedule.warmUp.initial",
             $"must be above 0 for {Needed}: codes drawn without noise have no density");
     }
 }

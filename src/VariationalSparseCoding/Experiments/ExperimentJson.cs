@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace VariationalSparseCoding.Experiments;
 
@@ -15,34 +14,29 @@ public static class ExperimentJson
     /// <summary>The longest file that is read, in bytes.</summary>
     public const int LargestFile = 1 << 20;
 
-    internal static JsonSerializerOptions Options { get; } = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        RespectNullableAnnotations = true,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>How experiments are written.</summary>
+    internal static JsonSerializerOptions Options => ExperimentSchema.Settings;
 
     /// <summary>An experiment as JSON, fully resolved.</summary>
     /// <param name="experiment">The experiment.</param>
-    public static JsonObject ToJson(Experiment experiment) => JsonSerializer.SerializeToNode(experiment, Options)!.AsObject();
+    public static JsonObject ToJson(Experiment experiment) => JsonSerializer.SerializeToNode(experiment, ExperimentSchema.InfoOf<Experiment>())!.AsObject();
 
-    /// <summary>An enumeration's value as it is written in experiments: kebab-case.</summary>
+    /// <summary>Returns the name of an enumeration's value as experiments have it: in kebab-case.</summary>
     /// <param name="value">The value.</param>
-    public static string Name(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    public static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     /// <summary>Reads the JSON object of a file, without looking at its keys.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read or is no JSON object.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read or is not a JSON object.</exception>
     public static JsonObject ReadObject(string path)
     {
         try
         {
             if (Directory.Exists(path)) throw new InvalidInputException($"{path}: is a folder; name an experiment's JSON file.");
             if (!File.Exists(path)) throw new InvalidInputException($"{path}: no such file; name an experiment's JSON file.");
-            if (new FileInfo(path).Length > LargestFile) throw new InvalidInputException($"{path}: larger than {LargestFile} bytes; this is no experiment.");
+            if (new FileInfo(path).Length > LargestFile) throw new InvalidInputException($"{path}: larger than {LargestFile} bytes; this is not an experiment.");
             return ParseObject(path, File.ReadAllBytes(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -51,16 +45,20 @@ public static class ExperimentJson
         }
     }
 
-    /// <summary>Parses a JSON object; comments and trailing commas are allowed, duplicate keys are not.</summary>
+    /// <summary>Parses a JSON object; a byte order mark, comments and trailing commas are allowed, duplicate keys are not.</summary>
     /// <param name="source">What to name in errors.</param>
     /// <param name="utf8">The text.</param>
-    /// <exception cref="InvalidInputException">It is no JSON object.</exception>
+    /// <exception cref="InvalidInputException">It is not a JSON object.</exception>
     public static JsonObject ParseObject(string source, byte[] utf8)
     {
+        // Names are decoded when they are first looked at, so that the parser itself lets invalid ones pass.
+        if (!Utf8.IsValid(utf8)) throw new InvalidInputException($"{source}: not valid JSON: the text is not UTF-8; save it in that encoding.");
         try
         {
             var parsing = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
-            return JsonNode.Parse(utf8, documentOptions: parsing) as JsonObject ?? throw new InvalidInputException($"{source}: must hold a JSON object.");
+            var text = utf8.AsSpan();
+            if (text.StartsWith(ByteOrderMark)) text = text[ByteOrderMark.Length..];
+            return JsonNode.Parse(text, documentOptions: parsing) as JsonObject ?? throw new InvalidInputException($"{source}: must hold a JSON object.");
         }
         catch (JsonException error)
         {
@@ -72,14 +70,13 @@ public static class ExperimentJson
     /// Resolves layers of settings, later ones over earlier ones, over the defaults of the method, fidelity and kind of generator that they name.
     /// </summary>
     /// <param name="source">What to name in errors: a file or "command line".</param>
-    /// <param name="layers">Partial experiments, each with the keys of <see cref="ToJson"/>.</param>
+    /// <param name="layers">Partial experiments, each with the keys of <see cref="ToJson"/>; former names of keys are read too.</param>
     /// <exception cref="InvalidInputException">Something is wrong; the message lists every error, one a line.</exception>
     public static Experiment Resolve(string source, params IReadOnlyList<JsonObject> layers)
     {
         var errors = new List<string>();
-        JsonObject[] sound = [.. layers.Select(layer => layer.DeepClone().AsObject())];
-        foreach (var layer in sound) RemoveFaults(layer, typeof(Experiment), "", errors);
-        string name = Last(layer => layer["method"]) ?? MethodTable.Default.Name;
+        JsonObject[] sound = [.. layers.Select(layer => ExperimentLayer.Checked(layer, errors))];
+        string name = Last(layer => layer["method"])?.GetValue<string>() ?? MethodTable.Default.Name;
         var method = MethodTable.Find(name);
         if (method is null)
         {
@@ -90,18 +87,17 @@ public static class ExperimentJson
         var fidelity = Choice<Fidelity>(layer => layer["fidelity"]);
         var generator = Choice<GeneratorKind>(layer => layer["generator"]?["kind"]);
         var resolved = ToJson((method ?? MethodTable.Default).Defaults(fidelity, generator));
-        foreach (var layer in sound) Overlay(resolved, layer);
-        var experiment = resolved.Deserialize<Experiment>(Options)!;
+        foreach (var layer in sound) ExperimentLayer.Overlay(resolved, layer);
+        var experiment = resolved.Deserialize(ExperimentSchema.InfoOf<Experiment>())!;
         errors.AddRange(experiment.Validate());
         return errors.Count > 0 ? throw Failure(source, errors) : experiment;
 
-        string? Last(Func<JsonObject, JsonNode?> find) => sound.Select(find).LastOrDefault(node => node is not null) is JsonValue value
-            && value.TryGetValue(out string? found) ? found : null;
+        JsonNode? Last(Func<JsonObject, JsonNode?> find) => sound.Select(find).LastOrDefault(node => node is not null);
 
-        T Choice<T>(Func<JsonObject, JsonNode?> find) where T : struct, Enum => Last(find) is { } text ? JsonSerializer.Deserialize<T>($"\"{text}\"", Options) : default;
+        T Choice<T>(Func<JsonObject, JsonNode?> find) where T : struct, Enum => Last(find) is { } chosen ? chosen.Deserialize(ExperimentSchema.InfoOf<T>()) : default;
     }
 
-    /// <summary>Every setting of an experiment by its path, such as "schedule.epochs", with its value as a text.</summary>
+    /// <summary>Lists every setting of an experiment by its path, such as "schedule.epochs", with its value as a text.</summary>
     /// <param name="experiment">The experiment.</param>
     public static IEnumerable<(string Path, string Value)> Settings(Experiment experiment) => Flatten(ToJson(experiment), "");
 
@@ -120,67 +116,16 @@ public static class ExperimentJson
         layer[keys[^1]] = value;
     }
 
-    /// <summary>Reports unknown keys and values of wrong types, and removes them, so that the rest can be checked too.</summary>
-    private static void RemoveFaults(JsonObject node, Type type, string prefix, List<string> errors)
-    {
-        var properties = Options.GetTypeInfo(type).Properties;
-        foreach (var (key, value) in node.ToList())
-        {
-            if (Fault(key, value) is not { } fault) continue;
-            errors.Add($"{prefix}{key}: {fault}");
-            node.Remove(key);
-        }
-
-        string? Fault(string key, JsonNode? value)
-        {
-            if (properties.FirstOrDefault(p => p.Name == key) is not { } property) return $"unknown key{Spelling.Suggestion(key, properties.Select(p => p.Name))}";
-            if (Options.GetTypeInfo(property.PropertyType).Kind != JsonTypeInfoKind.Object)
-                return IsOf(property.PropertyType, value) ? null : $"must be {Expected(property.PropertyType)}, not {Written(value)}";
-            if (value is not JsonObject section) return $"must be an object, not {Written(value)}";
-            RemoveFaults(section, property.PropertyType, $"{prefix}{key}.", errors);
-            return null;
-        }
-    }
-
-    private static string Written(JsonNode? value) => value?.ToJsonString() ?? "null";
-
-    private static bool IsOf(Type type, JsonNode? value)
-    {
-        try
-        {
-            return value?.Deserialize(type, Options) is not null;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
-        {
-            return false;
-        }
-    }
-
-    private static string Expected(Type type) =>
-        type.IsEnum ? "one of " + string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(Name))
-        : type == typeof(string) ? "a text"
-        : type == typeof(bool) ? "true or false"
-        : type == typeof(double) ? "a number"
-        : type == typeof(ulong) ? "a whole number of at least 0"
-        : "a whole number";
+    /// <summary>Joins the lines of a message.</summary>
+    /// <param name="text">The message.</param>
+    internal static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static IEnumerable<(string Path, string Value)> Flatten(JsonObject section, string prefix) =>
         section.SelectMany(pair => pair.Value is JsonObject inner ? Flatten(inner, $"{prefix}{pair.Key}.") : [(prefix + pair.Key, pair.Value!.ToString())]);
-
-    private static void Overlay(JsonObject target, JsonObject layer)
-    {
-        foreach (var (key, value) in layer)
-        {
-            if (value is JsonObject section) Overlay(target[key]!.AsObject(), section);
-            else target[key] = value?.DeepClone();
-        }
-    }
 
     private static InvalidInputException Failure(string source, List<string> errors)
     {
         string[] lines = [.. errors.Select(Serialization.InputFile.OneLine)];
         return new(lines is [var only] ? $"{source}: {only}" : string.Create(CultureInfo.InvariantCulture, $"{source}: {lines.Length} errors:\n  {string.Join("\n  ", lines)}"));
     }
-
-    internal static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

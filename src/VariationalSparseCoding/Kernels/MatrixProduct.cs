@@ -11,8 +11,8 @@ internal static unsafe class MatrixProduct
     /// <summary>Columns that are computed together: work is best divided at multiples of it.</summary>
     public const int PanelWidth = 32;
 
-    // A block of the right side is copied to where it is read: it stays in the processor's second cache.
-    private const int BlockColumns = 256, BlockDepth = 256;
+    /// <summary>A block of the right side is copied to where it is read: it stays in the processor's second cache.</summary>
+    public const int BlockColumns = 256, BlockDepth = 256;
     private const int WideRows = 12, NarrowRows = 6;
 
     [ThreadStatic]
@@ -46,6 +46,27 @@ internal static unsafe class MatrixProduct
                     var begin = done == 0 ? start : c;
                     MultiplyBlock(a.From(0, done), panels, c.From(0, column), rows, width, length, begin.IsNone ? begin : begin.From(0, column), rectified && done + length == depth);
                 }
+            }
+        }
+    }
+
+    /// <summary>C = start + A B, with the bits of <see cref="Multiply(MatrixOperand, MatrixOperand, MatrixOperand, int, int, int, MatrixOperand, float, bool)"/>.</summary>
+    /// <param name="a">A, [m, k].</param>
+    /// <param name="b">B, [k, n].</param>
+    /// <param name="c">Receives C, [m, n]; its columns are contiguous.</param>
+    /// <param name="rows">m.</param>
+    /// <param name="start">What is added to, [m, n]: C itself, a bias with a row stride of 0, or default for 0.</param>
+    /// <param name="rectified">Whether a ReLU follows.</param>
+    public static void Multiply(MatrixOperand a, PackedPanels b, MatrixOperand c, int rows, MatrixOperand start = default, bool rectified = false)
+    {
+        for (int column = 0; column < b.Columns; column += BlockColumns)
+        {
+            int width = Math.Min(BlockColumns, b.Columns - column);
+            for (int done = 0; done < b.Depth; done += BlockDepth)
+            {
+                int length = Math.Min(BlockDepth, b.Depth - done);
+                var begin = done == 0 ? start : c;
+                MultiplyBlock(a.From(0, done), b.Block(column, done), c.From(0, column), rows, width, length, begin.IsNone ? begin : begin.From(0, column), rectified && done + length == b.Depth);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Kernels;
 
@@ -90,5 +91,27 @@ internal static class RowKernels
         foreach (float loss in losses) least = MathF.Min(least, loss);
         for (int j = 0; j < weights.Length; j++) sum += weights[j] = MathF.Exp(least - losses[j]);
         for (int j = 0; j < weights.Length; j++) weights[j] /= sum;
+    }
+
+    /// <summary>factor exp(rate x).</summary>
+    /// <param name="numbers">x.</param>
+    /// <param name="rate">What x is multiplied by first.</param>
+    /// <param name="factor">What the exponential is multiplied by.</param>
+    /// <param name="destination">Receives the result, as long as <paramref name="numbers"/>.</param>
+    public static void Exp(ReadOnlySpan<float> numbers, float rate, float factor, Span<float> destination)
+    {
+        for (int i = 0; i < destination.Length; i += Lanes.Count)
+            Lanes.Store(Vector512.Exp(Lanes.Load(numbers, i) * Vector512.Create(rate)) * Vector512.Create(factor), destination, i);
+    }
+
+    /// <summary>kept numbers + factor added, in place.</summary>
+    /// <param name="numbers">What is changed.</param>
+    /// <param name="kept">What it is multiplied by.</param>
+    /// <param name="added">What is added, as long as <paramref name="numbers"/>.</param>
+    /// <param name="factor">What that is multiplied by.</param>
+    public static void ScaleAndAdd(Span<float> numbers, float kept, ReadOnlySpan<float> added, float factor)
+    {
+        for (int i = 0; i < numbers.Length; i += Lanes.Count)
+            Lanes.Store(Vector512.FusedMultiplyAdd(Lanes.Load(added, i), Vector512.Create(factor), Lanes.Load(numbers, i) * Vector512.Create(kept)), numbers, i);
     }
 }

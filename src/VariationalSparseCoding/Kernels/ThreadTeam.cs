@@ -11,8 +11,8 @@ internal sealed class ThreadTeam : IDisposable
 
     /// <summary>Creates the team.</summary>
     /// <param name="size">Number of threads, at least 1.</param>
-    /// <param name="enter">Called once on each thread that the team adds to the caller's.</param>
-    public ThreadTeam(int size, Action enter)
+    /// <param name="enter">Called once on each thread that the team adds to the caller's; null for nothing.</param>
+    public ThreadTeam(int size, Action? enter = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
@@ -34,6 +34,16 @@ internal sealed class ThreadTeam : IDisposable
     /// <param name="part">The part, from 0; <see cref="Size"/> gives the end.</param>
     public int Bound(int count, int part) => (int)((long)count * part / Size);
 
+    /// <summary>The columns of a part, divided between panels of <see cref="MatrixProduct"/>; some parts may be empty.</summary>
+    /// <param name="columns">Number of columns.</param>
+    /// <param name="part">The part.</param>
+    public (int First, int End) PanelBounds(int columns, int part)
+    {
+        const int Panel = MatrixProduct.PanelWidth;
+        int panels = (columns + Panel - 1) / Panel;
+        return (Math.Min(columns, Bound(panels, part) * Panel), Math.Min(columns, Bound(panels, part + 1) * Panel));
+    }
+
     /// <summary>Calls <paramref name="body"/>(part) for every part at the same time, and returns when all are done.</summary>
     /// <param name="body">The work of one part.</param>
     public void Run(Action<int> body)
@@ -52,9 +62,9 @@ internal sealed class ThreadTeam : IDisposable
         barrier.Dispose();
     }
 
-    private void Serve(int part, Action enter)
+    private void Serve(int part, Action? enter)
     {
-        enter();
+        enter?.Invoke();
         while (true)
         {
             barrier.SignalAndWait();

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.MapInference;
 
@@ -16,14 +17,17 @@ internal sealed class ActiveSetSearch
     private AlignedVector codes, signs, slope, direction;
 
     /// <summary>Goes on from the sample's present codes.</summary>
+    /// <param name="sample">The sample.</param>
     public MapStopReason Run(LassoSample sample)
     {
         Prepare(sample);
         Certify(sample);
+        // Several atoms that enter together may all have to leave again at once; one alone at the minimum of its support lowers the objective.
+        bool oneByOne = false;
+        double lowest = sample.Objective;
         while (!sample.Converged)
         {
-            double before = sample.Objective;
-            AddViolators(sample);
+            AddViolators(sample, oneByOne);
             bool minimal = Descend(sample);
             Certify(sample);
             if (sample.Converged) break;
@@ -33,9 +37,14 @@ internal sealed class ActiveSetSearch
                 return MapStopReason.MaximumIterations;
             }
             // Each round lowers the objective, or the supports might repeat.
-            if (sample.Objective < before) continue;
-            Publish(sample);
-            return CoordinateDescentSolver.Run(sample);
+            bool lower = sample.Objective < lowest;
+            if (!lower && oneByOne)
+            {
+                Publish(sample);
+                // Rounded codes hardly reach a minimum, so that this need not mean anything.
+                return sample.Rounds ? MapStopReason.Stalled : CoordinateDescentSolver.Run(sample);
+            }
+            (oneByOne, lowest) = (!lower, Math.Min(lowest, sample.Objective));
         }
         Publish(sample);
         return MapStopReason.Converged;
@@ -52,7 +61,7 @@ internal sealed class ActiveSetSearch
         foreach (int atom in support.Atoms) inSupport[atom] = false;
         support.Clear();
         int count = sample.Support(candidates);
-        foreach (int atom in candidates.AsSpan(0, count)) Enter(sample, atom, sample.Codes[atom], Math.Sign(sample.Codes[atom]));
+        foreach (int atom in candidates.AsSpan(0, count)) TryEnter(sample, atom, sample.Codes[atom], Math.Sign(sample.Codes[atom]));
     }
 
     private void Certify(LassoSample sample) => sample.Certify(support.Atoms, codes.Span);
@@ -65,23 +74,54 @@ internal sealed class ActiveSetSearch
         for (int k = 0; k < atoms.Length; k++) dense[atoms[k]] = held[k];
     }
 
-    private void AddViolators(LassoSample sample)
+    private void AddViolators(LassoSample sample, bool oneByOne)
     {
         var c = sample.Correlations;
         double excess = sample.LargestCorrelation - sample.Lambda;
         if (excess <= 0) return;
-        int count = LassoKernels.IndicesAbove(c, sample.Lambda + EntryFraction * excess, candidates);
+        int count = oneByOne ? 0 : LassoKernels.IndicesAbove(c, sample.Lambda + EntryFraction * excess, candidates), entered = 0;
         foreach (int atom in candidates.AsSpan(0, count))
         {
-            if (!inSupport[atom]) Enter(sample, atom, 0, Math.Sign(c[atom]));
+            if (!inSupport[atom] && TryEnter(sample, atom, 0, Math.Sign(c[atom]))) entered++;
         }
+        int largest = entered > 0 ? -1 : LargestViolator(sample);
+        if (largest >= 0 && !TryEnter(sample, largest, 0, Math.Sign(c[largest]))) Exchange(sample, largest);
     }
 
-    private void Enter(LassoSample sample, int atom, double code, double sign)
+    private int LargestViolator(LassoSample sample)
     {
-        if (!support.TryAdd(atom, sample.Gram)) return;
+        var c = sample.Correlations;
+        var (largest, atom) = (sample.Lambda, -1);
+        for (int i = 0; i < sample.Gram.Atoms; i++)
+        {
+            if (!inSupport[i] && Math.Abs(c[i]) > largest) (largest, atom) = (Math.Abs(c[i]), i);
+        }
+        return atom;
+    }
+
+    /// <summary>
+    /// Lets an atom that was just refused, a = A_S u, take the place of another. Along z + t sign(c) for it and z_S - t sign(c) u for the support the fit stays,
+    /// while at the minimum on the support ||z||_1 falls by |c| / lambda - 1 per t: until the first code of the support is 0, whose atom leaves.
+    /// </summary>
+    private void Exchange(LassoSample sample, int atom)
+    {
+        double sign = Math.Sign(sample.Correlations[atom]);
+        Span<double> z = codes.Span[..support.Count], step = direction.Span[..support.Count];
+        var u = support.Refused;
+        for (int k = 0; k < u.Length; k++) step[k] = -sign * u[k];
+        var (length, leaving) = FirstZero(z, signs.Span, step, double.PositiveInfinity);
+        if (leaving < 0) return;
+        for (int k = 0; k < step.Length; k++) z[k] += length * step[k];
+        Leave(leaving);
+        TryEnter(sample, atom, length * sign, sign);
+    }
+
+    private bool TryEnter(LassoSample sample, int atom, double code, double sign)
+    {
+        if (!support.TryAdd(atom, sample.Gram)) return false;
         int last = support.Count - 1;
         (inSupport[atom], codes.Span[last], signs.Span[last]) = (true, code, sign);
+        return true;
     }
 
     /// <summary>Newton steps to the minimum on the support; false when the iterations are used up.</summary>
@@ -96,7 +136,7 @@ internal sealed class ActiveSetSearch
             if (sample.Iterations == sample.MaximumIterations) return false;
             sample.Iterations++;
             support.Multiply(negativeSlope, step[..LassoKernels.PaddedLength(support.Count)]);
-            var (length, blocking) = LongestStep(z[..support.Count], s, step);
+            var (length, blocking) = FirstZero(z[..support.Count], s, step, 1);
             for (int k = 0; k < support.Count; k++) z[k] += length * step[k];
             if (blocking < 0) break;
 
@@ -107,12 +147,13 @@ internal sealed class ActiveSetSearch
         return true;
     }
 
-    private static (double Length, int Blocking) LongestStep(ReadOnlySpan<double> z, ReadOnlySpan<double> sign, ReadOnlySpan<double> step)
+    /// <summary>How far a step may go, at most so far, until a code leaves the side of its sign; and which, or -1.</summary>
+    private static (double Length, int Blocking) FirstZero(ReadOnlySpan<double> z, ReadOnlySpan<double> sign, ReadOnlySpan<double> step, double most)
     {
-        var (length, blocking) = (1.0, -1);
+        var (length, blocking) = (most, -1);
         for (int k = 0; k < z.Length; k++)
         {
-            if ((z[k] + step[k]) * sign[k] >= 0) continue;
+            if (double.IsFinite(most) ? (z[k] + most * step[k]) * sign[k] >= 0 : step[k] * sign[k] >= 0) continue;
             double limit = -z[k] / step[k];
             if (blocking < 0 || limit < length) (length, blocking) = (limit, k);
         }

@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.MapInference;
 /// </summary>
 internal sealed class ActiveSetSolver : SampleSolver
 {
-    protected override Func<LassoSample, MapStopReason> Create()
+    protected override Func<LassoSample, MapStopReason> Create(LassoProblem problem)
     {
         var search = new ActiveSetSearch();
         return search.Run;

@@ -11,7 +11,7 @@ internal sealed class CoordinateDescentSolver : SampleSolver
 {
     private const int SupportPasses = 9;
 
-    protected override Func<LassoSample, MapStopReason> Create() => Run;
+    protected override Func<LassoSample, MapStopReason> Create(LassoProblem problem) => Run;
 
     /// <summary>Goes on from the sample's present codes.</summary>
     public static MapStopReason Run(LassoSample sample)

@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.MapInference;
 /// </summary>
 internal sealed class HomotopySolver : SampleSolver
 {
-    protected override Func<LassoSample, MapStopReason> Create()
+    protected override Func<LassoSample, MapStopReason> Create(LassoProblem problem)
     {
         var path = new HomotopyPath();
         var search = new ActiveSetSearch();

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.MapInference;
 
@@ -8,23 +9,32 @@ namespace VariationalSparseCoding.MapInference;
 /// </summary>
 /// <param name="gram">A^T A.</param>
 /// <param name="options">lambda and the tolerance.</param>
-/// <param name="singlePrecision">Whether the codes will be returned in float32: then what is certified is the rounded code.</param>
-internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool singlePrecision)
+/// <param name="isSinglePrecision">Whether the codes will be returned in float32.</param>
+internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSinglePrecision)
 {
     private readonly AlignedVector correlations = new(gram.Stride);
-    private readonly AlignedVector codes = new(gram.Stride);
     private readonly double[] weights = new double[gram.Stride];
     private readonly int[] rows = new int[gram.Stride];
-    private AlignedVector projections;
+    private AlignedVector projections, codes;
     private double squaredNorm;
 
+    /// <summary>A^T A.</summary>
     public PaddedGram Gram => gram;
 
-    public bool SinglePrecision => singlePrecision;
-
+    /// <summary>The weight of the L1 norm.</summary>
     public double Lambda => options.Lambda;
 
+    /// <summary>The most iterations allowed.</summary>
     public int MaximumIterations => options.MaximumIterations;
+
+    /// <summary>Whether a gap is asked for, and not just a number of iterations.</summary>
+    public bool HasTolerance => options.RelativeGapTolerance > 0;
+
+    /// <summary>Whether objective and gap of the codes are wanted.</summary>
+    public bool Certifies => options.Certifies;
+
+    /// <summary>Whether the codes are rounded to float32 before they are certified, as what is returned will be. A search may go on without where the rounding hinders it.</summary>
+    public bool Rounds { get; set; }
 
     /// <summary>A^T x, [padded d].</summary>
     public ReadOnlySpan<double> Projections => projections.Span;
@@ -34,6 +44,9 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool sing
 
     /// <summary>z, [d].</summary>
     public Span<double> Codes => codes.Span[..gram.Atoms];
+
+    /// <summary>z, [padded d].</summary>
+    public Span<double> PaddedCodes => codes.Span;
 
     /// <summary>Iterations made so far.</summary>
     public int Iterations { get; set; }
@@ -53,24 +66,24 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool sing
     /// </summary>
     public bool Stalled { get; private set; }
 
-    /// <summary>Whether the last <see cref="Certify()"/> found the relative gap within its tolerance.</summary>
+    /// <summary>Whether the last <see cref="Certify()"/> found the relative gap within its tolerance, which with 0 only an exact solution is.</summary>
     public bool Converged => Gap <= options.RelativeGapTolerance * Objective;
 
-    /// <summary>Takes up a sample.</summary>
-    /// <param name="sampleProjections">A^T x, [padded d]; it is not copied.</param>
-    /// <param name="sampleSquaredNorm">||x||^2.</param>
-    /// <param name="initialCodes">z to start from, [d]; empty for 0.</param>
-    public void Load(AlignedVector sampleProjections, double sampleSquaredNorm, ReadOnlySpan<double> initialCodes)
+    /// <summary>Takes up a sample of a block, with its codes as they are; they are changed in the block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="sample">Its place in the block.</param>
+    public void Load(SampleBlock block, int sample)
     {
-        projections = sampleProjections;
-        squaredNorm = sampleSquaredNorm;
-        Iterations = 0;
+        (projections, codes, squaredNorm) = (block.Projections(sample), block.Codes(sample), block.SquaredNorm(sample));
+        (Iterations, Rounds) = (0, isSinglePrecision);
         (Objective, Gap) = (double.PositiveInfinity, double.PositiveInfinity);
-        if (initialCodes.IsEmpty) Codes.Clear();
-        else initialCodes.CopyTo(Codes);
     }
 
-    /// <summary>Rounds z to the precision it is returned in, computes c afresh, and the objective and gap of <see cref="LassoCertificate"/>.</summary>
+    /// <summary>
+    /// Rounds z where <see cref="Rounds"/> says so, and computes c, the objective and the gap afresh. With r = x - A z and s = min(1, lambda / max|c|), s r is feasible
+    /// for the dual max 1/2||x||^2 - 1/2||x - u||^2 s.t. |A^T u| &lt;= lambda, and primal minus dual is, after Az = x - r,
+    /// 1/2 (1 - s)^2 ||r||^2 + sum_j (lambda |z_j| - s c_j z_j): terms of one sign, so that nothing cancels near the optimum.
+    /// </summary>
     public void Certify()
     {
         var z = Codes;
@@ -86,7 +99,7 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool sing
     public void Certify(ReadOnlySpan<int> support, Span<double> values)
     {
         values = values[..support.Length];
-        if (singlePrecision)
+        if (Rounds)
         {
             foreach (ref double value in values) value = (float)value;
         }

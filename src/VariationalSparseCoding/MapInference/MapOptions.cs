@@ -25,8 +25,8 @@ public sealed record MapOptions
     /// <summary>
     /// A sample is finished when gap / F(z) is at most this; finite and at least 0. The gap is that to the dual point s r, r = x - A z,
     /// s = min(1, lambda / ||A^T r||_inf), and bounds F(z) - min F from above. Where lambda is small, the rounding of float32 codes alone
-    /// can keep it above 1e-6 (<see cref="MapStopReason.Stalled"/> or the maximum of iterations); float64 goes on. With 0 no gap is looked at
-    /// and exactly <see cref="MaximumIterations"/> iterations are made by the solvers that work on the whole batch (ISTA, FISTA, ADMM).
+    /// can keep it above 1e-6 (<see cref="MapStopReason.Stalled"/> or the maximum of iterations). With 0 no gap is looked at
+    /// and exactly <see cref="MaximumIterations"/> iterations are made by ISTA, FISTA and ADMM.
     /// </summary>
     public double RelativeGapTolerance { get; init; } = 1e-6;
 
@@ -36,8 +36,14 @@ public sealed record MapOptions
     /// <summary>When to stop; anything but <see cref="MapStopRule.DualityGap"/> is understood by <see cref="MapSolver.Fista"/> only.</summary>
     public MapStopRule StopRule { get; init; } = MapStopRule.DualityGap;
 
-    /// <summary>Threads of the solvers that work sample by sample; 0 for as many as there are processors. The codes do not depend on it.</summary>
+    /// <summary>Threads that divide the samples; 0 for as many as there are processors. The codes do not depend on it.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Whether objective and gap of the codes are wanted; without them a fixed number of iterations takes less time.</summary>
+    internal bool Certifies { get; init; } = true;
+
+    /// <summary>The number of threads that <see cref="Threads"/> means.</summary>
+    internal int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     /// <summary>The options of the published FISTA (SPEC 3.1): at most 500 iterations, the published stop rule.</summary>
     /// <param name="lambda">The weight of the L1 norm: 20, or 20 times the warm-up weight in training.</param>

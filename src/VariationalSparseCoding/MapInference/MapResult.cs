@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace VariationalSparseCoding.MapInference;
 
 /// <summary>Why a sample's iterations ended.</summary>
@@ -18,16 +16,33 @@ public enum MapStopReason
     Stalled,
 }
 
-/// <summary>MAP codes of B samples, with what is known of their quality. Disposing it disposes the codes.</summary>
-/// <param name="Codes">The sparse codes z, [B, d], in the samples' precision and on their device.</param>
-/// <param name="Objective">F(z) = 1/2 ||x - A z||^2 + lambda ||z||_1 of each sample, computed in float64, [B].</param>
-/// <param name="Gap">The duality gap, an upper bound on F(z) - min F, of each sample, computed in float64, [B].</param>
-/// <param name="Iterations">The iterations each sample took, [B].</param>
-/// <param name="StopReason">Why each sample's iterations ended, [B].</param>
-public sealed record MapResult(
-    torch.Tensor Codes, IReadOnlyList<double> Objective, IReadOnlyList<double> Gap, IReadOnlyList<int> Iterations, IReadOnlyList<MapStopReason> StopReason)
-    : IDisposable
+/// <summary>MAP codes of B samples, with what is known of their quality.</summary>
+public sealed class MapResult
 {
+    internal MapResult(float[] codes, SampleOutcome[] outcomes)
+    {
+        Codes = codes;
+        Objective = Array.ConvertAll(outcomes, outcome => outcome.Objective);
+        Gap = Array.ConvertAll(outcomes, outcome => outcome.Gap);
+        Iterations = Array.ConvertAll(outcomes, outcome => outcome.Iterations);
+        StopReason = Array.ConvertAll(outcomes, outcome => outcome.Reason);
+    }
+
+    /// <summary>The sparse codes z, row after row, [B, d].</summary>
+    public float[] Codes { get; }
+
+    /// <summary>F(z) = 1/2 ||x - A z||^2 + lambda ||z||_1 of each sample, computed in float64, [B].</summary>
+    public IReadOnlyList<double> Objective { get; }
+
+    /// <summary>The duality gap, an upper bound on F(z) - min F, of each sample, computed in float64, [B].</summary>
+    public IReadOnlyList<double> Gap { get; }
+
+    /// <summary>The iterations each sample took, [B].</summary>
+    public IReadOnlyList<int> Iterations { get; }
+
+    /// <summary>Why each sample's iterations ended, [B].</summary>
+    public IReadOnlyList<MapStopReason> StopReason { get; }
+
     /// <summary>Whether every sample reached the relative duality gap asked for.</summary>
     public bool AllConverged => StopReason.All(reason => reason == MapStopReason.Converged);
 
@@ -37,9 +52,9 @@ public sealed record MapResult(
     /// <summary>The largest gap / F(z) of the samples; 0 without samples.</summary>
     public double MaximumRelativeGap => Gap.Zip(Objective, Relative).DefaultIfEmpty().Max();
 
-    /// <inheritdoc/>
-    public void Dispose() => Codes.Dispose();
+    /// <summary>The codes before they were rounded to float32, [B, d]; null where the samples were float32 and the codes were found as such.</summary>
+    internal double[]? ExactCodes { get; init; }
 
     // A sample of zeros has objective and gap 0: it is solved exactly.
-    internal static double Relative(double gap, double objective) => gap == 0 ? 0 : gap / objective;
+    private static double Relative(double gap, double objective) => gap == 0 ? 0 : gap / objective;
 }

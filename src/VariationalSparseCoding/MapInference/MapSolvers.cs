@@ -28,10 +28,10 @@ public static class MapSolvers
     /// <summary>The fastest method, for where only the optimum matters.</summary>
     public const MapSolver Fastest = MapSolver.ActiveSet;
 
-    private static readonly (MapSolver Method, string Name, IMapSolver Solver)[] Table =
+    private static readonly (MapSolver Method, string Name, BlockSolver Solver)[] Table =
     [
-        (MapSolver.Ista, "ista", new ProximalGradientSolver(accelerated: false)),
-        (MapSolver.Fista, "fista", new ProximalGradientSolver(accelerated: true)),
+        (MapSolver.Ista, "ista", new ProximalGradientSolver(isAccelerated: false)),
+        (MapSolver.Fista, "fista", new ProximalGradientSolver(isAccelerated: true)),
         (MapSolver.Admm, "admm", new AdmmSolver()),
         (MapSolver.CoordinateDescent, "coordinate-descent", new CoordinateDescentSolver()),
         (MapSolver.Homotopy, "homotopy", new HomotopySolver()),
@@ -41,11 +41,7 @@ public static class MapSolvers
     /// <summary>The methods' names, as used in options and on the command line.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Table.Select(row => row.Name)];
 
-    /// <summary>The solver of a method.</summary>
-    /// <param name="method">The method.</param>
-    public static IMapSolver Get(MapSolver method) => Table.Single(row => row.Method == method).Solver;
-
-    /// <summary>The method with a name.</summary>
+    /// <summary>Returns the method with a name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static MapSolver Parse(string name)
@@ -55,5 +51,17 @@ public static class MapSolvers
             if (row.Name == name) return row.Method;
         }
         throw new InvalidInputException($"MAP solver \"{name}\" is unknown; give one of {string.Join(", ", Names)}.");
+    }
+
+    /// <summary>Returns the solver of a method.</summary>
+    /// <param name="method">The method.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such method.</exception>
+    internal static BlockSolver Get(MapSolver method)
+    {
+        foreach (var row in Table)
+        {
+            if (row.Method == method) return row.Solver;
+        }
+        throw new ArgumentOutOfRangeException(nameof(method), method, $"There is no such solver; take one of {string.Join(", ", Names)}.");
     }
 }

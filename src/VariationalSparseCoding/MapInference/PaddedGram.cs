@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.MapInference;
 

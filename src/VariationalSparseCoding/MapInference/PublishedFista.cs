@@ -1,27 +1,28 @@
 using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
-using static TorchSharp.torch;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.MapInference;
 
 /// <summary>
-/// FISTA under <see cref="MapStopRule.Published"/> for batches of one size on the processor in float32, in buffers that are made once and without a certificate: what
-/// <see cref="LassoProblem.Solve"/> does with <see cref="MapSolver.Fista"/>, up to rounding. The result has the same bits at any number of threads.
+/// FISTA under <see cref="MapStopRule.Published"/> for batches of one size in float32, in buffers that are made once and without a certificate: what
+/// <see cref="PublishedBatch"/> does, up to rounding. The result has the same bits at any number of threads.
 /// </summary>
 /// <remarks>
 /// Samples do not know of each other but for the end of the iterations. Each is therefore iterated several times on end, while it is in the processor's first cache;
 /// where the batch turns out to have been finished before the last of these iterations, they are made again from the state before them, as many as it takes.
 /// </remarks>
-internal sealed class PublishedFista : IDisposable
+internal sealed class PublishedFista
 {
+    /// <summary>||Z+ - Z||_F over ||Z||_F at which the published code stops.</summary>
+    public const double Tolerance = 1e-3;
+
     private const int MaximumStretch = 6, Panel = MatrixProduct.PanelWidth;
     private readonly ThreadTeam team;
     private readonly int batchSize, inputSize, atoms, stride;
     private readonly SpectralBound bound;
-    private readonly Tensor gramBuffer, projectionBuffer;
-    private readonly Tensor[] stateBuffers;
-    private readonly TensorRows gram, projections;
-    private readonly TensorRows[] states;
+    private readonly FloatMatrix gram, projections;
+    // Two states, of which one is iterated while the other keeps what was before.
+    private readonly FloatMatrix[] states;
     private readonly int[][] supports;
     private readonly float[] changes, sizes, momenta = new float[MaximumStretch];
     private int before, present;
@@ -36,9 +37,8 @@ internal sealed class PublishedFista : IDisposable
         (this.team, this.batchSize, this.inputSize, this.atoms) = (team, batchSize, inputSize, atoms);
         stride = (atoms + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
         bound = new(atoms);
-        (gramBuffer, projectionBuffer) = (Zeros(atoms, stride), Zeros(batchSize, stride));
-        stateBuffers = [Zeros(batchSize, ProximalRow.StateVectors * stride), Zeros(batchSize, ProximalRow.StateVectors * stride)];
-        (gram, projections, states) = (gramBuffer.Rows(), projectionBuffer.Rows(), [.. stateBuffers.Select(state => state.Rows())]);
+        (gram, projections) = (new(atoms, stride), new(batchSize, stride));
+        states = [new(batchSize, ProximalRow<float>.StateVectors * stride), new(batchSize, ProximalRow<float>.StateVectors * stride)];
         supports = [.. Enumerable.Range(0, team.Size).Select(_ => new int[stride])];
         (changes, sizes) = (new float[batchSize * MaximumStretch], new float[batchSize * MaximumStretch]);
     }
@@ -61,15 +61,11 @@ internal sealed class PublishedFista : IDisposable
         double step = 1 / bound.Find(gram.All, stride);
         (before, present) = (0, 0);
         team.Run(part => Begin(dictionary, x, part));
-        double lastT = 1, t = 1;
+        var momentum = new FistaMomentum();
         for (int count = 0; count < options.MaximumIterations;)
         {
             int stretch = Math.Min(MaximumStretch, options.MaximumIterations - count);
-            for (int i = 0; i < stretch; i++)
-            {
-                momenta[i] = (float)((lastT - 1) / t);
-                (lastT, t) = (t, (1 + Math.Sqrt(1 + 4 * t * t)) / 2);
-            }
+            for (int i = 0; i < stretch; i++) momenta[i] = (float)momentum.Next();
             Iterate(stretch, step, options.Lambda * step);
             int needed = Needed(stretch);
             if (needed < stretch) Iterate(needed, step, options.Lambda * step);
@@ -81,14 +77,7 @@ internal sealed class PublishedFista : IDisposable
         return options.MaximumIterations;
     }
 
-    public void Dispose()
-    {
-        foreach (var buffer in (Tensor[])[gramBuffer, projectionBuffer, .. stateBuffers]) buffer.Dispose();
-    }
-
-    private static Tensor Zeros(long rows, long columns) => zeros([rows, columns]).DetachFromDisposeScope();
-
-    private MatrixOperand Part(TensorRows state, int half, int which) => state.Operand.From(0, (2 * half + which) * stride);
+    private MatrixOperand Part(FloatMatrix state, int half, int which) => state.Operand.From(0, (2 * half + which) * stride);
 
     /// <summary>Some columns of A^T A.</summary>
     private void ComputeGram(MatrixOperand dictionary, int part)
@@ -120,7 +109,7 @@ internal sealed class PublishedFista : IDisposable
         for (int row = team.Bound(batchSize, part); row < team.Bound(batchSize, part + 1); row++)
         {
             states[before][row].CopyTo(states[before ^ 1][row]);
-            new ProximalRow
+            new ProximalRow<float>
             {
                 Atoms = atoms,
                 Gram = gram.All,
@@ -146,6 +135,6 @@ internal sealed class PublishedFista : IDisposable
         double change = 0, size = 0;
         for (int row = 0; row < batchSize; row++) (change, size) = (change + changes[row * MaximumStretch + iteration], size + sizes[row * MaximumStretch + iteration]);
         // What is not a number is finished too: no iteration makes it one again.
-        return !(Math.Sqrt(change / size) > BatchedSolver.PublishedTolerance);
+        return !(Math.Sqrt(change / size) > Tolerance);
     }
 }

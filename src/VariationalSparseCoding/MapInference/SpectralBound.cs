@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
-using static TorchSharp.torch;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.MapInference;
 
@@ -30,18 +28,18 @@ internal sealed class SpectralBound
         (scaled, difference) = (new(checked(size * stride)), new(checked(size * stride)));
     }
 
-    /// <summary>The bound; 1 for a matrix of zeros, infinity for one that is not finite.</summary>
-    /// <param name="gram">G, symmetric, positive semidefinite, float64, [d, d].</param>
-    public static double Find(Tensor gram)
+    /// <summary>Finds the bound; 1 for a matrix of zeros, infinity for one that is not finite.</summary>
+    /// <param name="gram">G, symmetric, positive semidefinite, rows of d and more numbers.</param>
+    /// <param name="size">d.</param>
+    /// <param name="rowLength">The length of a row.</param>
+    public static double Find(ReadOnlySpan<double> gram, int size, int rowLength)
     {
-        using var host = gram.cpu();
-        int size = (int)host.shape[0];
         var bound = new SpectralBound(size);
-        for (int row = 0; row < size; row++) host.Span<double>().Slice(row * size, size).CopyTo(bound.Row(row));
+        for (int row = 0; row < size; row++) gram.Slice(row * rowLength, size).CopyTo(bound.Row(row));
         return bound.OfRows();
     }
 
-    /// <summary>The bound; 1 for a matrix of zeros, infinity for one that is not finite.</summary>
+    /// <summary>Finds the bound; 1 for a matrix of zeros, infinity for one that is not finite.</summary>
     /// <param name="gram">G, symmetric, positive semidefinite but for rounding, rows of d and more numbers.</param>
     /// <param name="rowLength">The length of a row.</param>
     public double Find(ReadOnlySpan<float> gram, int rowLength)

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.MapInference;
 
@@ -23,6 +24,9 @@ internal sealed class SupportInverse
 
     /// <summary>S, in no particular order, [|S|].</summary>
     public ReadOnlySpan<int> Atoms => atoms.AsSpan(0, Count);
+
+    /// <summary>u with A_S u the projection onto the span of the support of the atom that <see cref="TryAdd"/> refused last, [|S|].</summary>
+    public ReadOnlySpan<double> Refused => column.Span[..Count];
 
     // A row more than the capacity keeps rows off each other's cache sets.
     private int Stride => capacity + FirstCapacity / 4;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 

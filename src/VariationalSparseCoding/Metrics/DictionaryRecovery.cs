@@ -1,4 +1,5 @@
 using System.Numerics;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 
@@ -19,8 +20,7 @@ public sealed record DictionaryMatch(IReadOnlyList<int> LearnedAtoms, IReadOnlyL
 /// <param name="TruePositives">Active in both.</param>
 /// <param name="FalsePositives">Active in the learned code only, including learned atoms without a true one.</param>
 /// <param name="FalseNegatives">Active in the true code only, including true atoms without a learned one.</param>
-/// <param name="SignAgreements">True positives whose signs agree once flipped atoms are flipped back.</param>
-public sealed record SupportRecovery(long TruePositives, long FalsePositives, long FalseNegatives, long SignAgreements)
+public sealed record SupportRecovery(long TruePositives, long FalsePositives, long FalseNegatives)
 {
     /// <summary>True positives over all active learned codes; 1 where none is active.</summary>
     public double Precision => Ratio(TruePositives, TruePositives + FalsePositives);
@@ -30,9 +30,6 @@ public sealed record SupportRecovery(long TruePositives, long FalsePositives, lo
 
     /// <summary>Harmonic mean of precision and recall, 2 TP/(2 TP + FP + FN); 1 where no code is active.</summary>
     public double F1 => Ratio(2 * TruePositives, 2 * TruePositives + FalsePositives + FalseNegatives);
-
-    /// <summary>Part of the true positives with the right sign; 1 where there are none.</summary>
-    public double SignAgreement => Ratio(SignAgreements, TruePositives);
 
     private static double Ratio(long part, long whole) => whole == 0 ? 1 : (double)part / whole;
 }
@@ -74,7 +71,7 @@ public static class DictionaryRecovery
     {
         int trueAtoms = match.LearnedAtoms.Count, count = RowMajor.Rows(codes, learnedAtoms, nameof(codes));
         RowMajor.RequireLength(trueCodes, (long)count * trueAtoms, nameof(trueCodes));
-        long active = 0, trueActive = 0, truePositives = 0, signAgreements = 0;
+        long active = 0, trueActive = 0, truePositives = 0;
         foreach (T code in codes)
             if (!T.IsZero(code)) active++;
         for (int i = 0; i < trueCodes.Length; i++)
@@ -84,9 +81,7 @@ public static class DictionaryRecovery
             int row = i / trueAtoms, trueAtom = i % trueAtoms, learnedAtom = match.LearnedAtoms[trueAtom];
             if (learnedAtom < 0 || T.IsZero(codes[row * learnedAtoms + learnedAtom])) continue;
             truePositives++;
-            bool flipped = match.Cosines[trueAtom] < 0;
-            if ((T.IsNegative(codes[row * learnedAtoms + learnedAtom]) ^ flipped) == T.IsNegative(trueCodes[i])) signAgreements++;
         }
-        return new SupportRecovery(truePositives, active - truePositives, trueActive - truePositives, signAgreements);
+        return new SupportRecovery(truePositives, active - truePositives, trueActive - truePositives);
     }
 }

@@ -1,5 +1,5 @@
 using System.Numerics;
-using static TorchSharp.torch;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 
@@ -60,13 +60,16 @@ public static class DictionaryStatistics
     internal static double[] Cosines<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second, int firstAtoms, int secondAtoms) where T : INumberBase<T>
     {
         RowMajor.RequireLength(second, (long)RowMajor.Rows(first, firstAtoms, nameof(first)) * secondAtoms, nameof(second));
-        using var scope = NewDisposeScope();
-        return RowMajor.ToArray(UnitColumns(first, firstAtoms).t().mm(UnitColumns(second, secondAtoms)));
+        return RowMajor.RowProducts(UnitAtoms(first, firstAtoms), UnitAtoms(second, secondAtoms), first.Length / firstAtoms);
     }
 
-    private static Tensor UnitColumns<T>(ReadOnlySpan<T> dictionary, int atoms) where T : INumberBase<T>
+    /// <summary>The atoms at norm 1, or of zeros, [d, D].</summary>
+    private static double[] UnitAtoms<T>(ReadOnlySpan<T> dictionary, int atoms) where T : INumberBase<T>
     {
-        double[] scales = [.. Norms(dictionary, atoms).Select(norm => norm > 0 ? 1 / norm : 0)];
-        return RowMajor.ToTensor(dictionary, atoms) * tensor(scales);
+        double[] units = RowMajor.Transposed(dictionary, atoms), norms = Norms(dictionary, atoms);
+        int dimension = dictionary.Length / atoms;
+        for (int i = 0; i < units.Length; i++)
+            if (norms[i / dimension] is > 0 and var norm) units[i] /= norm;
+        return units;
     }
 }

@@ -1,9 +1,10 @@
 using System.Numerics;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 
 /// <summary>Least-squares fits of Gabor functions to square atoms (as in Jones and Palmer 1987): a compact description of what a dictionary has learned.</summary>
-public static class GaborFitting
+internal static class GaborFitting
 {
     private const int Cosine = 0, Sine = 1, Column = 2, Row = 3, Angle = 4, Frequency = 5, LogAlong = 6, LogAcross = 7, ParameterCount = 8;
     private const int ScreeningTrials = 15, Trials = 100;

@@ -12,7 +12,7 @@ namespace VariationalSparseCoding.Metrics;
 /// <param name="SpreadAlong">su, standard deviation of the envelope along the wave.</param>
 /// <param name="SpreadAcross">sv, standard deviation of the envelope along the stripes.</param>
 /// <param name="Phase">Phase at the centre in radians, in (-pi, pi].</param>
-public readonly record struct GaborFunction(
+internal readonly record struct GaborFunction(
     double Amplitude, double CentreRow, double CentreColumn, double Orientation, double Frequency, double SpreadAlong, double SpreadAcross, double Phase)
 {
     /// <summary>The function's value at a pixel.</summary>
@@ -30,4 +30,4 @@ public readonly record struct GaborFunction(
 /// <summary>The Gabor function nearest to an atom.</summary>
 /// <param name="Function">The function; all zero for an atom of zeros.</param>
 /// <param name="ResidualFraction">||a - g||^2/||a||^2 = 1 - R^2 (R^2 about zero), in [0, 1]; 1 for an atom of zeros.</param>
-public readonly record struct GaborFit(GaborFunction Function, double ResidualFraction);
+internal readonly record struct GaborFit(GaborFunction Function, double ResidualFraction);

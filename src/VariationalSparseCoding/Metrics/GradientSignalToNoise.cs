@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Metrics;
 
 /// <summary>Signal-to-noise ratio of stochastic gradients (paper Fig. 4 and 9; SPEC 6.5).</summary>
-public static class GradientSignalToNoise
+internal static class GradientSignalToNoise
 {
     /// <summary>Keeps the ratio finite for a gradient without noise; the published value. It makes the ratio depend on the gradient's scale where the noise is this small.</summary>
     public const double Epsilon = 1e-9;

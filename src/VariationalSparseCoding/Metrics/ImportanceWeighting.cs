@@ -1,12 +1,13 @@
 using System.Numerics;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 
 /// <summary>The importance-weighted bound and the published softmax-weighted loss (paper section 4.1, K = 200; SPEC 6.2).</summary>
-public static class ImportanceWeighting
+internal static class ImportanceWeighting
 {
     /// <summary>The bound of Burda et al. (2016) for each input: log (1/K) sum_k w_k, in nats; its expectation is at most log p(x) and grows with K.</summary>
-    /// <param name="logWeights">log w = log p(x|z) + log p(z) - log q(z|x), see <see cref="LogImportanceWeight"/>, [B, K]; -infinity is a weight of zero.</param>
+    /// <param name="logWeights">log w = log p(x|z) + log p(z) - log q(z|x), [B, K]; -infinity is a weight of zero.</param>
     /// <param name="samples">K.</param>
     /// <returns>[B].</returns>
     public static double[] Bound<T>(ReadOnlySpan<T> logWeights, int samples) where T : INumber<T>

@@ -1,10 +1,10 @@
 using System.Numerics;
-using static TorchSharp.torch;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 
 /// <summary>Correlation of features with binary attributes (paper Fig. 8; SPEC 6.10).</summary>
-public static class PointBiserialCorrelation
+internal static class PointBiserialCorrelation
 {
     /// <summary>rho = (M1 - M0)/s * sqrt(n1 n0)/N per feature and attribute: M1 and M0 are the feature's means where the attribute is present and absent, s its population standard deviation over all N samples. Equals Pearson's correlation.</summary>
     /// <param name="codes">Codes, [N, d].</param>
@@ -16,36 +16,52 @@ public static class PointBiserialCorrelation
     {
         int count = RowMajor.Rows(codes, features, nameof(codes));
         RowMajor.RequireLength(labels, (long)count * attributes, nameof(labels));
-        using var scope = NewDisposeScope();
         // Taking a sample off first leaves exact zeros of a constant feature, whatever its mean rounds to.
-        Tensor origin = RowMajor.ToTensor(codes[..features], features);
-        Tensor mean = zeros(features, ScalarType.Float64);
-        foreach (var block in RowMajor.Blocks(count, features))
+        double[] origin = RowMajor.ToDouble(codes[..features]), means = new double[features], centred = new double[features];
+        for (int row = 0; row < count; row++)
         {
-            using var inner = NewDisposeScope();
-            mean.add_(RowMajor.ToTensor(block.Of(codes, features), features).sub_(origin).sum([0]));
+            var code = codes.Slice(row * features, features);
+            for (int feature = 0; feature < features; feature++) means[feature] += double.CreateTruncating(code[feature]) - origin[feature];
         }
-        origin += mean.div_(count);
-        Tensor energy = zeros(features, ScalarType.Float64), presentSums = zeros([features, attributes], ScalarType.Float64), present = zeros(attributes, ScalarType.Float64);
-        foreach (var block in RowMajor.Blocks(count, features))
-        {
-            using var inner = NewDisposeScope();
-            Tensor centred = RowMajor.ToTensor(block.Of(codes, features), features).sub_(origin), marks = Marks(block.Of(labels, attributes), attributes);
-            presentSums.addmm_(centred.t(), marks);
-            present.add_(marks.sum([0]));
-            energy.add_(centred.mul_(centred).sum([0]));
-        }
+        for (int feature = 0; feature < features; feature++) origin[feature] += means[feature] / count;
+
         // Of a centred feature the absent sum is minus the present one, so M1 - M0 is the present sum times (1/n1 + 1/n0).
-        Tensor deviation = (energy / count).sqrt_(), absent = count - present;
-        Tensor correlations = presentSums / deviation.unsqueeze(1) / (present * absent).sqrt_();
-        Tensor defined = (deviation > 0).unsqueeze(1) & (present * absent > 0);
-        return RowMajor.ToArray(where(defined, correlations, zeros_like(correlations)));
+        double[] energies = new double[features], presentSums = new double[(long)attributes * features];
+        int[] present = new int[attributes];
+        for (int row = 0; row < count; row++)
+        {
+            var code = codes.Slice(row * features, features);
+            for (int feature = 0; feature < features; feature++)
+            {
+                double value = centred[feature] = double.CreateTruncating(code[feature]) - origin[feature];
+                energies[feature] += value * value;
+            }
+            for (int attribute = 0; attribute < attributes; attribute++)
+            {
+                if (!labels[row * attributes + attribute]) continue;
+                present[attribute]++;
+                Add(centred, presentSums.AsSpan(attribute * features, features));
+            }
+        }
+
+        double[] correlations = new double[(long)features * attributes];
+        for (int attribute = 0; attribute < attributes; attribute++)
+        {
+            double balance = Math.Sqrt((double)present[attribute] * (count - present[attribute]));
+            for (int feature = 0; feature < features; feature++)
+            {
+                double deviation = Math.Sqrt(energies[feature] / count);
+                if (deviation > 0 && balance > 0) correlations[feature * attributes + attribute] = presentSums[attribute * features + feature] / deviation / balance;
+            }
+        }
+        return correlations;
     }
 
-    private static Tensor Marks(ReadOnlySpan<bool> labels, int attributes)
+    private static void Add(ReadOnlySpan<double> values, Span<double> sums)
     {
-        double[] marks = new double[labels.Length];
-        for (int i = 0; i < marks.Length; i++) marks[i] = labels[i] ? 1 : 0;
-        return tensor(marks, labels.Length / attributes, attributes);
+        int i = 0;
+        for (; i + Vector<double>.Count <= values.Length; i += Vector<double>.Count)
+            (new Vector<double>(sums[i..]) + new Vector<double>(values[i..])).CopyTo(sums[i..]);
+        for (; i < values.Length; i++) sums[i] += values[i];
     }
 }

@@ -1,11 +1,12 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 
 /// <summary>Element-wise mean and variance of a stream of vectors by Welford's update, in double precision and without storing the vectors.</summary>
 /// <param name="length">Numbers per vector, P.</param>
-public sealed class RunningMoments(int length)
+internal sealed class RunningMoments(int length)
 {
     private const int BlockLength = 1024;
     private readonly double[] mean = new double[length], squaredDeviations = new double[length];

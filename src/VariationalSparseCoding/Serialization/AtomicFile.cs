@@ -1,10 +1,23 @@
 namespace VariationalSparseCoding.Serialization;
 
-/// <summary>Writes files whole: under a temporary name, flushed to the disk, then renamed. A reader sees the old file or the new one, never a part.</summary>
+/// <summary>
+/// Writes files whole: under a temporary name of its own, <c>.NAME.XXXXXXXX.vsc-partial</c>, flushed to the disk, then renamed. A reader sees the old file or the
+/// new one, never a part, and no other file is touched.
+/// </summary>
 public static class AtomicFile
 {
-    /// <summary>Ending of the temporary files; one left behind by a killed process may be deleted.</summary>
-    public const string TemporaryEnding = ".partial";
+    private const string TemporaryEnding = ".vsc-partial";
+    private const int RandomLetters = 8;
+    private static readonly System.Buffers.SearchValues<char> letters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
+
+    /// <summary>Whether a file has a name that <see cref="Write"/> gives to a file that it has not finished; where nobody writes, a killed process has left it.</summary>
+    /// <param name="path">The file.</param>
+    internal static bool IsTemporary(string path)
+    {
+        ReadOnlySpan<char> name = Path.GetFileName(path.AsSpan());
+        int dot = name.Length - TemporaryEnding.Length - RandomLetters - 1;
+        return dot > 1 && name[0] == '.' && name[dot] == '.' && !name.Slice(dot + 1, RandomLetters).ContainsAnyExcept(letters) && name.EndsWith(TemporaryEnding, StringComparison.Ordinal);
+    }
 
     /// <summary>Writes a file whole, replacing an earlier one of that name. Creates the folder where it is missing.</summary>
     /// <param name="path">The file's final path.</param>
@@ -14,8 +27,9 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        string full = Path.GetFullPath(path), temporary = full + TemporaryEnding;
-        var created = Create(path, full, temporary);
+        string full = Path.GetFullPath(path);
+        var created = Create(path, full);
+        string temporary = created.Name;
         try
         {
             using (var stream = created)
@@ -34,13 +48,26 @@ public static class AtomicFile
         }
     }
 
-    private static FileStream Create(string path, string full, string temporary)
+    private static FileStream Create(string path, string full)
     {
         try
         {
             if (Directory.Exists(full)) throw new InvalidInputException($"{path}: is a folder; name a file to write.");
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            return new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+            string folder = Path.GetDirectoryName(full)!;
+            Directory.CreateDirectory(folder);
+            while (true)
+            {
+                string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Path.GetRandomFileName()[..RandomLetters]}{TemporaryEnding}");
+                try
+                {
+                    // Never an existing file, nor where a link of that name points to.
+                    return new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+                }
+                catch (IOException) when (File.Exists(temporary))
+                {
+                    // Another writer drew the same name: draw again.
+                }
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -42,6 +42,15 @@ internal sealed record IdxFile(IReadOnlyList<int> Dimensions, byte[] Values)
         return new IdxFile(dimensions, values);
     });
 
+    /// <summary>Reads the dimensions of a file's array, and passes over its values.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read, or is of another format or type.</exception>
+    public static IReadOnlyList<int> ReadDimensions(string path) => InputFile.Read(path, file =>
+    {
+        using var content = Unzipped(file);
+        return ReadDimensions(content, path);
+    });
+
     /// <summary>Opens a file's content for reading, decompressed where it is compressed by gzip.</summary>
     /// <param name="file">The file, at its beginning.</param>
     public static Stream Unzipped(FileStream file)

@@ -12,29 +12,39 @@ internal static class InputFile
     /// <param name="path">The file.</param>
     /// <param name="read">Receives the open file, which can seek and knows its length.</param>
     /// <exception cref="InvalidInputException">The file is missing, cannot be opened, ends early or is damaged.</exception>
-    public static T Read<T>(string path, Func<FileStream, T> read)
+    public static T Read<T>(string path, Func<FileStream, T> read) => Guard(path, () =>
     {
+        RequireContent(path);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        if (!stream.CanSeek) throw Malformed(path, "this is not a regular file", "copy its content into one");
+        return read(stream);
+    });
+
+    /// <summary>Reads a stream that is open already.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="source">How messages name it.</param>
+    /// <param name="read">Reads it.</param>
+    /// <exception cref="InvalidInputException">The stream ends early, cannot be read or its content is damaged.</exception>
+    public static T Read<T>(Stream stream, string source, Func<T> read)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead) throw new ArgumentException($"The stream '{source}' cannot be read.", nameof(stream));
+        return Guard(source, read);
+    }
+
+    /// <summary>What a file is once all links are followed.</summary>
+    /// <param name="file">A file or link.</param>
+    /// <returns>The file itself, or the last link's target, which may not exist; null if the links lead in a circle.</returns>
+    public static FileInfo? TargetOf(FileInfo file)
+    {
+        if (file.LinkTarget is null) return file;
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            if (!stream.CanSeek) throw Malformed(path, "this is not a regular file", "copy its content into one");
-            return read(stream);
+            return file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
         }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException)
         {
-            throw new InvalidInputException($"{path}: there is no such file; check the path", failure);
-        }
-        catch (EndOfStreamException failure)
-        {
-            throw Malformed(path, "the file ends before its content does", "copy or save it again", failure);
-        }
-        catch (InvalidDataException failure)
-        {
-            throw Malformed(path, $"its compressed content is damaged ({failure.Message})", "copy or save it again", failure);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Malformed(path, $"the file cannot be read ({failure.Message})", "check that it is a file and may be read", failure);
+            return null;
         }
     }
 
@@ -51,11 +61,42 @@ internal static class InputFile
     /// <param name="expanded">Declared length of the expanded data in bytes.</param>
     public static bool CanExpandTo(long compressed, long expanded) => expanded / LargestDeflateRatio <= compressed;
 
+    // Opening a pipe waits for ever for somebody who writes into it. Pipes, sockets and devices have no length, and no file that is read may be empty.
+    private static void RequireContent(string path)
+    {
+        if (Directory.Exists(path)) throw Malformed(path, "this is a folder", "name a file");
+        if (TargetOf(new FileInfo(path)) is { Exists: true, Length: 0 }) throw Malformed(path, "the file is empty, or not a regular file", "copy or save it again");
+    }
+
     // Names inside a hostile file may hold line breaks or terminal escapes.
     internal static string OneLine(string text)
     {
         var line = new StringBuilder(text.Length);
         foreach (char letter in text) line.Append(char.IsControl(letter) ? '?' : letter);
         return line.ToString();
+    }
+
+    private static T Guard<T>(string source, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidInputException($"{source}: there is no such file; check the path", failure);
+        }
+        catch (EndOfStreamException failure)
+        {
+            throw Malformed(source, "the file ends before its content does", "copy or save it again", failure);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw Malformed(source, $"its compressed content is damaged ({failure.Message})", "copy or save it again", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Malformed(source, $"the file cannot be read ({failure.Message})", "check that it is a file and may be read", failure);
+        }
     }
 }

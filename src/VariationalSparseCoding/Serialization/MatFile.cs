@@ -17,7 +17,15 @@ internal static class MatFile
     /// <param name="path">The file.</param>
     /// <returns>The arrays by name; of several with one name the last.</returns>
     /// <exception cref="InvalidInputException">The file is missing, truncated, of another level (such as 7.3, which is HDF5), or holds more than 1 GiB of numbers.</exception>
-    public static IReadOnlyDictionary<string, MatArray> Read(string path) => InputFile.Read(path, stream =>
+    public static IReadOnlyDictionary<string, MatArray> Read(string path) => Read(path, withValues: true);
+
+    /// <summary>Reads names and dimensions of all real numeric arrays, and passes over their values.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The arrays by name, each without values; of several with one name the last.</returns>
+    /// <exception cref="InvalidInputException">The file is missing, truncated, of another level (such as 7.3, which is HDF5), or declares more than 1 GiB of numbers.</exception>
+    public static IReadOnlyDictionary<string, MatArray> ReadShapes(string path) => Read(path, withValues: false);
+
+    private static Dictionary<string, MatArray> Read(string path, bool withValues) => InputFile.Read(path, stream =>
     {
         bool bigEndian = ReadHeader(stream, path);
         var arrays = new Dictionary<string, MatArray>();
@@ -30,8 +38,8 @@ internal static class MatFile
             long next = stream.Position + bytes;
             var array = type switch
             {
-                MatType.Compressed => ReadCompressed(stream, bytes, bigEndian, path, ref budget),
-                MatType.Matrix => ReadArray(new MatReader(stream, bytes, bigEndian, path), ref budget),
+                MatType.Compressed => ReadCompressed(stream, bytes, bigEndian, path, withValues, ref budget),
+                MatType.Matrix => ReadArray(new MatReader(stream, bytes, bigEndian, path), withValues, ref budget),
                 _ => null,
             };
             if (array is not null) arrays[array.Name] = array;
@@ -55,20 +63,20 @@ internal static class MatFile
         return order == "MI";
     }
 
-    private static MatArray? ReadCompressed(FileStream stream, long bytes, bool bigEndian, string path, ref long budget)
+    private static MatArray? ReadCompressed(FileStream stream, long bytes, bool bigEndian, string path, bool withValues, ref long budget)
     {
         using var inflated = new ZLibStream(new PartStream(stream, bytes), CompressionMode.Decompress);
         var outer = new MatReader(inflated, TagBytes + LargestElement, bigEndian, path);
         var (type, length, isSmall) = outer.ReadTag();
         if (type != MatType.Matrix || isSmall) throw outer.Damaged("a compressed element holds no array");
         if (!InputFile.CanExpandTo(bytes, length)) throw outer.Damaged($"{bytes} compressed bytes cannot hold the {length} bytes they declare");
-        var array = ReadArray(new MatReader(inflated, length, bigEndian, path), ref budget);
+        var array = ReadArray(new MatReader(inflated, length, bigEndian, path), withValues, ref budget);
         // Only a stream that is read to its end checks its sum.
-        if (array is not null && inflated.ReadByte() >= 0) throw outer.Damaged($"the compressed array '{array.Name}' is longer than it declares");
+        if (array is not null && withValues && inflated.ReadByte() >= 0) throw outer.Damaged($"the compressed array '{array.Name}' is longer than it declares");
         return array;
     }
 
-    private static MatArray? ReadArray(MatReader reader, ref long budget)
+    private static MatArray? ReadArray(MatReader reader, bool withValues, ref long budget)
     {
         if (reader.Remaining == 0) return null;
         byte[] flags = reader.ReadBytes(TagBytes, MatType.UInt32);
@@ -87,6 +95,7 @@ internal static class MatFile
                 throw reader.Damaged($"array '{name}' of {string.Join(" x ", dimensions)} brings the file over 1 GiB of numbers");
         budget -= (long)count * sizeof(double);
         if (count > reader.Remaining) throw reader.Damaged($"array '{name}' declares {count} numbers where {reader.Remaining} bytes are left");
+        if (!withValues) return new MatArray(name, dimensions, []);
         double[] values = reader.ReadNumbers((int)count);
         reader.Skip(reader.Remaining);
         return new MatArray(name, dimensions, values);

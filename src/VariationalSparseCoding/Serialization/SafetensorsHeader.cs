@@ -14,76 +14,79 @@ internal sealed record SafetensorsEntry(string Name, SafetensorsType Type, long[
 /// <summary>The checked header of a safetensors file: whoever holds one knows that all its tensors lie in the file, side by side.</summary>
 /// <param name="Entries">The tensors in the order of their bytes.</param>
 /// <param name="Metadata">The map of strings.</param>
-/// <param name="DataOffset">Where the header ends.</param>
-internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, Dictionary<string, string> Metadata, long DataOffset)
+/// <param name="Text">The header as it stands in the file.</param>
+internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, Dictionary<string, string> Metadata, byte[] Text)
 {
     internal const string MetadataKey = "__metadata__";
     private const int LengthBytes = sizeof(ulong);
     private const long LongestHeader = 100_000_000;
     private const int MostDimensions = 32;
 
-    public static SafetensorsHeader Read(FileStream stream)
+    /// <summary>Reads and checks a header; the stream is left at the first value.</summary>
+    /// <param name="stream">The file, at its beginning.</param>
+    /// <param name="source">How messages name it.</param>
+    /// <param name="fileLength">Bytes of the whole file; null if it does not say.</param>
+    /// <exception cref="InvalidInputException">The header contradicts itself or the file.</exception>
+    public static SafetensorsHeader Read(Stream stream, string source, long? fileLength)
     {
-        string path = stream.Name;
         Span<byte> prefix = stackalloc byte[LengthBytes];
         stream.ReadExactly(prefix);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > (ulong)Math.Min(LongestHeader, stream.Length - LengthBytes))
-            throw Malformed(path, $"it declares a header of {length} bytes, more than the file or the format can hold");
-        byte[] text = new byte[length];
-        stream.ReadExactly(text);
+        if (length > (ulong)Math.Min(LongestHeader, (fileLength ?? long.MaxValue) - LengthBytes))
+            throw Malformed(source, $"it declares a header of {length} bytes, more than the file or the format can hold");
+        byte[] text = Safetensors.ReadBytes(stream, (int)length, isThere: fileLength is not null);
         try
         {
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Parse(path, document.RootElement, LengthBytes + (long)length, stream.Length);
+            return Parse(source, document.RootElement, text, fileLength - LengthBytes - (long)length);
         }
         // The second one is how the reader reports text that is not valid Unicode.
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw Malformed(path, $"its header is not the JSON object it should be ({failure.Message})", failure);
+            throw Malformed(source, $"its header is not the JSON object it should be ({failure.Message})", failure);
         }
     }
 
-    private static SafetensorsHeader Parse(string path, JsonElement root, long dataOffset, long fileLength)
+    private static SafetensorsHeader Parse(string source, JsonElement root, byte[] text, long? dataLength)
     {
-        if (root.ValueKind != JsonValueKind.Object) throw Malformed(path, "its header is not a JSON object");
+        if (root.ValueKind != JsonValueKind.Object) throw Malformed(source, "its header is not a JSON object");
         var metadata = new Dictionary<string, string>();
         var entries = new List<SafetensorsEntry>();
         foreach (var property in root.EnumerateObject())
         {
-            if (property.Name == MetadataKey) metadata = ParseMetadata(path, property.Value);
-            else entries.Add(ParseEntry(path, property.Name, property.Value));
+            if (property.Name == MetadataKey) metadata = ParseMetadata(source, property.Value);
+            else entries.Add(ParseEntry(source, property.Name, property.Value));
         }
         entries.Sort((first, second) => (first.Begin, first.End).CompareTo((second.Begin, second.End)));
         long end = 0;
         foreach (var entry in entries)
         {
-            if (entry.Begin != end) throw Malformed(path, $"tensor '{entry.Name}' begins at byte {entry.Begin} of the data instead of {end}");
+            if (entry.Begin != end) throw Malformed(source, $"tensor '{entry.Name}' begins at byte {entry.Begin} of the data instead of {end}");
             end = entry.End;
         }
-        if (end != fileLength - dataOffset)
-            throw Malformed(path, $"its tensors take {end} bytes but the file holds {fileLength - dataOffset}");
-        return new SafetensorsHeader(entries, metadata, dataOffset);
+        if (end != (dataLength ?? end))
+            throw Malformed(source, $"its tensors take {end} bytes but the file holds {dataLength}");
+        return new SafetensorsHeader(entries, metadata, text);
     }
 
-    private static Dictionary<string, string> ParseMetadata(string path, JsonElement element)
+    private static Dictionary<string, string> ParseMetadata(string source, JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object || element.EnumerateObject().Any(pair => pair.Value.ValueKind != JsonValueKind.String))
-            throw Malformed(path, $"'{MetadataKey}' is not a map of strings");
+            throw Malformed(source, $"'{MetadataKey}' is not a map of strings");
         return element.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
     }
 
-    private static SafetensorsEntry ParseEntry(string path, string name, JsonElement element)
+    private static SafetensorsEntry ParseEntry(string source, string name, JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object
             || !element.TryGetProperty("dtype", out var dtype) || dtype.ValueKind != JsonValueKind.String
             || !element.TryGetProperty("shape", out var shape) || WholeNumbers(shape) is not { } lengths
             || !element.TryGetProperty("data_offsets", out var offsets) || WholeNumbers(offsets) is not [var begin, var end] || begin > end)
-            throw Malformed(path, $"tensor '{name}' needs a dtype, a shape of at most {MostDimensions} dimensions and two rising data_offsets");
+            throw Malformed(source, $"tensor '{name}' needs a dtype, a shape of at most {MostDimensions} dimensions and two rising data_offsets");
         if (SafetensorsType.All.FirstOrDefault(known => known.Name == dtype.GetString()) is not { } type)
-            throw InputFile.Malformed(path, $"tensor '{name}' has dtype {dtype.GetString()}", $"save it as one of {string.Join(", ", SafetensorsType.All.Select(known => known.Name))}");
+            throw InputFile.Malformed(source, $"tensor '{name}' has dtype {dtype.GetString()}", $"save it as one of {string.Join(", ", SafetensorsType.All.Select(known => known.Name))}");
         if (ByteCount(lengths, type.Bytes) != end - begin)
-            throw Malformed(path, $"tensor '{name}' of {type.Name} [{string.Join(", ", lengths)}] cannot take {end - begin} bytes");
+            throw Malformed(source, $"tensor '{name}' of {type.Name} [{string.Join(", ", lengths)}] cannot take {end - begin} bytes");
         return new SafetensorsEntry(name, type, lengths, begin, end);
     }
 
@@ -105,6 +108,10 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         return shape.Contains(0) ? 0 : (long)strides;
     }
 
-    private static InvalidInputException Malformed(string path, string cause, Exception? inner = null) =>
-        InputFile.Malformed(path, cause, "this is no intact safetensors file: copy or save it again", inner);
+    /// <summary>The exception for a file that is not what the format says.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="cause">What is wrong.</param>
+    /// <param name="inner">The failure that revealed it, if any.</param>
+    internal static InvalidInputException Malformed(string source, string cause, Exception? inner = null) =>
+        InputFile.Malformed(source, cause, "this is not an intact safetensors file: copy or save it again", inner);
 }

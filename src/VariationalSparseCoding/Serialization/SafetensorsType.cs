@@ -1,18 +1,31 @@
-using static TorchSharp.torch;
-
 namespace VariationalSparseCoding.Serialization;
 
-/// <summary>An element type of the safetensors format and of the tensors that hold it.</summary>
+/// <summary>An element type of the safetensors format.</summary>
 /// <param name="Name">The format's name.</param>
-/// <param name="Scalar">The tensor's type.</param>
 /// <param name="Bytes">Bytes per element.</param>
-internal sealed record SafetensorsType(string Name, ScalarType Scalar, int Bytes)
+internal sealed record SafetensorsType(string Name, int Bytes)
 {
-    public static IReadOnlyList<SafetensorsType> All { get; } =
-    [
-        new("F64", ScalarType.Float64, 8), new("I64", ScalarType.Int64, 8),
-        new("F32", ScalarType.Float32, 4), new("I32", ScalarType.Int32, 4),
-        new("BF16", ScalarType.BFloat16, 2),
-        new("U8", ScalarType.Byte, 1), new("BOOL", ScalarType.Bool, 1),
-    ];
+    /// <summary>64-bit floating point.</summary>
+    public static readonly SafetensorsType F64 = new("F64", 8);
+
+    /// <summary>64-bit signed integers.</summary>
+    public static readonly SafetensorsType I64 = new("I64", 8);
+
+    /// <summary>32-bit floating point.</summary>
+    public static readonly SafetensorsType F32 = new("F32", 4);
+
+    /// <summary>32-bit signed integers.</summary>
+    public static readonly SafetensorsType I32 = new("I32", 4);
+
+    /// <summary>Brain floating point, the upper half of a float32.</summary>
+    public static readonly SafetensorsType BF16 = new("BF16", 2);
+
+    /// <summary>Unsigned bytes.</summary>
+    public static readonly SafetensorsType U8 = new("U8", 1);
+
+    /// <summary>Truth values, one byte each: 0 or 1.</summary>
+    public static readonly SafetensorsType Bool = new("BOOL", 1);
+
+    /// <summary>The types that are read and written.</summary>
+    public static IReadOnlyList<SafetensorsType> All { get; } = [F64, I64, F32, I32, BF16, U8, Bool];
 }

@@ -1,3 +1,6 @@
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Objectives;
+
 namespace VariationalSparseCoding.Training;
 
 /// <summary>What an epoch's record says of the schedule of a linear generator, and of its dictionary.</summary>
@@ -7,10 +10,10 @@ internal static class DictionaryProgress
     /// <param name="model">A model with a linear generator.</param>
     /// <param name="step">The last step that was done.</param>
     /// <param name="stepsPerEpoch">Steps of an epoch.</param>
-    public static Terms At(SparseCodingModel model, long step, int stepsPerEpoch)
+    public static LossTerms At(SparseCodingModel model, long step, int stepsPerEpoch)
     {
-        using var norm = model.Linear.Dictionary.norm();
+        double squares = model.Dictionary().Sum(value => (double)value * value);
         var schedule = model.Experiment.Schedule;
-        return new(["dictionary_step", "warm_up", "dictionary_norm"], [schedule.DictionaryStepAt(step / stepsPerEpoch), schedule.WarmUp.At(step), norm.item<float>()]);
+        return new(["dictionary_step", "warm_up", "dictionary_norm"], [schedule.DictionaryStepAt(step / stepsPerEpoch), schedule.WarmUp.At(step), Math.Sqrt(squares)]);
     }
 }

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Objectives;
+
 namespace VariationalSparseCoding.Training;
 
 /// <summary>What happened in a training step.</summary>
@@ -5,7 +7,7 @@ namespace VariationalSparseCoding.Training;
 /// <param name="TotalSteps">Steps of the whole run.</param>
 /// <param name="Epoch">The epoch that the step belongs to, from 1.</param>
 /// <param name="Terms">The terms of the step's loss.</param>
-public sealed record StepEvent(long Step, long TotalSteps, int Epoch, Terms Terms);
+public sealed record StepEvent(long Step, long TotalSteps, int Epoch, LossTerms Terms);
 
 /// <summary>What an epoch came to.</summary>
 /// <param name="Epoch">The epoch, from 1.</param>
@@ -13,7 +15,7 @@ public sealed record StepEvent(long Step, long TotalSteps, int Epoch, Terms Term
 /// <param name="Train">Means of the terms over the epoch's steps.</param>
 /// <param name="Validation">Terms on the validation samples with codes drawn as in training; null where the epoch was not validated.</param>
 /// <param name="State">Learning rate, warm-up and norm of the dictionary at the epoch's end.</param>
-public sealed record EpochEvent(int Epoch, long Step, Terms Train, Terms? Validation, Terms State);
+public sealed record EpochEvent(int Epoch, long Step, LossTerms Train, LossTerms? Validation, LossTerms State);
 
 /// <summary>Listens to a training run. The default members do nothing.</summary>
 public interface ITrainingObserver

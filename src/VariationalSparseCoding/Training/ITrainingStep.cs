@@ -1,4 +1,5 @@
-using static TorchSharp.torch;
+using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Training;
 
@@ -9,15 +10,15 @@ internal interface ITrainingStep : IDisposable
     IReadOnlyList<string> TermNames { get; }
 
     /// <summary>Tensors beside the model's parameters that decide how training continues, by name.</summary>
-    IEnumerable<(string Name, Tensor Value)> State { get; }
+    IReadOnlyList<StateTensor> State { get; }
 
     /// <summary>What changes from step to step by a schedule, and the norm of a dictionary, for the record.</summary>
     /// <param name="step">The last step that was done.</param>
-    Terms Progress(long step);
+    LossTerms Progress(long step);
 
     /// <summary>Updates the model.</summary>
     /// <param name="batch">x, [B, D].</param>
     /// <param name="step">Number of the step, from 0.</param>
     /// <returns>The terms of the loss before the update.</returns>
-    Terms Apply(Tensor batch, long step);
+    LossTerms Apply(ReadOnlySpan<float> batch, long step);
 }

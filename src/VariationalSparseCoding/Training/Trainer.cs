@@ -1,12 +1,9 @@
 using System.Diagnostics;
-using TorchSharp;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
-using static TorchSharp.torch;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Training;
 
@@ -23,7 +20,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
     // Saving takes at most this share of the time, however large the model and slow the disk.
     private const double SavingShare = 0.05;
 
-    private readonly Experiments.Experiment experiment = state.Model.Experiment;
+    private readonly Experiment experiment = state.Model.Experiment;
     private long lastSaved = Stopwatch.GetTimestamp();
     private TimeSpan savingTime;
 
@@ -37,7 +34,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         foreach (var observer in observers) observer.OnStart(state.StepsDone, state.TotalSteps);
         int batchSize = experiment.Schedule.BatchSize, orderedEpoch = -1;
         int[] order = new int[train.Count];
-        using var batch = empty([batchSize, train.Dimension]);
+        float[] batch = new float[batchSize * train.Dimension];
         // Images are slow to gather and steps on them slow to take; other samples take less time than handing them over.
         using var ahead = experiment.Data.ImageShape is null ? null : new BatchPrefetch(train);
         if (state.StepsDone < state.TotalSteps) ahead?.Begin(Rows(state.StepsDone));
@@ -48,8 +45,8 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
                 saveCheckpoint();
                 throw new OperationCanceledException(cancellation);
             }
-            if (ahead is null) train.CopyRows(Rows(state.StepsDone), batch.Span<float>());
-            else Take(ahead, batch.Span<float>());
+            if (ahead is null) train.CopyRows(Rows(state.StepsDone), batch);
+            else Take(ahead, batch);
             Step(batch);
         }
 
@@ -71,7 +68,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
     /// <summary>Makes the next step, and at the end of an epoch what belongs there.</summary>
     /// <param name="batch">Preprocessed samples, [B, D].</param>
     /// <exception cref="TrainingDivergedException">A term became NaN or infinite.</exception>
-    public void Step(Tensor batch)
+    public void Step(ReadOnlySpan<float> batch)
     {
         int epoch = (int)(state.StepsDone / state.StepsPerEpoch);
         Advance(batch, epoch);
@@ -85,11 +82,9 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         new CounterRandom(new(experiment.Seed, NoisePurpose.Permutation, (uint)epoch)).Shuffle(order);
     }
 
-    private void Advance(Tensor batch, int epoch)
+    private void Advance(ReadOnlySpan<float> batch, int epoch)
     {
-        using var scope = NewDisposeScope();
-        var input = state.Model.Device.type == DeviceType.CPU ? batch : batch.to(state.Model.Device);
-        var terms = state.Step.Apply(input, state.StepsDone);
+        var terms = state.Step.Apply(batch, state.StepsDone);
         RequireFinite(terms, "training");
         state.StepsDone++;
         state.Sums = state.Sums.Add(terms);
@@ -102,21 +97,21 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         bool last = state.StepsDone == state.TotalSteps;
         var terms = validation is not null && (last || (epoch + 1) % schedule.ValidateEvery == 0) ? Validate(validation, epoch) : null;
         var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, state.Step.Progress(state.StepsDone - 1));
-        state.Sums = TermSums.Empty;
+        state.Sums = LossMean.Empty;
         foreach (var observer in observers) observer.OnEpoch(finished);
         if (last || IsDue(SaveAfterEpoch)) Save();
     }
 
-    private Terms Validate(ISampleSet validation, int epoch)
+    private LossTerms Validate(ISampleSet validation, int epoch)
     {
-        var anneal = new Anneal(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
-        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.EvaluationBudget);
+        var anneal = new AnnealedWeights(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
+        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.DrawsInEvaluation);
         var terms = CodeEvaluation.Terms(state.Model, validation, codes);
         RequireFinite(terms, "validation");
         return terms;
     }
 
-    private void RequireFinite(Terms terms, string where)
+    private void RequireFinite(LossTerms terms, string where)
     {
         for (int i = 0; i < terms.Values.Count; i++)
         {

@@ -1,11 +1,19 @@
-using VariationalSparseCoding.Experiments;
-using static TorchSharp.torch;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Training;
 
-/// <summary>A model in training and all that decides how its training continues.</summary>
+/// <summary>
+/// A model in training and all that decides how its training continues. What updates the model, its threads and its buffers are created when they are first needed:
+/// a model that was loaded to encode has none.
+/// </summary>
 internal sealed class TrainingState : IDisposable
 {
+    private ITrainingStep? step;
+    private IReadOnlyList<StoredTensor> saved = [];
+    private bool isRestored;
+
     /// <summary>Creates the state of a run that has not begun.</summary>
     /// <param name="model">The model; the state takes ownership.</param>
     /// <param name="trainSamples">Number of training samples.</param>
@@ -13,16 +21,14 @@ internal sealed class TrainingState : IDisposable
     {
         Model = model;
         StepsPerEpoch = trainSamples / model.Experiment.Schedule.BatchSize;
-        Step = model.Network is null ? new MapStep(model, StepsPerEpoch)
-            : model.Experiment.Generator.Kind == GeneratorKind.Linear ? new VariationalStep(model, StepsPerEpoch)
-            : new DeepStep(model, StepsPerEpoch);
     }
 
     /// <summary>The model.</summary>
     public SparseCodingModel Model { get; }
 
     /// <summary>What updates the model.</summary>
-    public ITrainingStep Step { get; }
+    /// <exception cref="InvalidInputException">The tensor library is needed and missing, or what was saved does not fit.</exception>
+    public ITrainingStep Step => step ??= CreateStep();
 
     /// <summary>Steps of an epoch; a last batch that is not full is left out.</summary>
     public int StepsPerEpoch { get; }
@@ -34,14 +40,39 @@ internal sealed class TrainingState : IDisposable
     public long StepsDone { get; set; }
 
     /// <summary>The terms of the current epoch so far.</summary>
-    public TermSums Sums { get; set; } = TermSums.Empty;
+    public LossMean Sums { get; set; } = LossMean.Empty;
 
-    /// <summary>Every tensor of the state by name; the tensors are the state's own.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Tensors => [.. Model.Parameters, .. Step.State];
+    /// <summary>Every tensor of the state by name.</summary>
+    public IEnumerable<StateTensor> Tensors => [.. Model.State, .. step is null && isRestored ? saved : Step.State];
+
+    /// <summary>Takes over what a file says beside the model's parameters.</summary>
+    /// <param name="tensors">The file's other tensors.</param>
+    public void Restore(IReadOnlyList<StoredTensor> tensors)
+    {
+        (saved, isRestored) = (tensors, true);
+        step?.Dispose();
+        step = null;
+    }
 
     public void Dispose()
     {
-        Step.Dispose();
+        step?.Dispose();
         Model.Dispose();
+    }
+
+    private ITrainingStep CreateStep()
+    {
+        var created = Engines.CreateStep(Model, StepsPerEpoch);
+        try
+        {
+            if (isRestored) TensorCopy.Fill(created.State, saved.ToDictionary(tensor => tensor.Name), "the state of the training");
+            saved = [];
+            return created;
+        }
+        catch
+        {
+            created.Dispose();
+            throw;
+        }
     }
 }

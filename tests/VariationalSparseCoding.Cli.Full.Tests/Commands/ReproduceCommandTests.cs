@@ -1,5 +1,8 @@
-using VariationalSparseCoding.Reporting;
-using VariationalSparseCoding.Reproduction;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Reproduction.Document;
+using VariationalSparseCoding.Reproduction.Measuring;
+using VariationalSparseCoding.Reproduction.Paper;
+using VariationalSparseCoding.Reproduction.Results;
 
 namespace VariationalSparseCoding.Cli.Full.Tests.Commands;
 

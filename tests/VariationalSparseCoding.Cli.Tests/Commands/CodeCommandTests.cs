@@ -69,8 +69,8 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
         (await Vsc.Run("decode", trained.Run, scratch.File("codes.npy"), "-o", scratch.File("decoded.npy"))).Succeeded();
         using var folder = RunFolder.Open(trained.Run);
         var (tensors, _) = Safetensors.Read(folder.NewestCheckpoint!);
-        float[] dictionary = tensors["dictionary"].data<float>().ToArray(), codes = Read("codes.npy"), decoded = Read("decoded.npy");
-        double[] mean = tensors["preprocessing.mean"].data<double>().ToArray(), deviation = tensors["preprocessing.deviation"].data<double>().ToArray();
+        float[] dictionary = tensors["dictionary"].Floats.ToArray(), codes = Read("codes.npy"), decoded = Read("decoded.npy");
+        double[] mean = tensors["preprocessing.mean"].Doubles.ToArray(), deviation = tensors["preprocessing.deviation"].Doubles.ToArray();
         Assert.Equal(TinyData.Rows * TinyData.Columns, decoded.Length);
         for (int row = 0; row < TinyData.Rows; row++)
             for (int column = 0; column < TinyData.Columns; column++)
@@ -78,7 +78,6 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
                 double sum = Enumerable.Range(0, Atoms).Sum(atom => (double)dictionary[column * Atoms + atom] * codes[row * Atoms + atom]);
                 Assert.Equal(sum * deviation[column] + mean[column], decoded[row * TinyData.Columns + column], 1e-4);
             }
-        foreach (var tensor in tensors.Values) tensor.Dispose();
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public class InformationCommandTests
         using var scratch = new ScratchFolder();
         // A proxy at a port where nobody listens stands for a cut cable.
         var outcome = await Vsc.Start(scratch.Path, ["data", "olshausen"], ("http_proxy", "http://127.0.0.1:9"), ("HTTP_PROXY", "http://127.0.0.1:9"), ("no_proxy", ""), ("NO_PROXY", "")).Finish();
-        outcome.Refused("IMAGES.mat", "the download failed", "--images FILE");
+        outcome.Refused("IMAGES.mat", "the download failed", "data.source");
         Assert.Empty(Directory.GetFileSystemEntries(scratch.Path));
     }
 

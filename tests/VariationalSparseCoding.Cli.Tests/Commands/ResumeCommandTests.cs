@@ -32,7 +32,7 @@ public class ResumeCommandTests(TrainedRun trained) : IDisposable
         string run = TrainedRun.Copy(trained.Run, scratch, "run");
         Directory.Delete(Path.Combine(run, "checkpoint"), recursive: true);
         // What a killed process may leave.
-        File.WriteAllText(Path.Combine(run, "metrics.csv.partial"), "epo");
+        File.WriteAllText(Path.Combine(run, ".metrics.csv.abcd0123.vsc-partial"), "epo");
         string output = (await Vsc.Run("resume", run)).Succeeded().Output;
         Assert.Contains("nothing was saved yet; starting over", output, StringComparison.Ordinal);
         Assert.Equal(TrainedRun.FinalCheckpoint(trained.Run), TrainedRun.FinalCheckpoint(run));
@@ -45,7 +45,7 @@ public class ResumeCommandTests(TrainedRun trained) : IDisposable
     {
         string run = Directory.CreateDirectory(scratch.File("run")).FullName;
         File.WriteAllText(Path.Combine(run, ".lock"), "");
-        File.WriteAllText(Path.Combine(run, "experiment.json.partial"), "{");
+        File.WriteAllText(Path.Combine(run, ".experiment.json.abcd0123.vsc-partial"), "{");
         (await Vsc.Run("resume", run)).Refused(run, "nothing was saved", $"vsc train --output {run}");
         (await Vsc.Run(TinyData.Train(trained.Matrix, run))).Succeeded();
         Assert.Equal(TrainedRun.FinalCheckpoint(trained.Run), TrainedRun.FinalCheckpoint(run));

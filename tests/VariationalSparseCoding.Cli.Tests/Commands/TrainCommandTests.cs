@@ -123,7 +123,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         (await Vsc.Run("train", file, "--output", scratch.File("run"), "--method", "laplacian", "--draws", "3", "--selection", "average", "--set", "schedule.momentum=0.5")).Succeeded();
         using var folder = RunFolder.Open(scratch.File("run"));
         var experiment = folder.Experiment;
-        Assert.Equal(("laplacian", 5ul, 3, SampleSelection.Average, 0.5, 2), (experiment.Method, experiment.Seed, experiment.Sampling.Samples, experiment.Sampling.Selection, experiment.Schedule.Momentum, experiment.Schedule.Epochs));
+        Assert.Equal(("laplacian", 5ul, 3, SampleSelection.Average, 0.5, 2), (experiment.Method, experiment.Seed, experiment.Sampling.Draws, experiment.Sampling.Selection, experiment.Schedule.Momentum, experiment.Schedule.Epochs));
         Assert.Equal(PosteriorFamily.Laplacian, experiment.Posterior.Family);
         Assert.NotEqual("", experiment.CreatedWith);
     }
@@ -162,7 +162,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     [InlineData("--atoms 0", "generator.atoms")]
     [InlineData("--atoms -3", "generator.atoms")]
     [InlineData("--atoms 99999999999999999999", "generator.atoms")]
-    [InlineData("--draws 0", "sampling.samples")]
+    [InlineData("--draws 0", "sampling.draws")]
     [InlineData("--selection best", "max, average, iwae")]
     [InlineData("--seed -1", "command line: --seed (seed): must be")]
     [InlineData("--threads -1", "compute.threads")]
@@ -218,7 +218,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     public void Without_a_file_and_a_length_the_quick_experiment_is_meant()
     {
         var quick = TrainCommand.Describe(null, null, []);
-        Assert.Equal((20_000, 4_000, 20, 48), (quick.Data.TrainSamples, quick.Data.ValidationSamples, quick.Sampling.Samples, quick.Schedule.Epochs));
+        Assert.Equal((20_000, 4_000, 20, 48), (quick.Data.TrainSamples, quick.Data.ValidationSamples, quick.Sampling.Draws, quick.Schedule.Epochs));
         // Its warm-up, counted in steps, must end early.
         Assert.Equal(1, quick.Schedule.WarmUp.At(quick.Schedule.Epochs * 200 / 5));
         var whole = TrainCommand.Describe(null, null, new JsonObject { ["schedule"] = new JsonObject { ["epochs"] = 300 } });
@@ -230,7 +230,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     {
         Assert.Equal(Describe("quick"), Describe(null));
         var sparse = Describe("sparse-coding");
-        Assert.Equal(("laplacian", 1, 48, 0.00078125), (sparse.Method, sparse.Sampling.Samples, sparse.Schedule.Epochs, sparse.Objective.KlWeight));
+        Assert.Equal(("laplacian", 1, 48, 0.00078125), (sparse.Method, sparse.Sampling.Draws, sparse.Schedule.Epochs, sparse.Objective.KlWeight));
         var longer = Describe("sparse-coding", """{ "schedule": { "epochs": 96, "klWarmUp": { "increment": 0.00005 } } }""");
         Assert.Equal((96, 0.02, 0.00005, 0.005), (longer.Schedule.Epochs, longer.Schedule.KlWarmUp.Initial, longer.Schedule.KlWarmUp.Increment, longer.Posterior.PriorSpread));
 

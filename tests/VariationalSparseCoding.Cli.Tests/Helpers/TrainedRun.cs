@@ -4,7 +4,7 @@ using VariationalSparseCoding.Training;
 namespace VariationalSparseCoding.Cli.Tests.Helpers;
 
 /// <summary>A finished run on a matrix, shared by tests that read it.</summary>
-public sealed class TrainedRun : IAsyncLifetime, IDisposable
+public sealed class TrainedRun : IAsyncLifetime
 {
     private readonly ScratchFolder scratch = new();
 
@@ -16,15 +16,17 @@ public sealed class TrainedRun : IAsyncLifetime, IDisposable
 
     public string Output { get; private set; } = "";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Matrix = TinyData.WriteMatrix(scratch);
         Output = (await Vsc.Run(TinyData.Train(Matrix, Run))).Succeeded().Output;
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose() => scratch.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        scratch.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     public static byte[] FinalCheckpoint(string run)
     {
@@ -46,7 +48,7 @@ public sealed class TrainedRun : IAsyncLifetime, IDisposable
         return copy;
     }
 
-    public static string[] TemporaryFiles(string folder) => Directory.GetFiles(folder, "*" + AtomicFile.TemporaryEnding, SearchOption.AllDirectories);
+    public static string[] TemporaryFiles(string folder) => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(AtomicFile.IsTemporary)];
 }
 
 [CollectionDefinition(Name)]

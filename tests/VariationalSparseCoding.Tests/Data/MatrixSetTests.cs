@@ -72,17 +72,17 @@ public sealed class MatrixSetTests : IDisposable
     {
         using var split = DataSets.Open(Options(150, 50), 1);
         Npy.Write<double>(folder.File("new.npy"), new double[] { 1, 2, 3, 4, 5, 6 }, Columns);
-        using var input = EncodingInput.Open(folder.File("new.npy"), split.Preprocessing);
+        using var input = DataSets.OpenForEncoding(folder.File("new.npy"), split.Preprocessing);
         float[] expected = [1, 2, 3, 4, 5, 6];
         split.Preprocessing.Standardise(expected);
         Assert.Equal(expected, All(input));
 
         Npy.Write<float>(folder.File("odd.npy"), new float[] { 1, 2, 3, 4, float.NaN, 6 }, Columns);
-        using var odd = EncodingInput.Open(folder.File("odd.npy"), split.Preprocessing);
+        using var odd = DataSets.OpenForEncoding(folder.File("odd.npy"), split.Preprocessing);
         Assert.Contains("row 1, column 1", Assert.Throws<InvalidInputException>(() => All(odd)).Message, StringComparison.Ordinal);
 
         Npy.Write<float>(folder.File("wide.npy"), new float[8], 4);
-        Assert.Contains("4 values where the model takes 3", Assert.Throws<InvalidInputException>(() => EncodingInput.Open(folder.File("wide.npy"), split.Preprocessing)).Message, StringComparison.Ordinal);
-        Assert.Contains("takes vectors", Assert.Throws<InvalidInputException>(() => EncodingInput.Open("natural-images", split.Preprocessing)).Message, StringComparison.Ordinal);
+        Assert.Contains("4 values where the model takes 3", Assert.Throws<InvalidInputException>(() => DataSets.OpenForEncoding(folder.File("wide.npy"), split.Preprocessing)).Message, StringComparison.Ordinal);
+        Assert.Contains("takes vectors", Assert.Throws<InvalidInputException>(() => DataSets.OpenForEncoding("natural-images", split.Preprocessing)).Message, StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Data;
 
@@ -40,7 +39,6 @@ public class PreprocessingTests
     [MemberData(nameof(Kinds))]
     public void Every_kind_survives_a_model_file(Preprocessing preprocessing)
     {
-        using var scope = NewDisposeScope();
         using var folder = new ScratchFolder();
         Safetensors.Write(folder.File("model"), preprocessing.ToTensors(), new Dictionary<string, string> { ["preprocessing"] = preprocessing.ToJson() });
         var (tensors, metadata) = Safetensors.Read(folder.File("model"));
@@ -50,6 +48,14 @@ public class PreprocessingTests
         Assert.True(preprocessing.Matches(read));
         Assert.Equal(preprocessing.Mean.ToArray(), read.Mean.ToArray());
         Assert.Equal(preprocessing.Deviation.ToArray(), read.Deviation.ToArray());
+    }
+
+    [Fact]
+    public void Descriptions_are_written_as_in_version_0_1()
+    {
+        Assert.Equal("""{"kind":"image-patches","dimension":4,"patchSize":2,"whiteningScale":0.012345678901234568,"standardised":true}""", Preprocessing.OfPatches(2, 0.0123456789012345678, [0, 0, 0, 0], [1, 1, 1, 1]).ToJson());
+        Assert.Equal("""{"kind":"vectors","dimension":7,"patchSize":null,"whiteningScale":null,"standardised":false}""", Preprocessing.OfVectors(7).ToJson());
+        Assert.Equal("""{"kind":"images","dimension":48,"patchSize":null,"whiteningScale":null,"standardised":false,"shape":[3,4,4],"alignedFaces":true}""", Preprocessing.OfImages(new ImageShape(3, 4, 4), areAlignedFaces: true).ToJson());
     }
 
     [Theory]
@@ -73,7 +79,7 @@ public class PreprocessingTests
     [InlineData("""{"kind":"vectors","dimension":12,"shape":[3,2,2],"standardised":false}""")]
     [InlineData("""{"kind":"vectors","dimension":12,"standardised":false,"alignedFaces":true}""")]
     public void A_damaged_description_is_refused(string json) =>
-        Assert.Contains("model.safetensors", Assert.Throws<InvalidInputException>(() => Preprocessing.From(json, new Dictionary<string, Tensor>(), "model.safetensors")).Message, StringComparison.Ordinal);
+        Assert.Contains("model.safetensors", Assert.Throws<InvalidInputException>(() => Preprocessing.From(json, new Dictionary<string, StoredTensor>(), "model.safetensors")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Images_of_another_shape_or_crop_do_not_match()
@@ -86,13 +92,14 @@ public class PreprocessingTests
     [Fact]
     public void Impossible_statistics_are_refused()
     {
-        using var scope = NewDisposeScope();
         const string json = """{"kind":"vectors","dimension":2,"standardised":true}""";
-        void Refused(Tensor mean, Tensor deviation) => Assert.Throws<InvalidInputException>(() => Preprocessing.From(json,
-            new Dictionary<string, Tensor> { ["preprocessing.mean"] = mean, ["preprocessing.deviation"] = deviation }, "model"));
-        Refused(zeros(2, dtype: float64), zeros(2, dtype: float64));
-        Refused(zeros(3, dtype: float64), ones(3, dtype: float64));
-        Refused(zeros(2, dtype: float32), ones(2, dtype: float32));
-        Refused(full(2, double.NaN, dtype: float64), ones(2, dtype: float64));
+        void Refused(double[] mean, params double[] deviation) => RefusedTensors(Of("preprocessing.mean", mean), Of("preprocessing.deviation", deviation));
+        void RefusedTensors(params StoredTensor[] tensors) => Assert.Throws<InvalidInputException>(() => Preprocessing.From(json, tensors.ToDictionary(tensor => tensor.Name), "model"));
+        StoredTensor Of(string name, double[] values) => StoredTensor.Of(name, values, values.Length);
+        Refused([0, 0], 0, 0);
+        Refused([0, 0, 0], 1, 1, 1);
+        Refused([double.NaN, double.NaN], 1, 1);
+        RefusedTensors(StoredTensor.Of("preprocessing.mean", [0f, 0], 2), Of("preprocessing.deviation", [1, 1]));
+        RefusedTensors(Of("preprocessing.mean", [0, 0]));
     }
 }

@@ -40,7 +40,7 @@ public class DeepDefaultsTests
     {
         var experiment = Presets.Parse(name).Resolve("spike-and-slab");
         Assert.Equal((GeneratorKind.Convolutional, atoms, samples, klWeight, 300, warmUpStart),
-            (experiment.Generator.Kind, experiment.Generator.Atoms, experiment.Sampling.Samples, experiment.Objective.KlWeight, experiment.Schedule.Epochs, experiment.Schedule.WarmUp.Start));
+            (experiment.Generator.Kind, experiment.Generator.Atoms, experiment.Sampling.Draws, experiment.Objective.KlWeight, experiment.Schedule.Epochs, experiment.Schedule.WarmUp.Start));
     }
 
     private static Experiment Defaults(string method) => MethodTable.Find(method)!.Defaults(Fidelity.Equations, GeneratorKind.Convolutional);

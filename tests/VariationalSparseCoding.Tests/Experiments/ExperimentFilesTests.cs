@@ -20,7 +20,7 @@ public class ExperimentFilesTests
             var experiment = ExperimentJson.Resolve(file, ExperimentJson.ReadObject(file));
             string[] parts = name.Split("-j");
             Assert.Equal(parts[0], experiment.Method);
-            if (parts.Length == 2) Assert.Equal(parts[1], experiment.Sampling.Samples.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            if (parts.Length == 2) Assert.Equal(parts[1], experiment.Sampling.Draws.ToString(System.Globalization.CultureInfo.InvariantCulture));
             Assert.Equal(Fidelity.Published, experiment.Fidelity);
             Assert.Equal((epochs, train, validation), (experiment.Schedule.Epochs, experiment.Data.TrainSamples, experiment.Data.ValidationSamples));
         }

@@ -88,19 +88,57 @@ public class ExperimentJsonTests
     [InlineData("""{ "schedule": { "epochs": 0 } }""", "schedule.epochs: must lie between 1 and 100000, not 0")]
     [InlineData("""{ "schedule": { "momentum": 1 } }""", "schedule.momentum: must lie in [0, 1), not 1")]
     [InlineData("""{ "schedule": { "batchSize": 20001 } }""", "schedule.batchSize: 20001 is more than the 20000 training samples")]
-    [InlineData("""{ "schedule": { "temperature": { "decay": 0 } } }""", "schedule.temperature.decay: must lie between 0 and 1, not 0")]
+    [InlineData("""{ "schedule": { "temperature": { "decay": 0 } } }""", "schedule.temperature.decay: must lie between 1E-12 and 1, not 0")]
     [InlineData("""{ "schedule": { "klWarmUp": { "initial": 1.5 } } }""", "schedule.klWarmUp.initial: must lie between 0 and 1, not 1.5")]
     [InlineData("""{ "schedule": { "klWarmUp": { "start": -1 } } }""", "schedule.klWarmUp.start: must be at least 0, not -1")]
     [InlineData("""{ "schedule": { "klWarmUp": { "increment": 0 } } }""", "schedule.klWarmUp.increment: must be a number above 0, not 0")]
     [InlineData("""{ "schedule": { "klWarmup": {} } }""", "schedule.klWarmup: unknown key; did you mean 'klWarmUp'?")]
     [InlineData("""{ "posterior": { "initialHeads": "zero" } }""", "posterior.initialHeads: must be one of uniform-by-fan-in, prior, not \"zero\"")]
     [InlineData("""{ "objective": { "lambda": -1 } }""", "objective.lambda: must be a number of at least 0, not -1")]
-    [InlineData("""{ "posterior": { "spikePrior": 1 } }""", "posterior.spikePrior: must lie between 0 and 1, not 1")]
+    [InlineData("""{ "posterior": { "spikePrior": 1 } }""", "posterior.spikePrior: must lie between 1E-06 and 0.999999, not 1")]
     [InlineData("""{ "posterior": { "family": "gaussian" } }""", "posterior.family: is fixed by method 'thresholded-laplacian': leave it out")]
     [InlineData("""{ "method": "gaussian", "posterior": { "estimator": "subgradient" } }""", "posterior.estimator: 'subgradient' needs a thresholded method")]
     [InlineData("""{ "posterior": { "estimator": "gumbel-rao" } }""", "posterior.estimator: 'gumbel-softmax' and 'gumbel-rao' need the method 'spike-and-slab'")]
     [InlineData("""{ "compute": { "threads": -1 } }""", "compute.threads: must lie between 0 (one per core) and 1024, not -1")]
     public void A_fault_is_named_with_its_cause(string text, string error) => Assert.StartsWith(error, Assert.Single(Errors(text)), StringComparison.Ordinal);
+
+    public static IEnumerable<object[]> Numbers =>
+        from setting in Doubles(typeof(Experiment), "") select new object[] { setting };
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void Every_number_is_bounded_at_the_door(string path)
+    {
+        foreach (double value in new[] { 1e300, 1e7, -1e-300, double.MinValue })
+        {
+            var layer = new JsonObject();
+            ExperimentJson.Set(layer, path, value);
+            string message = Assert.Throws<InvalidInputException>(() => ExperimentJson.Resolve("test", layer)).Message;
+            Assert.StartsWith($"test: {path}: must ", message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', message);
+        }
+    }
+
+    [Theory]
+    [InlineData("posterior.thresholdValue")]
+    [InlineData("posterior.priorSpread")]
+    [InlineData("posterior.gammaPriorShape")]
+    [InlineData("posterior.spikePrior")]
+    [InlineData("generator.initialNorm")]
+    [InlineData("schedule.temperature.floor")]
+    [InlineData("schedule.learningRate")]
+    public void What_is_divided_by_is_not_nearly_zero(string path)
+    {
+        var layer = new JsonObject();
+        ExperimentJson.Set(layer, path, 1e-300);
+        Assert.StartsWith($"test: {path}: must ", Assert.Throws<InvalidInputException>(() => ExperimentJson.Resolve("test", layer)).Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Doubles(Type section, string prefix) => section.GetProperties().SelectMany(property =>
+    {
+        string path = prefix + char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
+        return property.PropertyType == typeof(double) ? [path] : property.PropertyType.Namespace == section.Namespace && property.PropertyType.IsClass ? Doubles(property.PropertyType, path + ".") : [];
+    });
 
     [Fact]
     public void All_faults_of_all_layers_are_reported_at_once()
@@ -132,6 +170,66 @@ public class ExperimentJsonTests
         Assert.StartsWith("test: ", message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
     }
+
+    [Theory]
+    [InlineData("""{ "sampling": { "samples": 7, "evaluationSamples": 50 } }""")]
+    [InlineData("""{ "sampling": { "draws": 7, "evaluationSamples": 50 } }""")]
+    [InlineData("""{ "sampling": { "draws": 7, "evaluationDraws": 50 } }""")]
+    public void Former_names_of_keys_are_read(string text)
+    {
+        var sampling = Resolve(text).Sampling;
+        Assert.Equal((7, 50), (sampling.Draws, sampling.EvaluationDraws));
+    }
+
+    [Fact]
+    public void A_later_layer_wins_whichever_name_it_has_for_a_key()
+    {
+        Assert.Equal(3, Resolve("""{ "sampling": { "draws": 7 } }""", """{ "sampling": { "samples": 3 } }""").Sampling.Draws);
+        Assert.Equal(3, Resolve("""{ "sampling": { "samples": 7 } }""", """{ "sampling": { "draws": 3 } }""").Sampling.Draws);
+    }
+
+    [Theory]
+    [InlineData("""{ "sampling": { "samples": 7, "draws": 7 } }""", "sampling.samples: is the former name of 'sampling.draws', which is given too; leave one of them out")]
+    [InlineData("""{ "sampling": { "evaluationDraws": 7, "evaluationSamples": 7 } }""", "sampling.evaluationSamples: is the former name of 'sampling.evaluationDraws', which is given too; leave one of them out")]
+    [InlineData("""{ "sampling": { "samples": "many" } }""", "sampling.samples: must be a whole number, not \"many\"")]
+    [InlineData("""{ "sampling": { "samples": 0 } }""", "sampling.draws: must lie between 1 and 10000, not 0")]
+    [InlineData("""{ "sampling": { "drawz": 1 } }""", "sampling.drawz: unknown key; did you mean 'draws'?")]
+    public void Faults_of_former_names_are_named(string text, string error) => Assert.Equal(error, Assert.Single(Errors(text)));
+
+    [Fact]
+    public void Every_setting_is_a_number_a_truth_value_or_a_text_in_kebab_case()
+    {
+        var seen = new List<Type>();
+        Visit(typeof(Experiment));
+        Assert.Contains(typeof(Fidelity), seen);
+        Assert.Equal(17, seen.Count);
+
+        void Visit(Type section)
+        {
+            foreach (var property in section.GetProperties())
+            {
+                var type = property.PropertyType;
+                if (type.IsEnum)
+                {
+                    seen.Add(type);
+                    Assert.All(ExperimentSchema.NamesOf(type)!, name => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", name));
+                    Assert.Equal(Enum.GetNames(type).Length, ExperimentSchema.NamesOf(type)!.Count);
+                }
+                else if (type.IsClass && type != typeof(string)) Visit(type);
+                else Assert.Contains(type, new[] { typeof(string), typeof(bool), typeof(int), typeof(double), typeof(ulong) });
+            }
+        }
+    }
+
+    [Fact]
+    public void What_is_not_UTF_8_is_refused_in_one_line()
+    {
+        string message = Assert.Throws<InvalidInputException>(() => ExperimentJson.ParseObject("test", [.. "{\""u8, 0xFF, .. "\":1}"u8])).Message;
+        Assert.Equal("test: not valid JSON: the text is not UTF-8; save it in that encoding.", message);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_passed_over() => Assert.Equal(3, (int)ExperimentJson.ParseObject("test", [0xEF, 0xBB, 0xBF, .. "{ \"seed\": 3 }"u8])["seed"]!);
 
     [Fact]
     public void Comments_and_trailing_commas_are_allowed() =>

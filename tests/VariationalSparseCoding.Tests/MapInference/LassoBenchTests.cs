@@ -1,5 +1,4 @@
 using VariationalSparseCoding.MapInference;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 
@@ -10,15 +9,14 @@ public class LassoBenchTests
     [InlineData(MapSolver.ActiveSet, 20), InlineData(MapSolver.ActiveSet, 5)]
     [InlineData(MapSolver.Homotopy, 20), InlineData(MapSolver.Homotopy, 5)]
     [InlineData(MapSolver.CoordinateDescent, 20), InlineData(MapSolver.CoordinateDescent, 5)]
+    [InlineData(MapSolver.Fista, 20), InlineData(MapSolver.Admm, 20)]
     public void Every_patch_reaches_the_gap_in_single_precision(MapSolver method, double lambda)
     {
-        using var scope = NewDisposeScope();
-        Tensor dictionary = LassoData.Npy("dictionary.npy"), x = LassoData.Npy("patches.npy")[..400];
-        using var problem = new LassoProblem(dictionary);
-        using var result = problem.Solve(x, new MapOptions { Lambda = lambda }, method);
+        Matrix dictionary = LassoData.Npy("dictionary.npy"), x = LassoData.Npy("patches.npy").Slice(0, 400);
+        var result = dictionary.SingleProblem().Solve(x.Floats, new MapOptions { Lambda = lambda }, method);
         Assert.True(result.AllConverged);
         Assert.InRange(result.MaximumRelativeGap, 0, 1e-6);
-        var (objective, gap) = LassoData.PlainGap(dictionary, x, result.Codes, lambda);
+        var (objective, gap) = LassoData.PlainGap(dictionary, x, result.Single(256), lambda);
         for (int row = 0; row < objective.Length; row++)
         {
             Assert.InRange(gap[row] / objective[row], -1e-14, 1e-6);
@@ -30,15 +28,12 @@ public class LassoBenchTests
     [InlineData(MapSolver.ActiveSet), InlineData(MapSolver.Homotopy)]
     public void Where_single_precision_cannot_reach_the_gap_double_precision_does(MapSolver method)
     {
-        using var scope = NewDisposeScope();
-        Tensor dictionary = LassoData.Npy("dictionary.npy"), x = LassoData.Npy("patches.npy")[..200];
-        using var problem = new LassoProblem(dictionary);
-        using var single = problem.Solve(x, new MapOptions { Lambda = 0.5 }, method);
+        Matrix dictionary = LassoData.Npy("dictionary.npy"), x = LassoData.Npy("patches.npy").Slice(0, 200);
+        var single = dictionary.SingleProblem().Solve(x.Floats, new MapOptions { Lambda = 0.5 }, method);
         Assert.Contains(MapStopReason.Stalled, single.StopReason);
         for (int row = 0; row < single.Gap.Count; row++)
             Assert.Equal(single.Gap[row] <= 1e-6 * single.Objective[row], single.StopReason[row] == MapStopReason.Converged);
-        using var exactProblem = new LassoProblem(dictionary.to(float64));
-        using var exact = exactProblem.Solve(x.to(float64), new MapOptions { Lambda = 0.5 }, method);
+        var exact = dictionary.Problem().Solve(x.Values, new MapOptions { Lambda = 0.5 }, method);
         Assert.True(exact.AllConverged);
         Assert.InRange(exact.MaximumRelativeGap, 0, 1e-6);
         Assert.InRange(single.MeanObjective / exact.MeanObjective - 1, -1e-6, 1e-6);
@@ -47,12 +42,11 @@ public class LassoBenchTests
     [Fact]
     public void The_methods_agree()
     {
-        using var scope = NewDisposeScope();
-        Tensor dictionary = LassoData.Npy("dictionary.npy"), x = LassoData.Npy("patches.npy")[..50];
-        using var problem = new LassoProblem(dictionary);
+        Matrix dictionary = LassoData.Npy("dictionary.npy"), x = LassoData.Npy("patches.npy").Slice(0, 50);
+        var problem = dictionary.SingleProblem();
         double[] objectives = [.. Enum.GetValues<MapSolver>().Select(method =>
         {
-            using var result = problem.Solve(x, new MapOptions { RelativeGapTolerance = 1e-5 }, method);
+            var result = problem.Solve(x.Floats, new MapOptions { RelativeGapTolerance = 1e-5 }, method);
             Assert.True(result.AllConverged, method.ToString());
             return result.MeanObjective;
         })];

@@ -52,7 +52,7 @@ public class DictionaryRecoveryTests
         AssertClose([.. Enumerable.Range(0, atoms).Select(atom => atom % 2 == 0 ? -1.0 : 1)], match.Cosines, 1e-12);
         Assert.Equal((1.0, 1.0), (match.FractionRecovered(), Math.Round(match.MeanAbsoluteCosine, 12)));
         var support = DictionaryRecovery.Support<double>(match, codes, atoms, trueCodes);
-        Assert.Equal((1, 1, 1, 1), (support.Precision, support.Recall, support.F1, support.SignAgreement));
+        Assert.Equal((1, 1, 1), (support.Precision, support.Recall, support.F1));
         Assert.Equal(trueCodes.Count(code => code != 0), support.TruePositives);
 
         double[] Permute(double[] matrix, Func<int, double> scale) =>
@@ -68,21 +68,21 @@ public class DictionaryRecoveryTests
         Assert.Equal([0, 1], match.LearnedAtoms);
         AssertClose([0.6, -1], match.Cosines, 1e-15);
         Assert.Equal((0.5, 0.8), (match.FractionRecovered(), Math.Round(match.MeanAbsoluteCosine, 12)));
-        // Hits: (sample 0, atom 0) with the wrong sign and (1, 1) with the right one; misses: (0, 1); too many: third learned atom of sample 1.
+        // Hits: (sample 0, atom 0), whatever its sign, and (1, 1); misses: (0, 1); too many: third learned atom of sample 1.
         var support = DictionaryRecovery.Support<double>(match, [-2, 0, 0, 0, 1, 5], 3, [1, 1, 0, -1]);
-        Assert.Equal(new SupportRecovery(2, 1, 1, 1), support);
-        Assert.Equal((2 / 3.0, 2 / 3.0, 2 / 3.0, 0.5), (support.Precision, support.Recall, support.F1, support.SignAgreement));
+        Assert.Equal(new SupportRecovery(2, 1, 1), support);
+        Assert.Equal((2 / 3.0, 2 / 3.0, 2 / 3.0), (support.Precision, support.Recall, support.F1));
 
         var fewer = DictionaryRecovery.Match<double>(truth, 2, learned, 3);
         Assert.Equal([0, 1, -1], fewer.LearnedAtoms);
         AssertClose([0.6, -1, 0], fewer.Cosines, 1e-15);
-        Assert.Equal(new SupportRecovery(1, 0, 1, 1), DictionaryRecovery.Support<double>(fewer, [1, 0], 2, [3, 0, 2]));
+        Assert.Equal(new SupportRecovery(1, 0, 1), DictionaryRecovery.Support<double>(fewer, [1, 0], 2, [3, 0, 2]));
     }
 
     [Fact]
     public void Empty_codes_agree()
     {
         var support = DictionaryRecovery.Support<float>(new DictionaryMatch([0], [1]), [0, 0], 1, [0, 0]);
-        Assert.Equal((1, 1, 1, 1), (support.Precision, support.Recall, support.F1, support.SignAgreement));
+        Assert.Equal((1, 1, 1), (support.Precision, support.Recall, support.F1));
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Metrics;
-using Xunit.Abstractions;
 using static VariationalSparseCoding.Tests.Metrics.Samples;
 
 namespace VariationalSparseCoding.Tests.Metrics;
@@ -20,13 +19,6 @@ public class SpeedTests(ITestOutputHelper output)
     {
         float[] codes = SparseCodes(16_000 * 256);
         AssertFast(0.9, () => MultiInformation.Estimate<float>(codes, 256));
-    }
-
-    [Fact]
-    public void Gaussian_copula_of_16000_codes()
-    {
-        float[] codes = SparseCodes(16_000 * 256);
-        AssertFast(3, () => GaussianCopula.Estimate<float>(codes, 256));
     }
 
     [Fact]

@@ -44,4 +44,42 @@ public sealed class AtomicFileTests : IDisposable
         }
         Assert.Equal([file], Directory.GetFileSystemEntries(folder.Path));
     }
+
+    [Fact]
+    public void Files_of_others_are_not_touched_whatever_their_names()
+    {
+        string path = folder.File("z.npz"), victim = folder.File("victim");
+        File.WriteAllText(victim, "mine");
+        string[] own = [.. new[] { "z.npz.partial", "z.npz.tmp", ".z.npz.partial", "z.npz.vsc-partial" }.Select(folder.File)];
+        foreach (string file in own) File.CreateSymbolicLink(file, victim);
+        AtomicFile.WriteText(path, "text");
+        Assert.Equal("mine", File.ReadAllText(victim));
+        Assert.All(own, file => Assert.Equal(victim, new FileInfo(file).LinkTarget));
+        Assert.Equal("text", File.ReadAllText(path));
+        Assert.Equal(2 + own.Length, Directory.GetFiles(folder.Path).Length);
+    }
+
+    [Fact]
+    public void The_temporary_file_is_new_in_the_same_folder_and_known_by_its_name()
+    {
+        string path = folder.File("file.txt");
+        var names = new HashSet<string>();
+        for (int i = 0; i < 10; i++)
+            AtomicFile.Write(path, _ => names.Add(Directory.GetFiles(folder.Path).Single(file => file != path)));
+        Assert.Equal(10, names.Count);
+        Assert.All(names, name => Assert.True(AtomicFile.IsTemporary(name), name));
+    }
+
+    [Theory]
+    [InlineData(".a.npz.abcd0123.vsc-partial", true)]
+    [InlineData("folder/.a.abcd0123.vsc-partial", true)]
+    [InlineData("a.npz.abcd0123.vsc-partial", false)]
+    [InlineData(".a.npz.abcd012.vsc-partial", false)]
+    [InlineData(".a.npz.abcd012X.vsc-partial", false)]
+    [InlineData(".abcd0123.vsc-partial", false)]
+    [InlineData(".a.npz.abcd0123.partial", false)]
+    [InlineData("notes.partial", false)]
+    [InlineData(".vsc-partial", false)]
+    [InlineData("", false)]
+    public void Only_names_of_our_own_pattern_count_as_left_behind(string name, bool isTemporary) => Assert.Equal(isTemporary, AtomicFile.IsTemporary(name));
 }

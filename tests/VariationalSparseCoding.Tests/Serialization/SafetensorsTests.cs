@@ -1,19 +1,23 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using FsCheck.Fluent;
 using VariationalSparseCoding.Serialization;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Serialization;
 
 public class SafetensorsTests
 {
-    private static byte[] Bytes(Dictionary<string, Tensor> tensors, Dictionary<string, string>? metadata = null)
+    private static byte[] Bytes(StateTensor[] tensors, Dictionary<string, string>? metadata = null)
     {
         using var stream = new MemoryStream();
         Safetensors.Write(stream, tensors, metadata);
         return stream.ToArray();
     }
+
+    private static StoredTensor Of<T>(string name, SafetensorsType type, T[] values, params long[] shape) where T : unmanaged => new(name, type, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
     private static byte[] File(string header, int dataBytes = 0)
     {
@@ -34,20 +38,14 @@ public class SafetensorsTests
     [Fact]
     public void Every_element_type_comes_back_with_shape_and_value()
     {
-        using var scope = NewDisposeScope();
         using var folder = new ScratchFolder();
-        var tensors = new Dictionary<string, Tensor>
-        {
-            ["double"] = tensor(new[] { 1.0, double.NaN, double.NegativeInfinity, -0.0 }).reshape(2, 2),
-            ["float"] = tensor(new[] { 1.5f, float.Epsilon, float.MaxValue }),
-            ["long"] = tensor(new[] { long.MinValue, 7L }),
-            ["int"] = tensor(new[] { int.MinValue, 7 }).reshape(1, 2, 1),
-            ["byte"] = tensor(new byte[] { 0, 255, 3 }),
-            ["bool"] = tensor(new[] { true, false, true }),
-            ["brain"] = tensor(new[] { 1.5f, -3f }).to_type(ScalarType.BFloat16),
-            ["scalar"] = tensor(3.25f),
-            ["empty"] = zeros(0, 5),
-        };
+        StoredTensor[] tensors =
+        [
+            StoredTensor.Of("double", [1.0, double.NaN, double.NegativeInfinity, -0.0], 2, 2), StoredTensor.Of("float", [1.5f, float.Epsilon, float.MaxValue], 3),
+            Of("long", SafetensorsType.I64, [long.MinValue, 7L], 2), Of("int", SafetensorsType.I32, [int.MinValue, 7], 1, 2, 1), Of("byte", SafetensorsType.U8, new byte[] { 0, 255, 3 }, 3),
+            Of("bool", SafetensorsType.Bool, [true, false, true], 3), Of("brain", SafetensorsType.BF16, new ushort[] { 0x3fc0, 0xc040 }, 2),
+            StoredTensor.Of("scalar", [3.25f]), StoredTensor.Of("empty", Array.Empty<float>(), 0, 5),
+        ];
         var metadata = new Dictionary<string, string> { ["format"] = "pt", ["with \"quotes\" é"] = "line\nbreak" };
 
         Safetensors.Write(folder.File("model.safetensors"), tensors, metadata);
@@ -55,54 +53,133 @@ public class SafetensorsTests
 
         Assert.Equal(metadata, readMetadata);
         Assert.Equal(metadata, Safetensors.ReadMetadata(folder.File("model.safetensors")));
-        Assert.Equal(tensors.Keys.Order(), read.Keys.Order());
-        foreach (var (name, tensor) in tensors)
+        Assert.Equal(tensors.Select(tensor => tensor.Name).Order(), read.Keys.Order());
+        foreach (var tensor in tensors)
         {
-            Assert.Equal(tensor.dtype, read[name].dtype);
-            Assert.Equal(tensor.shape, read[name].shape);
-            Assert.Equal(tensor.bytes.ToArray(), read[name].bytes.ToArray());
+            Assert.True(tensor.IsLike(read[tensor.Name]), tensor.Form);
+            Assert.Equal(tensor.Read(), read[tensor.Name].Read());
         }
-    }
-
-    [Fact]
-    public void Strided_and_gradient_tensors_are_written_as_they_read()
-    {
-        using var scope = NewDisposeScope();
-        using var folder = new ScratchFolder();
-        var matrix = arange(6, dtype: float32).reshape(2, 3);
-        var parameter = arange(3, dtype: float32).requires_grad_();
-        Safetensors.Write(folder.File("a"), new Dictionary<string, Tensor> { ["transposed"] = matrix.t(), ["column"] = matrix[TensorIndex.Colon, 1], ["parameter"] = parameter });
-        var read = Safetensors.Read(folder.File("a")).Tensors;
-        Assert.Equal([0f, 3, 1, 4, 2, 5], read["transposed"].data<float>().ToArray());
-        Assert.Equal([1f, 4], read["column"].data<float>().ToArray());
-        Assert.Equal([0f, 1, 2], read["parameter"].data<float>().ToArray());
-    }
-
-    [Fact]
-    public void A_tensor_larger_than_one_block_keeps_its_order()
-    {
-        using var scope = NewDisposeScope();
-        using var folder = new ScratchFolder();
-        var large = arange((1 << 24) + 5, dtype: int32);
-        Safetensors.Write(folder.File("large"), new Dictionary<string, Tensor> { ["large"] = large });
-        Assert.True(large.Equals(Safetensors.Read(folder.File("large")).Tensors["large"]));
+        Assert.Equal([1.5f, float.Epsilon, float.MaxValue], read["float"].Floats.ToArray());
+        Assert.Equal(-3, (double)BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(read["brain"].Read()[2..]) << 16));
     }
 
     [Fact]
     public void The_bytes_are_those_of_the_format_and_do_not_depend_on_the_order_of_adding()
     {
-        using var scope = NewDisposeScope();
-        Tensor a = tensor(new[] { 1f, 2f }), b = tensor(new[] { true }), c = tensor(new[] { 3.0 });
-        byte[] bytes = Bytes(new() { ["b"] = b, ["a"] = a, ["c"] = c }, new() { ["z"] = "1", ["y"] = "2" });
-        byte[] reordered = Bytes(new() { ["c"] = c, ["a"] = a, ["b"] = b }, new() { ["y"] = "2", ["z"] = "1" });
+        StoredTensor a = StoredTensor.Of("a", [1f, 2f], 2), b = Of("b", SafetensorsType.Bool, [true], 1), c = StoredTensor.Of("c", [3.0], 1);
+        byte[] bytes = Bytes([b, a, c], new() { ["z"] = "1", ["y"] = "2" });
+        byte[] reordered = Bytes([c, a, b], new() { ["y"] = "2", ["z"] = "1" });
 
         Assert.Equal(bytes, reordered);
         int length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
         Assert.Equal(0, length % 8);
+        string header = Encoding.UTF8.GetString(bytes, 8, length).TrimEnd(' ');
+        Assert.Matches("\"checksum\":\"crc32c:[0-9a-f]{8}\",", header);
         Assert.Equal("""{"__metadata__":{"y":"2","z":"1"},"c":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"b":{"dtype":"BOOL","shape":[1],"data_offsets":[16,17]}}""",
-            Encoding.UTF8.GetString(bytes, 8, length).TrimEnd(' '));
+            Regex.Replace(header, "\"checksum\":\"[^\"]*\",", ""));
         Assert.Equal(8 + length + 17, bytes.Length);
         Assert.Equal(3.0, BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(8 + length)));
+    }
+
+    [Fact]
+    public void Every_flipped_bit_is_detected_or_does_no_harm()
+    {
+        using var folder = new ScratchFolder();
+        var metadata = new Dictionary<string, string> { ["experiment"] = """{"lambda":0.3}""", ["z"] = "after the checksum" };
+        byte[] whole = Bytes([StoredTensor.Of("dictionary", [.. Enumerable.Range(0, 40).Select(i => MathF.Sin(i))], 8, 5), Of("step", SafetensorsType.I64, [7L], 1)], metadata);
+        int data = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(whole), read = 0;
+        for (int bit = 0; bit < 8 * whole.Length; bit++)
+        {
+            byte[] flipped = [.. whole];
+            flipped[bit / 8] ^= (byte)(1 << bit % 8);
+            try
+            {
+                var (tensors, _) = Safetensors.Read(new MemoryStream(flipped), "model.safetensors");
+                // Only where the name or the kind of the checksum itself was hit.
+                Assert.InRange(bit / 8, 0, data - 1);
+                Assert.DoesNotContain("\"checksum\":\"crc32c:", Encoding.UTF8.GetString(flipped.AsSpan(0, data)), StringComparison.Ordinal);
+                Assert.Equal(whole.AsSpan(data, 8), tensors["step"].Read());
+                read++;
+            }
+            catch (InvalidInputException refusal)
+            {
+                Assert.Contains("model.safetensors", refusal.Message, StringComparison.Ordinal);
+            }
+        }
+        Assert.InRange(read, 1, 8 * "checksumcrc32c:".Length);
+    }
+
+    [Fact]
+    public void Changed_metadata_are_detected()
+    {
+        byte[] whole = Bytes([], new() { ["seed"] = "3" });
+        int place = whole.AsSpan().IndexOf("\"3\""u8);
+        whole[place + 1] = (byte)'4';
+        Assert.Contains("checksum", Assert.Throws<InvalidInputException>(() => Safetensors.Read(new MemoryStream(whole), "model")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_without_a_checksum_or_with_another_programs_are_read()
+    {
+        using var folder = new ScratchFolder();
+        Assert.Equal("1", Safetensors.Read(folder.Write("old", File("""{"__metadata__":{"a":"1"}}"""))).Metadata["a"]);
+        var foreign = Safetensors.Read(folder.Write("foreign", File("""{"__metadata__":{"checksum":"md5:0"}}"""))).Metadata;
+        Assert.Equal("md5:0", foreign["checksum"]);
+        Assert.Throws<ArgumentException>(() => Bytes([], new(foreign)));
+    }
+
+    [Fact]
+    public void A_stream_is_read_from_its_position_and_stays_open()
+    {
+        byte[] whole = Bytes([StoredTensor.Of("a", [1f, 2f], 2)], new() { ["b"] = "c" });
+        using var stream = new MemoryStream([1, 2, 3, .. whole]);
+        stream.Position = 3;
+        var (tensors, metadata) = Safetensors.Read(stream, "embedded model");
+        Assert.Equal([1f, 2f], tensors["a"].Floats.ToArray());
+        Assert.Equal("c", metadata["b"]);
+        Assert.True(stream.CanRead);
+    }
+
+    [Fact]
+    public void A_stream_without_a_length_is_read_and_must_end_with_its_last_tensor()
+    {
+        float[] values = [.. Enumerable.Range(0, 1 << 20).Select(i => (float)i)];
+        byte[] whole = Bytes([StoredTensor.Of("large", values, values.Length)]);
+        Assert.Equal(values, Safetensors.Read(Compressed(whole), "model").Tensors["large"].Floats.ToArray());
+        Assert.Contains("ends before", Refused([.. whole[..^1]]), StringComparison.Ordinal);
+        Assert.Contains("goes on behind", Refused([.. whole, 0]), StringComparison.Ordinal);
+        // It declares 2 GB, and a header of 90 MB, that are not there.
+        Assert.Contains("ends before", Refused(File("""{"a":{"dtype":"U8","shape":[2000000000],"data_offsets":[0,2000000000]}}""")), StringComparison.Ordinal);
+        Assert.Contains("ends before", Refused([.. BitConverter.GetBytes(90_000_000L), (byte)'{']), StringComparison.Ordinal);
+
+        static GZipStream Compressed(byte[] content)
+        {
+            var compressed = new MemoryStream();
+            using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(content);
+            compressed.Position = 0;
+            return new(compressed, CompressionMode.Decompress);
+        }
+
+        static string Refused(byte[] content) => Assert.Throws<InvalidInputException>(() => Safetensors.Read(Compressed(content), "model")).Message;
+    }
+
+    [Fact]
+    public void Tensors_of_2_GB_are_refused()
+    {
+        using var folder = new ScratchFolder();
+        string path = folder.Write("large.safetensors", File("""{"a":{"dtype":"F32","shape":[536870912],"data_offsets":[0,2147483648]}}"""));
+        // A hole in the file, which takes no place on the disk.
+        using (var file = new FileStream(path, FileMode.Open)) file.SetLength(file.Length + (1L << 31));
+        Assert.Contains("2 GB", Assert.Throws<InvalidInputException>(() => Safetensors.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Empty(Safetensors.ReadMetadata(path));
+        Assert.Contains("'huge' of F64 [536870912]", Assert.Throws<InvalidInputException>(() => Bytes([new Huge()])).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Huge() : StateTensor("huge", SafetensorsType.F64, [1L << 29])
+    {
+        public override ReadOnlySpan<byte> Read() => throw new NotSupportedException();
+
+        public override void Write(ReadOnlySpan<byte> values) => throw new NotSupportedException();
     }
 
     [Fact]
@@ -112,23 +189,20 @@ public class SafetensorsTests
         FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<float[]>(), ArbMap.Default.ArbFor<FsCheck.UnicodeString>(), (values, name) =>
         {
             if (name.Get is null or "__metadata__" || !IsUnicode(name.Get)) return true;
-            using var written = tensor(values);
-            Safetensors.Write(folder.File("x"), new Dictionary<string, Tensor> { [name.Get] = written });
+            var written = StoredTensor.Of(name.Get, values, values.Length);
+            Safetensors.Write(folder.File("x"), [written]);
             var read = Safetensors.Read(folder.File("x")).Tensors;
-            using var only = read[name.Get];
-            return read.Count == 1 && only.bytes.SequenceEqual(written.bytes);
+            return read.Count == 1 && read[name.Get].Read().SequenceEqual(written.Read());
         }));
     }
 
     private static bool IsUnicode(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 
-
-    [Fact]
-    public void Types_outside_the_format_are_not_written()
-    {
-        using var half = zeros(1, dtype: float16);
-        Assert.Throws<ArgumentException>(() => Bytes(new() { ["half"] = half }));
-    }
+    [Theory]
+    [InlineData("a", "a")]
+    [InlineData("__metadata__")]
+    public void Names_that_the_format_cannot_hold_are_refused(params string[] names) =>
+        Assert.Throws<ArgumentException>(() => Bytes([.. names.Select(name => StoredTensor.Of(name, [1f], 1))]));
 
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "cannot take 8 bytes")]
@@ -189,11 +263,9 @@ public class SafetensorsTests
     [Fact]
     public void Damaged_files_are_read_or_refused()
     {
-        using var scope = NewDisposeScope();
-        byte[] valid = Bytes(new() { ["weight"] = zeros(3, 4), ["mask"] = ones(5, dtype: ScalarType.Bool), ["step"] = ones(1, dtype: int64) }, new() { ["format"] = "1" });
-        Assert.InRange(Hostile.Read(valid, ".safetensors", 1000, path =>
-        {
-            foreach (var tensor in Safetensors.Read(path).Tensors.Values) tensor.Dispose();
-        }), 300, 999);
+        byte[] valid = Bytes([StoredTensor.Of("weight", new float[12], 3, 4), Of("mask", SafetensorsType.Bool, [true, true, true, true, true], 5), Of("step", SafetensorsType.I64, [1L], 1)], new() { ["format"] = "1" });
+        Assert.InRange(Hostile.Read(valid, ".safetensors", 1000, path => Safetensors.Read(path)), 300, 1000);
+        byte[] old = [.. File("""{"weight":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]},"mask":{"dtype":"BOOL","shape":[5],"data_offsets":[48,53]}}""", 53)];
+        Assert.InRange(Hostile.Read(old, ".safetensors", 1000, path => Safetensors.Read(path)), 300, 999);
     }
 }

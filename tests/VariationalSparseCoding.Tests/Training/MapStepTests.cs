@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
@@ -9,61 +10,32 @@ public class MapStepTests
 {
     private const int Batch = 20, Inputs = 30, Atoms = 45, StepsPerEpoch = 4;
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void The_fused_step_is_that_by_tensors(int threads)
-    {
-        using var scope = NewDisposeScope();
-        using SparseCodingModel fusedModel = Model(threads), model = Model(1);
-        using MapStep fused = new(fusedModel, StepsPerEpoch), tensors = new(model, StepsPerEpoch);
-        Assert.True(FusedMapStep.Supports(model));
-        for (int step = 0; step < 6; step++)
-        {
-            // From the same dictionary each time, or else a code at the threshold would soon be 0 in one of them alone.
-            fusedModel.Linear.Set(model.Linear.Dictionary.data<float>().ToArray());
-            Terms expected = tensors.ApplyTensors(Samples(step), step), found = fused.Apply(Samples(step), step);
-            Assert.Equal(expected.Names, found.Names);
-            Assert.Equal(expected["iterations"], found["iterations"]);
-            foreach (string name in expected.Names) Assert.Equal(expected[name], found[name], 1e-4 * Math.Abs(expected[name]));
-            var (one, two) = (model.Linear.Dictionary, fusedModel.Linear.Dictionary);
-            Assert.InRange((one - two).abs().max().item<float>(), 0, 1e-4 * one.abs().max().item<float>());
-        }
-    }
-
     [Fact]
-    public void The_number_of_threads_does_not_change_a_bit()
+    public void Lambda_and_the_step_size_follow_their_schedules()
     {
         using var scope = NewDisposeScope();
-        using SparseCodingModel one = Model(1), three = Model(3);
-        using MapStep alone = new(one, StepsPerEpoch), together = new(three, StepsPerEpoch);
-        for (int step = 0; step < 4; step++) Assert.Equal(alone.Apply(Samples(step), step).Values, together.Apply(Samples(step), step).Values);
-        Assert.Equal(one.Linear.Dictionary.data<float>().ToArray(), three.Linear.Dictionary.data<float>().ToArray());
-    }
-
-    [Fact]
-    public void Inputs_that_are_not_finite_are_named()
-    {
-        using var scope = NewDisposeScope();
-        using var model = Model(1);
-        using var step = new MapStep(model, StepsPerEpoch);
-        var samples = Samples(0);
-        samples[3, 2] = float.NaN;
-        Assert.Equal("x holds a NaN or infinite value in row 3; remove or repair it.", Assert.Throws<InvalidInputException>(() => step.Apply(samples, 0)).Message);
-        Assert.Throws<ArgumentException>(() => step.Apply(Samples(0)[..5], 0));
-    }
-
-    private static SparseCodingModel Model(int threads)
-    {
         var defaults = MethodTable.Find("fista")!.Defaults();
-        return new(defaults with
+        var experiment = defaults with
         {
             Generator = defaults.Generator with { Atoms = Atoms },
             Objective = defaults.Objective with { Lambda = 20 },
             Schedule = defaults.Schedule with { BatchSize = Batch },
-            Compute = new() { Threads = threads },
-        }, Preprocessing.OfVectors(Inputs));
+            Compute = new() { Threads = 1 },
+        };
+        using SparseCodingModel model = new(experiment, Preprocessing.OfVectors(Inputs));
+        using var step = new MapStep(model, StepsPerEpoch);
+        var dictionary = new FloatMatrix(Inputs, Atoms);
+        model.Linear.Dictionary.data<float>().ToArray().CopyTo(dictionary.All);
+        using var plain = new FistaStep(dictionary, Batch, 1, experiment.Objective.DictionaryPenalty);
+        for (int number = 0; number < 6; number++)
+        {
+            using var batch = StepBenchmark.Batch(new() { BatchSize = Batch, InputSize = Inputs }, number) * 3;
+            double lambda = 20 * experiment.Schedule.WarmUp.At(number);
+            var expected = plain.Apply(batch.data<float>().ToArray(), lambda, experiment.Schedule.DictionaryStepAt(number / StepsPerEpoch));
+            var found = step.Apply(batch, number);
+            Assert.Equal(["loss", "reconstruction", "l1", "active_fraction", "iterations"], found.Names);
+            Assert.Equal([expected.Reconstruction + lambda * expected.L1, expected.Reconstruction, expected.L1, expected.ActiveFraction, expected.Iterations], found.Values);
+            Assert.Equal(dictionary.All.ToArray(), model.Linear.Dictionary.data<float>().ToArray());
+        }
     }
-
-    private static Tensor Samples(int number) => StepBenchmark.Batch(new() { BatchSize = Batch, InputSize = Inputs }, number) * 3;
 }

@@ -54,7 +54,7 @@ public sealed class RunFolderTests : IDisposable
     {
         RunFolder.Create(Root, TinyRun.Describe(scratch)).Dispose();
         Directory.CreateDirectory(Path.Combine(Root, "checkpoint"));
-        string[] left = [Path.Combine(Root, "metrics.csv.partial"), Path.Combine(Root, "checkpoint", "step-000000003.safetensors.partial")];
+        string[] left = [Path.Combine(Root, ".metrics.csv.abcd0123.vsc-partial"), Path.Combine(Root, "checkpoint", ".step-000000003.safetensors.abcd0123.vsc-partial")];
         foreach (string file in left) File.WriteAllText(file, "half");
         RunFolder.Open(Root).Dispose();
         Assert.All(left, file => Assert.True(File.Exists(file), "a reader removed what a writer may be writing"));
@@ -63,12 +63,26 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_users_file_with_a_like_name_is_kept()
+    {
+        Directory.CreateDirectory(Root);
+        string notes = Path.Combine(Root, "notes.partial");
+        File.WriteAllText(notes, "mine");
+        Assert.Contains("is not empty", Assert.Throws<InvalidInputException>(() => RunFolder.Create(Root, TinyRun.Describe(scratch))).Message, StringComparison.Ordinal);
+        File.Delete(notes);
+        RunFolder.Create(Root, TinyRun.Describe(scratch)).Dispose();
+        File.WriteAllText(notes, "mine");
+        RunFolder.Resume(Root).Dispose();
+        Assert.Equal("mine", File.ReadAllText(notes));
+    }
+
+    [Fact]
     public void An_abandoned_run_leaves_the_folder_as_it_was()
     {
         RunFolder.Create(Root, TinyRun.Describe(scratch)).Abandon();
         Assert.False(Directory.Exists(Root));
         Directory.CreateDirectory(Root);
-        File.WriteAllText(Path.Combine(Root, "experiment.json.partial"), "");
+        File.WriteAllText(Path.Combine(Root, ".experiment.json.abcd0123.vsc-partial"), "");
         RunFolder.Create(Root, TinyRun.Describe(scratch)).Abandon();
         RunFolder.Create(Root, TinyRun.Describe(scratch)).Dispose();
     }

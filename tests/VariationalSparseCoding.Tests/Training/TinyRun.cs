@@ -21,7 +21,7 @@ internal static class TinyRun
         {
             Data = new() { Source = source, TrainSamples = 60, ValidationSamples = 20 },
             Generator = defaults.Generator with { Atoms = 8 },
-            Sampling = defaults.Sampling with { Samples = 3 },
+            Sampling = defaults.Sampling with { Draws = 3 },
             Schedule = defaults.Schedule with { Epochs = 3, BatchSize = 10, WarmUp = new() { Initial = 0.1, Start = 2, Increment = 0.2 } },
             Compute = new() { Threads = 1 },
         };

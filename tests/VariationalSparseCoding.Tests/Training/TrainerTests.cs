@@ -71,7 +71,7 @@ public sealed class TrainerTests : IDisposable
     public void Another_number_of_threads_draws_the_same_noise()
     {
         var experiment = TinyRun.Describe(folder);
-        experiment = experiment with { Generator = experiment.Generator with { Atoms = 64 }, Sampling = experiment.Sampling with { Samples = 40 } };
+        experiment = experiment with { Generator = experiment.Generator with { Atoms = 64 }, Sampling = experiment.Sampling with { Draws = 40 } };
         var (one, two) = (FirstStep(1), FirstStep(2));
         // Only sums may be taken in another order.
         foreach (string name in one.Names) Assert.Equal(one[name], two[name], 1e-5 * Math.Abs(one[name]));

@@ -1,0 +1,114 @@
+using SkiaSharp;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Images.Files;
+
+/// <summary>
+/// Reads PNG, JPEG and WebP files as 8-bit luma (Rec. 601, from the stored sRGB values, rounded). Transparency is seen on black. Colour profiles, gamma
+/// and the orientation noted by cameras are not applied: pixels are read as they are stored.
+/// </summary>
+internal static class ImageFiles
+{
+    /// <summary>The kinds of files that are read, for messages.</summary>
+    public const string Kinds = "PNG, JPEG or WebP (.png, .jpg, .jpeg, .webp)";
+
+    private const long MostPixels = 100_000_000;
+    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
+
+    /// <summary>Whether a file's name says that it is an image of the kinds that are read.</summary>
+    /// <param name="path">The file's name.</param>
+    public static bool IsImage(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Reads one image, or the images of a folder, not of its subfolders, in ordinal order of their names; other and hidden files are passed over.</summary>
+    /// <param name="source">The file or folder.</param>
+    /// <returns>The images, decoded one after another when they are enumerated.</returns>
+    /// <exception cref="InvalidInputException">The file or folder is missing, of another kind, or holds no image; or an image is damaged, or has more than 100 million pixels.</exception>
+    public static IEnumerable<GrayImage> Read(string source)
+    {
+        byte[] colours = [];
+        foreach (string path in PathsOf(source)) yield return InputFile.Read(path, stream => Decode(stream, path, ref colours));
+    }
+
+    /// <summary>Reads the sizes of the images that <see cref="Read"/> reads, from their headers.</summary>
+    /// <param name="source">The file or folder.</param>
+    /// <exception cref="InvalidInputException">The file or folder is missing, of another kind, or holds no image; or a header is damaged.</exception>
+    public static IEnumerable<ImageSize> ReadSizes(string source) => PathsOf(source).Select(path => InputFile.Read(path, stream => ReadSize(stream, path)));
+
+    /// <summary>Decodes an image.</summary>
+    /// <param name="stream">The file's content.</param>
+    /// <param name="name">How messages name it.</param>
+    /// <exception cref="InvalidInputException">The file is damaged, of another kind, or too large.</exception>
+    public static GrayImage Decode(Stream stream, string name)
+    {
+        byte[] colours = [];
+        return Decode(stream, name, ref colours);
+    }
+
+    /// <summary>Reads an image's size from its header.</summary>
+    /// <param name="stream">The file's content.</param>
+    /// <param name="name">How messages name it.</param>
+    /// <exception cref="InvalidInputException">The file is damaged, of another kind, or too large.</exception>
+    public static ImageSize ReadSize(Stream stream, string name)
+    {
+        using var codec = SKCodec.Create(stream, out var created);
+        var (height, width) = SizeOf(codec, created, name);
+        return new(name, height, width);
+    }
+
+    /// <summary>Decodes an image as it is stored, transparency seen on black.</summary>
+    /// <param name="codec">The decoder of a file; null where there is none.</param>
+    /// <param name="created">How its creation ended.</param>
+    /// <param name="name">How messages name the file.</param>
+    /// <param name="colours">Red, green, blue and opacity of each pixel, [height, width, 4]; replaced where it is too small.</param>
+    /// <returns>Rows and columns.</returns>
+    /// <exception cref="InvalidInputException">The file is damaged, of another kind, or too large.</exception>
+    public static (int Height, int Width) DecodeColours(SKCodec? codec, SKCodecResult created, string name, ref byte[] colours)
+    {
+        var (height, width) = SizeOf(codec, created, name);
+        // Without a colour space in the wanted form nothing is converted; premultiplied colours are those seen on black.
+        var form = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul, colorspace: null);
+        if (colours.Length < form.BytesSize) colours = new byte[form.BytesSize];
+        SKCodecResult result;
+        unsafe
+        {
+            fixed (byte* start = colours) result = codec!.GetPixels(form, (nint)start);
+        }
+        return result == SKCodecResult.Success ? (height, width) : throw InputFile.Malformed(name, $"the image is damaged or cut short ({result})", "copy or save it again");
+    }
+
+    /// <summary>The luma of a pixel. Weights 0.299, 0.587 and 0.114 in 16 bits: they sum to 1 exactly, so that grey stays as it is.</summary>
+    /// <param name="colour">Red, green and blue.</param>
+    public static byte Luma(ReadOnlySpan<byte> colour) => (byte)((19595 * colour[0] + 38470 * colour[1] + 7471 * colour[2] + 0x8000) >> 16);
+
+    private static (int Height, int Width) SizeOf(SKCodec? codec, SKCodecResult created, string name)
+    {
+        if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Webp))
+            throw InputFile.Malformed(name, codec is null ? $"this is not an image that can be read ({created})" : $"this is an image of the kind {codec.EncodedFormat}", $"use {Kinds}");
+        var (height, width) = (codec.Info.Height, codec.Info.Width);
+        return (long)height * width <= MostPixels ? (height, width)
+            : throw InputFile.Malformed(name, $"the image has {height} x {width} pixels", $"reduce it to at most {MostPixels} pixels");
+    }
+
+    private static GrayImage Decode(Stream stream, string name, ref byte[] colours)
+    {
+        using var codec = SKCodec.Create(stream, out var created);
+        var (height, width) = DecodeColours(codec, created, name, ref colours);
+        var luma = new float[height * width];
+        for (int i = 0; i < luma.Length; i++) luma[i] = Luma(colours.AsSpan(i * 4, 3));
+        return new GrayImage(name, height, width, luma);
+    }
+
+    private static string[] PathsOf(string source)
+    {
+        if (Directory.Exists(source))
+        {
+            string[] paths = [.. Directory.EnumerateFiles(source, "*", new EnumerationOptions()).Where(IsImage).Order(StringComparer.Ordinal)];
+            return paths.Length > 0 ? paths : throw InputFile.Malformed(source, "the folder holds no image", $"put in files of the kinds that are read: {Kinds}");
+        }
+        if (IsImage(source)) return [source];
+        throw File.Exists(source)
+            ? InputFile.Malformed(source, "the file's ending names no kind of data that is read", "use .png, .jpg, .jpeg, .webp, .mat or .npy")
+            : InputFile.Malformed(source, "there is no such file or folder", $"check the path, or use {DataOptions.NaturalImages}");
+    }
+}

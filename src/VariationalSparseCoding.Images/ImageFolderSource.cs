@@ -1,0 +1,71 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Images.Files;
+using VariationalSparseCoding.Images.Patches;
+using VariationalSparseCoding.Images.WholeImages;
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Images;
+
+/// <summary>Folders and files of images: their patches, or each image of a folder as one sample.</summary>
+internal sealed class ImageFolderSource : PatchSource
+{
+    /// <inheritdoc/>
+    public override string Name => "FOLDER";
+
+    /// <inheritdoc/>
+    public override string Summary => "a folder of images, or one image, PNG, JPEG or WebP: patches, or whole images where data.imageSize is given";
+
+    /// <inheritdoc/>
+    public override bool IsPath => true;
+
+    /// <inheritdoc/>
+    public override bool ClaimsOthers => true;
+
+    /// <inheritdoc/>
+    public override bool HasImageSize => true;
+
+    /// <inheritdoc/>
+    public override bool HasImageFiles => true;
+
+    /// <inheritdoc/>
+    public override bool Claims(string source) => ImageFiles.IsImage(source);
+
+    /// <inheritdoc/>
+    public override ImageShape? ImageShape(DataOptions options) => options.ImageSize == 0 ? null : Square(options, options.ImageSize);
+
+    /// <inheritdoc/>
+    public override string? Preset(bool ofWholeImages) => ofWholeImages ? DataOptions.CelebA : null;
+
+    /// <inheritdoc/>
+    public override SampleCount Count(DataOptions options) => ImageShape(options) is null ? base.Count(options) : new(WholeImageFolder.Count(options.Source));
+
+    /// <inheritdoc/>
+    public override void Prepare(DataOptions options, IProgress<ImageProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (ImageShape(options) is { } shape) WholeImageFolder.Prepare(options.Source, shape, options.SkipBadImages, progress, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override DataSplit Open(DataOptions options, ulong seed) =>
+        ImageShape(options) is { } shape ? WholeImageFolder.Draw(options, shape, seed) : base.Open(options, seed);
+
+    /// <inheritdoc/>
+    public override ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, int? stride) =>
+        preprocessing.ImageShape is { } shape ? OpenWholeImages(source, shape, preprocessing.AreAlignedFaces) : base.OpenForEncoding(source, preprocessing, stride);
+
+    /// <inheritdoc/>
+    protected override PatchImages Read(string source) => new(ImageFiles.Read(source), AreWhitened: false);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<ImageSize> ReadSizes(string source) => ImageFiles.ReadSizes(source);
+
+    private static ImageSet OpenWholeImages(string source, ImageShape shape, bool areFaces)
+    {
+        if (Directory.Exists(source) || ImageFiles.IsImage(source)) return WholeImageFolder.Open(source, new(shape, areFaces ? CelebA.Faces : null));
+        if (!IdxFile.IsIdx(source)) throw NeedsWholeImages(source, shape);
+        var images = IdxFile.Read(source);
+        if (shape.Channels != 1 || images.Dimensions is not [var count, var height, var width] || (height, width) != (shape.Height, shape.Width))
+            throw InputFile.Malformed(source, $"it is of {images.Shape}, where the model takes images of {shape.Channels} x {shape.Height} x {shape.Width}", "give images of that shape");
+        return new ImageSet(new MemoryImageBytes(images.Values, shape.Size), shape, [.. Enumerable.Range(0, count)]);
+    }
+}

@@ -1,0 +1,60 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Images.Files;
+
+namespace VariationalSparseCoding.Images.Patches;
+
+/// <summary>Square patches of images, gathered and standardised when they are asked for.</summary>
+internal sealed class PatchSet : ISampleSet
+{
+    private readonly PatchGrid grid;
+    private readonly long[] patches;
+    private readonly Preprocessing preprocessing;
+
+    internal PatchSet(PatchGrid grid, long[] patches, Preprocessing preprocessing) =>
+        (this.grid, this.patches, this.preprocessing) = (grid, patches, preprocessing);
+
+    /// <inheritdoc/>
+    public int Count => patches.Length;
+
+    /// <inheritdoc/>
+    public int Dimension => preprocessing.Dimension;
+
+    /// <summary>
+    /// Draws distinct patches, uniformly from all at stride 1, for training and validation. The statistics of each pixel are those of all patches,
+    /// drawn or not, as in the published experiments.
+    /// </summary>
+    /// <param name="images">Whitened images of any sizes of at least a patch.</param>
+    /// <param name="whiteningScale">The number by which they were scaled; null where they came whitened.</param>
+    /// <param name="options">Patch size, numbers of samples, and whether they are standardised.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <exception cref="InvalidInputException">An image is smaller than a patch, there are fewer patches than wanted, or a pixel is the same in all patches.</exception>
+    public static DataSplit Draw(IReadOnlyList<GrayImage> images, double? whiteningScale, DataOptions options, ulong seed)
+    {
+        int size = options.PatchSize;
+        var grid = new PatchGrid(images, size, stride: 1);
+        long wanted = (long)options.TrainSamples + options.ValidationSamples;
+        if (wanted > grid.Count)
+            throw new InvalidInputException($"{options.Source}: {wanted} patches of {size} x {size} are wanted but only {grid.Count} exist; ask for fewer samples or give more images");
+        var preprocessing = Preprocessing.OfPatches(size, whiteningScale);
+        if (options.Standardise)
+        {
+            var (mean, deviation) = PatchStatistics.Compute(images, size);
+            int constant = Array.IndexOf(deviation, 0.0);
+            if (constant >= 0)
+                throw new InvalidInputException($"{options.Source}: the pixel in row {constant / size}, column {constant % size} is the same in all {grid.Count} patches; give larger images or do not standardise");
+            preprocessing = Preprocessing.OfPatches(size, whiteningScale, mean, deviation);
+        }
+        var (train, validation) = DistinctDraw.Draw(grid.Count, options.TrainSamples, options.ValidationSamples, seed);
+        return new DataSplit(new PatchSet(grid, train, preprocessing), new PatchSet(grid, validation, preprocessing), preprocessing);
+    }
+
+    /// <inheritdoc/>
+    public void CopyRows(ReadOnlySpan<int> rows, Span<float> destination)
+    {
+        for (int i = 0; i < rows.Length; i++) grid.Copy(patches[rows[i]], destination.Slice(i * Dimension, Dimension));
+        preprocessing.Standardise(destination[..(rows.Length * Dimension)]);
+    }
+
+    /// <summary>Nothing: patches live in memory.</summary>
+    public void Dispose() { }
+}

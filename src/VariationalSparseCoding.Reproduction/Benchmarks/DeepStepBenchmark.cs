@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Training;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Reproduction.Benchmarks;
+
+/// <summary>What <see cref="DeepStepBenchmark"/> measures.</summary>
+internal sealed record DeepStepBenchmarkOptions
+{
+    /// <summary>A variational method of <see cref="MethodTable"/>.</summary>
+    public string Method { get; init; } = "thresholded-gaussian";
+
+    /// <summary>Samples per input, J. At least 1.</summary>
+    public int Samples { get; init; } = 20;
+
+    /// <summary>Images per step, B. At least 2.</summary>
+    public int BatchSize { get; init; } = 512;
+
+    /// <summary>Latent features, d. At least 1.</summary>
+    public int Features { get; init; } = 64;
+
+    /// <summary>Rows and columns of an image: 28 (grey) or 64 (colour).</summary>
+    public int ImageSize { get; init; } = 28;
+
+    /// <summary>Threads; 0 takes one per core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>What convolutions compute in where the samples are screened; where all are differentiated it is float32.</summary>
+    public ComputePrecision Precision { get; init; } = ComputePrecision.Fp32;
+
+    /// <summary>Measured steps of each kind. At least 1.</summary>
+    public int Steps { get; init; } = 5;
+}
+
+/// <summary>The time of warm steps with a convolutional generator, medians.</summary>
+/// <param name="SelectedMilliseconds">With the samples screened and the best differentiated.</param>
+/// <param name="AllMilliseconds">With all samples differentiated, in float32.</param>
+/// <param name="Threads">The number of threads.</param>
+internal sealed record DeepStepBenchmarkResult(double SelectedMilliseconds, double AllMilliseconds, int Threads);
+
+/// <summary>Times whole training steps with a convolutional generator on random images: batch normalisation over the selected samples beside over all of them, in turns.</summary>
+internal static class DeepStepBenchmark
+{
+    /// <summary>Measures both kinds of step.</summary>
+    /// <param name="options">What to measure.</param>
+    /// <exception cref="InvalidInputException">There is no such variational method, or a number is out of its range.</exception>
+    public static DeepStepBenchmarkResult Run(DeepStepBenchmarkOptions options)
+    {
+        var selected = Describe(options, BatchNormStatistics.Selected, options.Precision);
+        TrainingRun.Prepare(selected.Compute);
+        var shape = new ImageShape(options.ImageSize == 28 ? 1 : 3, options.ImageSize, options.ImageSize);
+        using var scope = NewDisposeScope();
+        using var fast = new TrainingState(new(selected, Preprocessing.OfImages(shape)), options.BatchSize);
+        using var slow = new TrainingState(new(Describe(options, BatchNormStatistics.All, ComputePrecision.Fp32), Preprocessing.OfImages(shape)), options.BatchSize);
+        var batch = TensorMemory.Filled([options.BatchSize, shape.Size], ScalarType.Float32, CPU,
+            span => CounterNoise.FillUniform(new(0, NoisePurpose.Data, 0), 0, 0, options.BatchSize, 1, shape.Size, span), span => throw new NotSupportedException());
+        List<double> fastTimes = [], slowTimes = [];
+        for (int step = 0; step <= options.Steps; step++)
+        {
+            foreach (var (state, times) in new[] { (fast, fastTimes), (slow, slowTimes) })
+            {
+                long start = Stopwatch.GetTimestamp();
+                state.Step.Apply(batch, step);
+                // The first step of each warms up.
+                if (step > 0) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+        }
+        return new(MedianTime.Of(fastTimes), MedianTime.Of(slowTimes), selected.Compute.Threads);
+    }
+
+    private static Experiment Describe(DeepStepBenchmarkOptions options, BatchNormStatistics statistics, ComputePrecision precision)
+    {
+        var method = MethodTable.FindVariational(options.Method);
+        if (options.ImageSize is not (28 or 64)) throw new InvalidInputException($"The size of an image must be 28 or 64, not {options.ImageSize}.");
+        if (options.Steps < 1) throw new InvalidInputException("The number of steps must be at least 1.");
+        var defaults = method.Defaults(generator: GeneratorKind.Convolutional);
+        var experiment = TrainingRun.Resolve(defaults with
+        {
+            Data = defaults.Data with { TrainSamples = options.BatchSize },
+            Sampling = defaults.Sampling with { Draws = options.Samples },
+            Generator = defaults.Generator with { Atoms = options.Features, BatchNorm = statistics },
+            Schedule = defaults.Schedule with { BatchSize = options.BatchSize },
+            Compute = new() { Threads = options.Threads, Precision = precision },
+        });
+        return experiment.Validate() is [var first, ..] ? throw new InvalidInputException(first) : experiment;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Training;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Reproduction.Benchmarks;
+
+/// <summary>What <see cref="StepBenchmark"/> measures.</summary>
+internal sealed record StepBenchmarkOptions
+{
+    /// <summary>A variational method of <see cref="MethodTable"/>.</summary>
+    public string Method { get; init; } = MethodTable.Default.Name;
+
+    /// <summary>Samples per input, J. At least 1.</summary>
+    public int Samples { get; init; } = 20;
+
+    /// <summary>Inputs per step, B. At least 1.</summary>
+    public int BatchSize { get; init; } = 100;
+
+    /// <summary>Number of atoms, d. At least 1.</summary>
+    public int Atoms { get; init; } = 256;
+
+    /// <summary>Size of an input, D. At least 1.</summary>
+    public int InputSize { get; init; } = 256;
+
+    /// <summary>Threads; 0 takes one per core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>What the inference network's products are computed in.</summary>
+    public ComputePrecision Precision { get; init; } = ComputePrecision.Fp32;
+
+    /// <summary>Measured steps. At least 1.</summary>
+    public int Steps { get; init; } = 200;
+}
+
+/// <summary>The time of warm training steps.</summary>
+/// <param name="MedianMilliseconds">Median of a whole step.</param>
+/// <param name="FloorMilliseconds">Median of what no step can do without, by the tensor library alone: the inference network's forward and backward pass and its update.</param>
+/// <param name="Parts">Medians of the parts in milliseconds; empty where the step is not fused.</param>
+/// <param name="ActiveFraction">The fraction of active codes in the last step.</param>
+/// <param name="Threads">The number of threads.</param>
+internal sealed record StepBenchmarkResult(
+    double MedianMilliseconds, double FloorMilliseconds, IReadOnlyDictionary<StepPart, double> Parts, double ActiveFraction, int Threads);
+
+/// <summary>Times training steps on random inputs. The heads begin at the prior, so that the active fraction is the method's own.</summary>
+internal static class StepBenchmark
+{
+    private const int Rounds = 4, WarmSteps = 10, Batches = 32;
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Measures the step and its floor, in turns.</summary>
+    /// <param name="options">What to measure.</param>
+    /// <exception cref="InvalidInputException">There is no such variational method, or a number is out of its range.</exception>
+    public static StepBenchmarkResult Run(StepBenchmarkOptions options)
+    {
+        var experiment = Describe(options);
+        TrainingRun.Prepare(experiment.Compute);
+        using var scope = NewDisposeScope();
+        using var model = new SparseCodingModel(experiment, Preprocessing.OfVectors(options.InputSize));
+        using var step = new VariationalStep(model, stepsPerEpoch: 800);
+        using var floor = new Floor(model);
+        var batches = Enumerable.Range(0, Batches).Select(number => Batch(options, number)).ToArray();
+
+        var times = new StepTimes();
+        var partTimes = Enum.GetValues<StepPart>().ToDictionary(part => part, _ => new List<double>());
+        List<double> stepTimes = [], floorTimes = [];
+        double active = 0;
+        int done = 0, perRound = (options.Steps + Rounds - 1) / Rounds;
+        for (int round = 0; round < Rounds; round++)
+        {
+            // Each begins with the processors at rest: the tensor library's threads stay busy for a while after their last work.
+            Thread.Sleep(Rest);
+            for (int i = -WarmSteps; i < perRound; i++, done++)
+            {
+                times.Restart();
+                long start = Stopwatch.GetTimestamp();
+                active = step.Apply(batches[done % Batches], done, times)["active_fraction"];
+                if (i < 0) continue;
+                stepTimes.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                foreach (var (part, list) in partTimes) list.Add(times[part]);
+            }
+            Thread.Sleep(Rest);
+            for (int i = -WarmSteps; i < perRound; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                floor.Step(batches[(i + WarmSteps) % Batches]);
+                if (i >= 0) floorTimes.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+        }
+        var parts = FusedStep.Supports(model) ? partTimes.ToDictionary(pair => pair.Key, pair => MedianTime.Of(pair.Value)) : [];
+        return new(MedianTime.Of(stepTimes), MedianTime.Of(floorTimes), parts, active, experiment.Compute.Threads);
+    }
+
+    /// <summary>The experiment whose step is measured.</summary>
+    internal static Experiment Describe(StepBenchmarkOptions options)
+    {
+        var method = MethodTable.FindVariational(options.Method);
+        if (options.InputSize < 1 || options.Steps < 1) throw new InvalidInputException("The size of an input and the number of steps must be at least 1.");
+        var defaults = method.Defaults();
+        var experiment = TrainingRun.Resolve(defaults with
+        {
+            Posterior = defaults.Posterior with { InitialHeads = InitialHeads.Prior },
+            Sampling = defaults.Sampling with { Draws = options.Samples },
+            Generator = defaults.Generator with { Atoms = options.Atoms },
+            Schedule = defaults.Schedule with { BatchSize = options.BatchSize, LearningRate = 1e-3, WarmUp = new() { Initial = 1, Start = 0 } },
+            Compute = new() { Threads = options.Threads, Precision = options.Precision },
+        });
+        if (experiment.Validate() is [var first, ..]) throw new InvalidInputException(first);
+        return experiment;
+    }
+
+    /// <summary>Standard normal inputs, [B, D].</summary>
+    internal static Tensor Batch(StepBenchmarkOptions options, int number) =>
+        TensorMemory.Filled([options.BatchSize, options.InputSize], ScalarType.Float32, CPU,
+            span => CounterNoise.FillNormal(new(0, NoisePurpose.Data, (uint)number), 0, 0, options.BatchSize, 1, options.InputSize, span),
+            span => throw new NotSupportedException());
+
+    /// <summary>The inference network alone, as the tensor library trains it.</summary>
+    private sealed class Floor : IDisposable
+    {
+        private readonly InferenceNetwork network;
+        private readonly IReadOnlyList<Head> heads;
+        private readonly optim.Optimizer optimiser;
+
+        public Floor(SparseCodingModel model)
+        {
+            var experiment = model.Experiment;
+            heads = model.Posterior!.Heads;
+            network = new(model.Preprocessing.Dimension, experiment.Generator.Atoms, heads, experiment.Seed);
+            optimiser = optim.SGD(network.parameters(), experiment.Schedule.LearningRate, experiment.Schedule.Momentum, nesterov: true);
+        }
+
+        public void Step(Tensor batch)
+        {
+            using var scope = NewDisposeScope();
+            optimiser.zero_grad();
+            var outputs = network.forward(batch);
+            heads.Select(head => outputs[head].mean()).Aggregate((sum, mean) => sum + mean).backward();
+            optimiser.step();
+        }
+
+        public void Dispose()
+        {
+            optimiser.Dispose();
+            network.Dispose();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Torch.Objectives;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Priors;
+using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Torch.Training;
+using VariationalSparseCoding.Training;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Torch.Networks;
+
+/// <summary>The inference network of vectors, D-2D-4D-2D-D with a ReLU after each of its four layers (SPEC section 2.1, Table 3).</summary>
+internal sealed class MlpBackbone : Backbone
+{
+    private readonly TorchSharp.Modules.Sequential enc;
+
+    /// <summary>Creates the network with its default initial parameters.</summary>
+    /// <param name="inputSize">D, also the number of features.</param>
+    /// <param name="type">float32 or float64.</param>
+    public MlpBackbone(int inputSize, ScalarType type = ScalarType.Float32) : base(nameof(MlpBackbone), inputSize)
+    {
+        int[] sizes = [inputSize, 2 * inputSize, 4 * inputSize, 2 * inputSize, inputSize];
+        Layers = [.. sizes.Zip(sizes.Skip(1), (inputs, outputs) => nn.Linear(inputs, outputs, dtype: type))];
+        enc = nn.Sequential(Layers.SelectMany(layer => new nn.Module<Tensor, Tensor>[] { layer, nn.ReLU() }));
+        RegisterComponents();
+    }
+
+    /// <summary>The four linear layers.</summary>
+    public IReadOnlyList<TorchSharp.Modules.Linear> Layers { get; }
+
+    public override uint Initialise(ulong seed, uint number) => Initialisation.UniformByFanIn(Layers, seed, number);
+
+    /// <summary>Features [B, D] of inputs [B, D].</summary>
+    /// <param name="input">The inputs.</param>
+    public override Tensor forward(Tensor input) => enc.forward(input);
+}

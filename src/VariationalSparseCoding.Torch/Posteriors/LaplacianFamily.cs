@@ -1,0 +1,53 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Objectives;
+using VariationalSparseCoding.Torch.Priors;
+using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Torch.Training;
+using VariationalSparseCoding.Training;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Torch.Posteriors;
+
+/// <summary>Laplace(mu, b = exp(h)) (SPEC sections 3.3 and 3.7). The warm-up w multiplies the noise only.</summary>
+internal sealed class LaplacianFamily : LocationScaleFamily
+{
+    public override double GrowthByLogScale => 1;
+
+    /// <summary>w b r.</summary>
+    public override Tensor Deviation(Tensor logScale, Tensor noise, double noiseScale) => logScale.exp() * noiseScale * noise;
+
+    /// <summary>b^2 r without warm-up in the published code (SPEC section 9, row 6); else w b r.</summary>
+    public override (Tensor Deviation, double Growth) SubgradientDeviation(Tensor logScale, Tensor noise, double noiseScale, SubgradientScale scale) =>
+        scale == SubgradientScale.SquaredScale ? ((2 * logScale).exp() * noise, 2) : base.SubgradientDeviation(logScale, noise, noiseScale, scale);
+
+    /// <summary>KL(Laplace(mu, b) || Laplace(mu0, b0)) = |mu - mu0|/b0 + (b/b0) exp(-|mu - mu0|/b) + log(b0/b) - 1.</summary>
+    public override Tensor KullbackLeibler(Tensor shift, Tensor logScale, Tensor priorShift, Tensor priorLogScale)
+    {
+        var distance = (shift - priorShift).abs();
+        Tensor scale = logScale.exp(), priorScale = priorLogScale.exp();
+        return distance / priorScale + scale / priorScale * (-distance / scale).exp() + priorLogScale - logScale - 1;
+    }
+
+    /// <summary>-log 2 - h - distance/b.</summary>
+    public override Tensor LogDensity(Tensor distance, Tensor logScale) => -(distance * (-logScale).exp() + logScale + Math.Log(2));
+
+    /// <summary>log(1 - exp(-l/b)).</summary>
+    public override Tensor LogInactiveProbability(Tensor logScale, Tensor threshold) =>
+        (-special.expm1(-threshold * (-logScale).exp())).log();
+
+    /// <summary>exp(-l/b), eq. (3).</summary>
+    public override Tensor TailProbability(Tensor logScale, double threshold) => ((-logScale).exp() * -threshold).exp();
+
+    /// <summary>E exp(-l/b) = (1 + 1/(b beta))^-alpha.</summary>
+    public override Tensor TailProbability(Tensor logScale, Tensor shape, Tensor rate) =>
+        (-shape * ((-logScale).exp() / rate).log1p()).exp();
+}

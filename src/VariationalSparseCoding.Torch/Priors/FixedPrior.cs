@@ -1,0 +1,33 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Objectives;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Torch.Training;
+using VariationalSparseCoding.Training;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Torch.Priors;
+
+/// <summary>The paper's prior: a member of the variational family with shift 0 and a given spread (SPEC section 3.7).</summary>
+/// <param name="posterior">The variational family.</param>
+internal sealed class FixedPrior(Posterior posterior) : Prior, IBatchPrior
+{
+    public bool DependsOnSample => false;
+
+    public override IBatchPrior For(Tensor batch, PosteriorNoise noise, AnnealedWeights anneal) => this;
+
+    public Tensor Divergence(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal) => posterior.KullbackLeibler(heads).sum(1);
+
+    public Tensor LogDensity(LogDensity density) => density(posterior.FixedPrior).sum(-1);
+
+    public override void Dispose() { }
+}

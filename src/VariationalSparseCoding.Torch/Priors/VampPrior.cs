@@ -1,0 +1,50 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Objectives;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Torch.Training;
+using VariationalSparseCoding.Training;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Torch.Priors;
+
+/// <summary>
+/// p(s) = 1/K sum_k q(s | u_k), a mixture of the posteriors of pseudo-inputs, joint over features (Tomczak and Welling, 2018; SPEC section 3.7). Its KL has no closed
+/// form: each sample gives the estimate log q(s | x) - log p(s). Memory and time grow as B J K d.
+/// </summary>
+/// <param name="posterior">The variational family.</param>
+/// <param name="pseudoInputs">u; the prior takes ownership.</param>
+internal sealed class VampPrior(Posterior posterior, PseudoInputs pseudoInputs) : Prior
+{
+    public override IReadOnlyList<(string Name, Tensor Value)> Parameters => [("prior.pseudo_inputs", pseudoInputs.Values)];
+
+    public override IBatchPrior For(Tensor batch, PosteriorNoise noise, AnnealedWeights anneal) => new Mixture(posterior, pseudoInputs.Components());
+
+    public override void To(Device device) => pseudoInputs.To(device);
+
+    public override void Dispose() => pseudoInputs.Dispose();
+
+    private sealed class Mixture(Posterior posterior, HeadTensors components) : IBatchPrior
+    {
+        public bool DependsOnSample => true;
+
+        public Tensor Divergence(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
+        {
+            var density = posterior.BaseDensity(heads, noise, anneal);
+            var divergence = density(heads.Map(Posterior.PerSample)).sum(-1) - LogDensity(density);
+            return posterior.ThresholdKullbackLeibler(heads) is { } thresholds ? divergence + thresholds.sum(1, keepdim: true) : divergence;
+        }
+
+        public Tensor LogDensity(LogDensity density) =>
+            PseudoInputs.LogDensities(density, components).logsumexp(0) - Math.Log(components.Shift.shape[0]);
+    }
+}

@@ -1,0 +1,79 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Objectives;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Priors;
+using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Training;
+using static TorchSharp.torch;
+
+namespace VariationalSparseCoding.Torch.Training;
+
+/// <summary>
+/// One step of Algorithm 1 with a linear generator (SPEC section 5.1) by tensors and autograd: draw, score, choose, differentiate. The inference network takes a
+/// Nesterov step on the loss, and at the same time, from the same codes and dictionary, the dictionary its own. In float64 it is what the managed engine's step is tested against.
+/// </summary>
+internal sealed class AutogradStep : ITrainingStep
+{
+    private readonly TorchModel model;
+    private readonly Experiment experiment;
+    private readonly CycleSchedule learningRate;
+    private readonly NesterovOptimiser optimiser;
+    private readonly Tensor[] parameters;
+    private readonly int stepsPerEpoch;
+
+    /// <summary>Creates the step with its optimiser at rest.</summary>
+    /// <param name="model">The model to train.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch.</param>
+    public AutogradStep(TorchModel model, int stepsPerEpoch)
+    {
+        (this.model, this.stepsPerEpoch) = (model, stepsPerEpoch);
+        experiment = model.Experiment;
+        var schedule = experiment.Schedule;
+        learningRate = new(schedule.LearningRate, (long)schedule.Epochs * stepsPerEpoch, schedule.LearningRateWarmUp);
+        var named = model.Network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.Prior.Parameters).ToList();
+        parameters = [.. named.Select(p => p.Item2)];
+        optimiser = new(named, schedule.Momentum);
+        State = [.. TensorState.Of(optimiser.State.Select(pair => ("momentum." + pair.Name, pair.Value)))];
+    }
+
+    public IReadOnlyList<string> TermNames => StepTerms.Names;
+
+    public IReadOnlyList<StateTensor> State { get; }
+
+    public LossTerms Progress(long step) => DictionaryProgress.At(model, step, stepsPerEpoch);
+
+    public LossTerms Apply(ReadOnlySpan<float> batch, long step)
+    {
+        using var scope = NewDisposeScope();
+        var key = new NoiseKey(experiment.Seed, NoisePurpose.Training, (uint)step);
+        return Apply(model.Batch(batch, model.Dimension), step, heads => model.Noise.Draw(key, 0, heads, experiment.Sampling.Draws));
+    }
+
+    /// <summary>The step with noise from elsewhere.</summary>
+    /// <param name="batch">x, [B, D].</param>
+    /// <param name="step">Number of the step, from 0.</param>
+    /// <param name="draw">Gives the noise of J draws for the heads' outputs.</param>
+    internal LossTerms Apply(Tensor batch, long step, Func<HeadTensors, PosteriorNoise> draw)
+    {
+        using var scope = NewDisposeScope();
+        var heads = model.Network.forward(batch);
+        var result = TrainingObjective.Evaluate(model, batch, heads, draw(heads), experiment.Schedule.AnnealAt(step));
+
+        var gradients = autograd.grad([result.Loss], parameters);
+        optimiser.Step([.. gradients], learningRate.At(step));
+        double dictionaryStep = experiment.Schedule.DictionaryStepAt(step / stepsPerEpoch);
+        model.Linear.Step(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), dictionaryStep, experiment.Objective.DictionaryPenalty);
+        return new(TermNames, result.Terms());
+    }
+
+    public void Dispose() => optimiser.Dispose();
+}

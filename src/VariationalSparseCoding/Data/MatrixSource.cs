@@ -1,0 +1,46 @@
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Data;
+
+/// <summary>The rows of a matrix in a NumPy file.</summary>
+internal sealed class MatrixSource : DataSource
+{
+    /// <inheritdoc/>
+    public override string Name => "MATRIX.npy";
+
+    /// <inheritdoc/>
+    public override string Summary => "a NumPy file of float32 or float64; its rows are samples";
+
+    /// <inheritdoc/>
+    public override bool IsPath => true;
+
+    /// <inheritdoc/>
+    public override bool Claims(string source) => source.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public override SampleCount Count(DataOptions options)
+    {
+        using var matrix = NpyMatrix.Open(options.Source);
+        return new(matrix.Rows);
+    }
+
+    /// <inheritdoc/>
+    public override DataSplit Open(DataOptions options, ulong seed) => MatrixSet.Draw(options, seed);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Rows are taken before standardisation: for a model of image patches they are whitened patches, for a model of whole images values in [0, 1],
+    /// channel after channel, row by row.
+    /// </remarks>
+    public override ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, int? stride)
+    {
+        var matrix = NpyMatrix.Open(source);
+        string? fault = matrix.Columns != preprocessing.Dimension ? $"its rows have {matrix.Columns} values where the model takes {preprocessing.Dimension}; give data of that many columns"
+            : matrix.Rows > Array.MaxLength ? $"it has {matrix.Rows} rows; split it into files of at most {Array.MaxLength} rows"
+            : null;
+        if (fault is null) return new MatrixSet(matrix, null, preprocessing);
+        matrix.Dispose();
+        throw new InvalidInputException($"{source}: {fault}");
+    }
+}

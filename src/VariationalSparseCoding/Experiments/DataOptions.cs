@@ -1,0 +1,88 @@
+using VariationalSparseCoding.Data;
+
+namespace VariationalSparseCoding.Experiments;
+
+/// <summary>Which data a run uses.</summary>
+public sealed record DataOptions
+{
+    /// <summary>The <see cref="Source"/> that stands for the natural images embedded in the package VariationalSparseCoding.Images.</summary>
+    public const string NaturalImages = "natural-images";
+
+    /// <summary>The <see cref="Source"/> that stands for the articles of clothing of Fashion-MNIST (package VariationalSparseCoding.Images).</summary>
+    public const string FashionMnist = "fashion-mnist";
+
+    /// <summary>The <see cref="Source"/> that stands for the aligned faces of CelebA in their official layout below <see cref="Root"/> (package VariationalSparseCoding.Images).</summary>
+    public const string CelebA = "celeba";
+
+    /// <summary>The <see cref="Source"/> of a model that a program trained on samples of its own: they cannot be opened again.</summary>
+    public const string Memory = "memory";
+
+    private const int LargestPatchSize = 1024, LargestImageSize = 1024;
+
+    /// <summary>"natural-images", "fashion-mnist", "celeba", a folder of images, an image (PNG, JPEG, WebP), a MATLAB file of images (.mat), or a matrix whose rows are samples (.npy). Default: natural-images.</summary>
+    public string Source { get; init; } = NaturalImages;
+
+    /// <summary>The folder that holds the files of "fashion-mnist" or "celeba". Default: empty, which has the files of fashion-mnist looked for where they are usually kept; celeba needs it.</summary>
+    public string Root { get; init; } = "";
+
+    /// <summary>Rows and columns of an image patch, 1 to 1024; ignored for matrices and whole images. Default: 16.</summary>
+    public int PatchSize { get; init; } = 16;
+
+    /// <summary>
+    /// Rows and columns to which every image of a folder is brought, to be one sample, 1 to 1024; 0 takes patches of a folder, 28 for fashion-mnist (which has no other)
+    /// and 64 for celeba. Default: 0.
+    /// </summary>
+    public int ImageSize { get; init; }
+
+    /// <summary>Channels of whole images: 1 (grey) or 3 (red, green, blue); 0 takes 1 for fashion-mnist and 3 for celeba and folders. Default: 0.</summary>
+    public int Channels { get; init; }
+
+    /// <summary>Whether training mirrors each whole image, left to right, with probability 1/2. Default: false.</summary>
+    public bool Flip { get; init; }
+
+    /// <summary>Whether damaged files among the images of celeba or of a folder of whole images are left out; else they are an error. Default: false.</summary>
+    public bool SkipBadImages { get; init; }
+
+    /// <summary>How many training samples are drawn, at least 1; of fashion-mnist and celeba the first of the training split. Default: 20000.</summary>
+    public int TrainSamples { get; init; } = 20_000;
+
+    /// <summary>How many validation samples are drawn, at least 1 (none of samples in memory); of fashion-mnist and celeba the first of the test split. Default: 4000.</summary>
+    public int ValidationSamples { get; init; } = 4_000;
+
+    /// <summary>Whether each value is standardised by its mean and standard deviation over the whole data set; ignored for whole images, which are used in [0, 1]. Default: true.</summary>
+    public bool Standardise { get; init; } = true;
+
+    /// <summary>The shape of a sample that is a whole image; null where samples are patches or rows of a matrix, or the source is not registered.</summary>
+    internal ImageShape? ImageShape => DataSources.Find(Source)?.ImageShape(this);
+
+    /// <summary>Adds one line for every option that is out of range or contradicts the source. Looks at the options alone: whether the data exists shows when it is opened.</summary>
+    /// <param name="errors">Receives the lines.</param>
+    public void Validate(ICollection<string> errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        if (PatchSize is < 1 or > LargestPatchSize) errors.Add($"data.patchSize is {PatchSize}; it must be 1 to {LargestPatchSize}");
+        if (ImageSize is < 0 or > LargestImageSize) errors.Add($"data.imageSize is {ImageSize}; it must be 1 to {LargestImageSize}, or 0 for the source's own");
+        if (Channels is not (0 or 1 or 3)) errors.Add($"data.channels is {Channels}; it must be 1 (grey) or 3 (colour), or 0 for the source's own");
+        if (TrainSamples < 1) errors.Add($"data.trainSamples is {TrainSamples}; it must be at least 1");
+        if (ValidationSamples < 1 && Source != Memory) errors.Add($"data.validationSamples is {ValidationSamples}; it must be at least 1");
+        if ((long)TrainSamples + ValidationSamples > Array.MaxLength) errors.Add($"data.trainSamples and data.validationSamples are together more than {Array.MaxLength}");
+        if (string.IsNullOrWhiteSpace(Source)) errors.Add($"data.source is empty; give one of {string.Join(", ", DataSources.All.Select(source => source.Name))}");
+        else DataSources.Find(Source)?.Validate(this, errors);
+    }
+
+    /// <summary>
+    /// These options with no more samples than there are. If a source that does not come divided has too few, one in six goes to validation, unless its number is given.
+    /// </summary>
+    /// <param name="available">How many samples the source has.</param>
+    /// <param name="validationIsGiven">Whether the number of validation samples must stay.</param>
+    internal DataOptions FitTo(SampleCount available, bool validationIsGiven)
+    {
+        if (available.Validation is { } part)
+            return this with { TrainSamples = AtMost(available.Train, TrainSamples), ValidationSamples = validationIsGiven ? ValidationSamples : AtMost(part, ValidationSamples) };
+        if ((long)TrainSamples + ValidationSamples <= available.Train) return this;
+        int validation = validationIsGiven ? ValidationSamples : AtMost(available.Train / 6, ValidationSamples);
+        return this with { ValidationSamples = validation, TrainSamples = AtMost(available.Train - validation, TrainSamples) };
+
+        static int AtMost(long available, int wanted) => (int)Math.Clamp(available, 1, wanted);
+    }
+}

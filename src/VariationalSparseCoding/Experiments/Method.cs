@@ -1,0 +1,61 @@
+namespace VariationalSparseCoding.Experiments;
+
+/// <summary>A method that the paper compares: its name here, its row there, and what it fixes.</summary>
+public sealed record Method
+{
+    internal Method(string name, string paperRow, MethodFamily family, ThresholdKind threshold, string summary) =>
+        (Name, PaperRow, Family, Threshold, Summary) = (name, paperRow, family, threshold, summary);
+
+    /// <summary>Name in experiments and on the command line.</summary>
+    public string Name { get; }
+
+    /// <summary>The row of the paper's Table 1.</summary>
+    public string PaperRow { get; }
+
+    /// <summary>What a draw is thresholded with.</summary>
+    public ThresholdKind Threshold { get; }
+
+    /// <summary>One line for help texts and reports.</summary>
+    public string Summary { get; }
+
+    /// <summary>Whether codes are found by a solver instead of drawn from a posterior.</summary>
+    public bool IsMapInference => Family.IsMapInference;
+
+    /// <summary>The methods of the same base distribution, and what holds for all of them.</summary>
+    internal MethodFamily Family { get; }
+
+    /// <summary>Returns the paper's settings of this method (SPEC section 7), resolved for a fidelity and a kind of generator.</summary>
+    /// <param name="fidelity">Which side to take where paper and code disagree.</param>
+    /// <param name="generator">The kind of generator.</param>
+    public Experiment Defaults(Fidelity fidelity = Fidelity.Equations, GeneratorKind generator = GeneratorKind.Linear)
+    {
+        bool published = fidelity == Fidelity.Published;
+        var defaults = new Experiment
+        {
+            Method = Name,
+            Fidelity = fidelity,
+            Posterior = new()
+            {
+                Family = Family.Name,
+                Threshold = Threshold,
+                ThresholdValue = Family.Threshold(generator),
+                ShiftGradient = published ? ShiftGradient.OnePlusActive : ShiftGradient.One,
+                SubgradientScale = published ? SubgradientScale.SquaredScale : SubgradientScale.Scale,
+                SpikeLogit = published ? SpikeLogit.LogProbability : SpikeLogit.LogOdds,
+            },
+            Prior = new() { Components = Family.PriorComponents },
+            Sampling = new() { ImportanceWeights = published ? ImportanceWeights.SoftmaxOfLoss : ImportanceWeights.Bound },
+            Objective = new() { DictionaryPenalty = Family.DictionaryPenalty },
+            Schedule = new() { WarmUp = Family.WarmUp(generator) },
+        };
+        return generator == GeneratorKind.Linear ? defaults : WithConvolutions(defaults);
+    }
+
+    private static Experiment WithConvolutions(Experiment defaults) => defaults with
+    {
+        Data = new() { Source = DataOptions.FashionMnist, TrainSamples = 60_000, ValidationSamples = 10_000, Standardise = false },
+        Network = new() { Backbone = BackboneKind.Convolutional },
+        Generator = new() { Kind = GeneratorKind.Convolutional, Atoms = 64 },
+        Schedule = defaults.Schedule with { BatchSize = 512, LearningRate = 3e-4, Temperature = new() { Floor = 0.005 } },
+    };
+}

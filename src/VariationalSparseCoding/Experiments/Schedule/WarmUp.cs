@@ -1,0 +1,26 @@
+namespace VariationalSparseCoding.Experiments;
+
+/// <summary>A quantity that starts low: Initial up to step Start, then Increment more at each step, at most 1 (SPEC section 3.6).</summary>
+public sealed record WarmUp
+{
+    /// <summary>The value at step 0, from 0 to 1.</summary>
+    public double Initial { get; init; } = 0.1;
+
+    /// <summary>The last step that has the initial value. At least 0.</summary>
+    public int Start { get; init; } = 1500;
+
+    /// <summary>What each later step adds. From 1e-12 to 1e6.</summary>
+    public double Increment { get; init; } = 2e-4;
+
+    /// <summary>Returns the quantity at a step.</summary>
+    /// <param name="step">The step, counted from 0.</param>
+    /// <returns>A value from <see cref="Initial"/> to 1.</returns>
+    public double At(long step) => Math.Min(1, Initial + Increment * Math.Max(0, step - Start));
+
+    internal void Validate(Errors errors, string name)
+    {
+        errors.Within($"{name}.initial", Initial, 0, 1);
+        errors.Check(Start >= 0, $"{name}.start", $"must be at least 0, not {Start}");
+        errors.Positive($"{name}.increment", Increment);
+    }
+}

@@ -1,0 +1,158 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Random;
+
+namespace VariationalSparseCoding.Inference;
+
+/// <summary>Receives a block of codes.</summary>
+/// <param name="firstRow">The row of the first code.</param>
+/// <param name="codes">The codes, [B, d] or as the call says; valid until it returns.</param>
+internal delegate void CodeSink(int firstRow, ReadOnlySpan<float> codes);
+
+/// <summary>Codes of a model for many samples, block after block.</summary>
+/// <param name="model">The model.</param>
+/// <param name="anneal">The annealed weights under which codes are drawn.</param>
+internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights anneal)
+{
+    // Numbers of a block's samples or codes.
+    private const int LargestBlock = 1 << 22, MostRows = 4096;
+
+    private readonly Experiment experiment = model.Experiment;
+
+    /// <summary>Returns all codes at once.</summary>
+    /// <param name="kind">Which codes.</param>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    /// <param name="key">Seed and purpose of the noise.</param>
+    /// <param name="draws">J of codes as trained.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    /// <returns>Codes, [N, d].</returns>
+    public float[] Codes(CodeKind kind, ISampleSet samples, NoiseKey key, int draws, CancellationToken cancellation = default)
+    {
+        float[] codes = new float[checked(samples.Count * model.Atoms)];
+        Stream(new(kind, key, draws, anneal), samples, noiseRow: 0, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * model.Atoms)), cancellation);
+        return codes;
+    }
+
+    /// <summary>Computes the codes that a caller of the library asks for.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="samples">Preprocessed samples.</param>
+    /// <param name="sink">Receives the blocks, [B, d], in order.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    /// <exception cref="InvalidInputException">The model has no such codes.</exception>
+    public void Stream(EncodeOptions options, ISampleSet samples, CodeSink sink, CancellationToken cancellation = default)
+    {
+        // The published FISTA's codes depend on the batch they are in, so that new data get the optimum.
+        var kind = !model.HasNetwork && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind;
+        if (!model.HasDictionary && (kind == CodeKind.ConvergedFista || options.Refine != 0))
+            throw new InvalidInputException("codes by FISTA and refined codes need a dictionary, which a convolutional generator is not; take the best of J draws, one draw, or the posterior's mean or mode");
+        var request = new CodeRequest(kind, new(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0), options.Draws ?? experiment.Sampling.DrawsInEvaluation, anneal);
+        if (options.Refine > 0)
+        {
+            var problem = Problem();
+            Stream(request, samples, options.FirstRow, (firstRow, codes) => sink(firstRow, Refine(problem, samples, options.Refine, firstRow, codes)), cancellation);
+        }
+        else Stream(request, samples, options.FirstRow, sink, cancellation);
+    }
+
+    /// <summary>Computes codes of several stochastic passes over each sample; the step of the key is the pass.</summary>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    /// <param name="key">Seed and purpose of the noise.</param>
+    /// <param name="draws">J, of which each pass selects a code.</param>
+    /// <param name="passes">Number of passes, P.</param>
+    /// <param name="sink">Receives the blocks [B, P, d] in order.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    public void Passes(ISampleSet samples, NoiseKey key, int draws, int passes, CodeSink sink, CancellationToken cancellation = default)
+    {
+        int atoms = model.Atoms;
+        float[] codes = [], ofPasses = [];
+        OverBlocks(samples, passes, (x, firstRow) =>
+        {
+            int rows = x.Length / model.Dimension;
+            if (codes.Length != rows * atoms) (codes, ofPasses) = (new float[rows * atoms], new float[rows * passes * atoms]);
+            for (int pass = 0; pass < passes; pass++)
+            {
+                model.Encode(new(CodeKind.AsTrained, key with { Step = (uint)pass }, draws, anneal), x, firstRow, codes);
+                for (int row = 0; row < rows; row++) codes.AsSpan(row * atoms, atoms).CopyTo(ofPasses.AsSpan((row * passes + pass) * atoms));
+            }
+            sink(firstRow, ofPasses);
+        }, cancellation);
+    }
+
+    /// <summary>Computes the KL of each latent feature's posterior to the fixed prior.</summary>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    /// <param name="sink">Receives the blocks [B, d] in order.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    public void Divergences(ISampleSet samples, CodeSink sink, CancellationToken cancellation = default) => OverBlocks(samples, 1, (x, firstRow) =>
+    {
+        float[] divergences = new float[x.Length / model.Dimension * model.Atoms];
+        model.Divergences(x, divergences);
+        sink(firstRow, divergences);
+    }, cancellation);
+
+    /// <summary>Returns the KL of each latent feature's posterior to the fixed prior, [N, d].</summary>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    public float[] Divergences(ISampleSet samples, CancellationToken cancellation = default)
+    {
+        float[] divergences = new float[checked(samples.Count * model.Atoms)];
+        Divergences(samples, (firstRow, block) => block.CopyTo(divergences.AsSpan(firstRow * model.Atoms)), cancellation);
+        return divergences;
+    }
+
+    private void Stream(CodeRequest request, ISampleSet samples, int noiseRow, CodeSink sink, CancellationToken cancellation)
+    {
+        double lambda = experiment.Objective.Lambda;
+        var kind = request.Kind;
+        if (!model.HasNetwork && kind is CodeKind.SingleSample or CodeKind.Mean or CodeKind.Mode) kind = CodeKind.AsTrained;
+        if (kind == CodeKind.SingleSample) request = request with { Draws = 1 };
+        if (kind == CodeKind.ZeroCode) OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, new float[x.Length / model.Dimension * model.Atoms]), cancellation);
+        else if (kind == CodeKind.ConvergedFista)
+        {
+            var problem = Problem();
+            OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, problem.Solve(x, Optimum(lambda)).Codes), cancellation);
+        }
+        else if (!model.HasNetwork)
+        {
+            var problem = Problem();
+            // The published stop rule looks at the whole batch: batches are the training's.
+            OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, problem.Solve(x, MapOptions.PublishedFista(lambda * anneal.NoiseScale) with { Threads = experiment.Compute.Threads }, MapSolver.Fista).Codes),
+                cancellation, experiment.Schedule.BatchSize);
+        }
+        else
+        {
+            float[] codes = [];
+            OverBlocks(samples, 1, (x, firstRow) =>
+            {
+                int length = x.Length / model.Dimension * model.Atoms;
+                if (codes.Length != length) codes = new float[length];
+                model.Encode(request, x, noiseRow + firstRow, codes);
+                sink(firstRow, codes);
+            }, cancellation);
+        }
+    }
+
+    private float[] Refine(LassoProblem problem, ISampleSet samples, int steps, int firstRow, ReadOnlySpan<float> codes)
+    {
+        float[] x = samples.Rows(firstRow, codes.Length / model.Atoms);
+        double lambda = experiment.Objective.Lambda;
+        // A number of steps is one of FISTA's; of the optimum only that it is reached matters.
+        return steps == EncodeOptions.UntilConverged ? problem.Solve(x, Optimum(lambda), initialCodes: codes).Codes : problem.Iterate(x, lambda, steps, codes);
+    }
+
+    private MapOptions Optimum(double lambda) => new() { Lambda = lambda, Threads = experiment.Compute.Threads };
+
+    private LassoProblem Problem() => new(model.Dictionary(), model.Atoms);
+
+    private delegate void BlockWork(ReadOnlySpan<float> x, int firstRow);
+
+    private void OverBlocks(ISampleSet samples, int copies, BlockWork work, CancellationToken cancellation, int blockRows = 0)
+    {
+        if (blockRows == 0) blockRows = Math.Clamp(LargestBlock / (copies * Math.Max(model.Atoms, model.Dimension)), 1, MostRows);
+        for (int first = 0; first < samples.Count; first += blockRows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            work(samples.Rows(first, Math.Min(blockRows, samples.Count - first)), first);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace VariationalSparseCoding.Inference;
+
+/// <summary>Which codes of a sample are meant.</summary>
+public enum CodeKind
+{
+    /// <summary>As drawn in training: the best of J samples, one of J, or the published FISTA's.</summary>
+    AsTrained,
+    /// <summary>A single random sample, J = 1.</summary>
+    SingleSample,
+    /// <summary>The posterior's mean.</summary>
+    Mean,
+    /// <summary>The posterior's mode.</summary>
+    Mode,
+    /// <summary>All features zero: the baseline that every code should beat.</summary>
+    ZeroCode,
+    /// <summary>FISTA's optimum on the same dictionary, to a relative duality gap of 1e-6: the best that any code can reach there.</summary>
+    ConvergedFista,
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Inference;
+
+/// <summary>
+/// A model with a dictionary, in managed memory. Codes of a sample do not depend on the samples beside it nor on the number of threads.
+/// Encoding and decoding may run on several threads at once, but not while the model is trained.
+/// </summary>
+internal sealed class ManagedModel : SparseCodingModel
+{
+    // Rows that one thread encodes at a time: enough for the product's tiles, few enough for the caches.
+    private const int BlockRows = 48;
+
+    private readonly ConcurrentBag<RowEncoder> idle = [];
+    private Packed? packed;
+
+    /// <summary>Creates a model with the initial parameters of its experiment.</summary>
+    /// <param name="experiment">A valid experiment with a linear generator.</param>
+    /// <param name="preprocessing">What was done to the samples.</param>
+    public ManagedModel(Experiment experiment, Preprocessing preprocessing) : base(experiment, preprocessing)
+    {
+        Parameters = new(new(Dimension, Atoms), HasNetwork ? new(Dimension, Atoms, RowPosterior.HeadsOf(experiment.Posterior)) : null);
+        State =
+        [
+            new ManagedTensor("dictionary", Parameters.Dictionary, Dimension, Atoms),
+            .. Parameters.Network?.Parameters.Select(parameter => new ManagedTensor("network." + parameter.Name, parameter.Value, parameter.Shape)) ?? [],
+        ];
+    }
+
+    /// <summary>What is learned.</summary>
+    public LinearParameters Parameters { get; }
+
+    public override IReadOnlyList<StateTensor> State { get; }
+
+    /// <summary>Sets the initial parameters, which depend on the experiment's seed alone.</summary>
+    public void Initialise()
+    {
+        InitialParameters.Dictionary(Parameters.Dictionary, Experiment.Generator.InitialNorm, Experiment.Seed);
+        if (Parameters.Network is { } network) InitialParameters.Network(network, Experiment.Posterior, Experiment.Seed);
+        Changed();
+    }
+
+    /// <summary>Says that parameters were changed.</summary>
+    public void Changed()
+    {
+        packed = null;
+        idle.Clear();
+    }
+
+    public override float[] Dictionary() => Parameters.Dictionary.All.ToArray();
+
+    public override void SetDictionary(ReadOnlySpan<float> values)
+    {
+        values.CopyTo(Parameters.Dictionary.All);
+        Changed();
+    }
+
+    public override void Encode(in CodeRequest request, ReadOnlySpan<float> x, int firstRow, Span<float> codes)
+    {
+        if (request.Kind is not (CodeKind.Mean or CodeKind.Mode) && ManagedSupport.Missing(Experiment) is { } missing)
+            throw new InvalidInputException($"codes that are drawn need {missing}, which is computed by the package VariationalSparseCoding.Torch: add it and call TorchEngine.Use(), or ask for the mean, the mode or the optimum");
+        var wanted = request;
+        OverBlocks(x, codes, (encoder, samples, first, rows, results) => encoder.Encode(wanted, samples, firstRow + first, rows, results));
+    }
+
+    public override void Divergences(ReadOnlySpan<float> x, Span<float> divergences) =>
+        OverBlocks(x, divergences, (encoder, samples, _, rows, results) => encoder.Divergences(samples, rows, results));
+
+    public override unsafe void Decode(ReadOnlySpan<float> codes, Span<float> samples)
+    {
+        int rows = codes.Length / Atoms;
+        fixed (float* codeStart = codes, sampleStart = samples)
+        {
+            MatrixOperand z = new(codeStart, Atoms), x = new(sampleStart, Dimension), atoms = Parameters.Dictionary.Operand.Transposed;
+            ParallelRanges.Run(rows, Threads(rows), (first, end) => MatrixProduct.Multiply(z.From(first), atoms, x.From(first), end - first, Dimension, Atoms));
+        }
+        GC.KeepAlive(this);
+    }
+
+    private delegate void BlockWork(RowEncoder encoder, MatrixOperand x, int firstRow, int rows, MatrixOperand results);
+
+    private unsafe void OverBlocks(ReadOnlySpan<float> x, Span<float> results, BlockWork work)
+    {
+        int rows = x.Length / Dimension, blocks = (rows + BlockRows - 1) / BlockRows;
+        fixed (float* xStart = x, resultStart = results)
+        {
+            MatrixOperand from = new(xStart, Dimension), to = new(resultStart, Atoms);
+            ParallelRanges.Run(blocks, Threads(rows), (firstBlock, endBlock) =>
+            {
+                var encoder = Rent();
+                for (int first = firstBlock * BlockRows; first < Math.Min(rows, endBlock * BlockRows); first += BlockRows)
+                    work(encoder, from.From(first), first, Math.Min(BlockRows, rows - first), to.From(first));
+                idle.Add(encoder);
+            });
+        }
+    }
+
+    private RowEncoder Rent()
+    {
+        if (idle.TryTake(out var encoder)) return encoder;
+        lock (State) return new(Experiment, packed ??= new(Parameters), BlockRows);
+    }
+
+    // A few rows take less time than waking another thread.
+    private int Threads(int rows)
+    {
+        int wanted = Experiment.Compute.Threads > 0 ? Experiment.Compute.Threads : Environment.ProcessorCount;
+        return Math.Clamp(rows / BlockRows, 1, wanted);
+    }
+}

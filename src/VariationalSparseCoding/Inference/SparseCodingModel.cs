@@ -1,0 +1,65 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Inference;
+
+/// <summary>What a run learns, with what is needed to use it: codes of samples and samples of codes, whatever computes them. Samples are as the preprocessing leaves them.</summary>
+/// <param name="experiment">The run's description.</param>
+/// <param name="preprocessing">What was done to the samples before the model saw them.</param>
+internal abstract class SparseCodingModel(Experiment experiment, Preprocessing preprocessing) : IDisposable
+{
+    /// <summary>The run's description.</summary>
+    public Experiment Experiment { get; } = experiment;
+
+    /// <summary>What was done to the samples before the model saw them.</summary>
+    public Preprocessing Preprocessing { get; } = preprocessing;
+
+    /// <summary>D.</summary>
+    public int Dimension => Preprocessing.Dimension;
+
+    /// <summary>d.</summary>
+    public int Atoms => Experiment.Generator.Atoms;
+
+    /// <summary>Whether samples are A z.</summary>
+    public bool HasDictionary => Experiment.Generator.Kind == GeneratorKind.Linear;
+
+    /// <summary>Whether codes come from an inference network; if not, from MAP inference.</summary>
+    public bool HasNetwork { get; } = !MethodTable.Find(experiment.Method)!.IsMapInference;
+
+    /// <summary>Every parameter, and what else is learned, by name in the order of creation.</summary>
+    public abstract IReadOnlyList<StateTensor> State { get; }
+
+    /// <summary>A copy of the dictionary A, row by row, [D, d]; its columns are the atoms.</summary>
+    /// <exception cref="InvalidInputException">The model has no dictionary.</exception>
+    public abstract float[] Dictionary();
+
+    /// <summary>Replaces the dictionary.</summary>
+    /// <param name="values">A, row by row, [D, d].</param>
+    public abstract void SetDictionary(ReadOnlySpan<float> values);
+
+    /// <summary>Computes codes by the inference network.</summary>
+    /// <param name="request">Which codes.</param>
+    /// <param name="x">Samples, [B, D].</param>
+    /// <param name="firstRow">The row of the first sample's noise.</param>
+    /// <param name="codes">Receives z, [B, d].</param>
+    public abstract void Encode(in CodeRequest request, ReadOnlySpan<float> x, int firstRow, Span<float> codes);
+
+    /// <summary>Computes the KL of each latent feature's posterior to the fixed prior.</summary>
+    /// <param name="x">Samples, [B, D].</param>
+    /// <param name="divergences">Receives the KL, [B, d].</param>
+    public abstract void Divergences(ReadOnlySpan<float> x, Span<float> divergences);
+
+    /// <summary>Computes the samples that codes stand for.</summary>
+    /// <param name="codes">z, [B, d].</param>
+    /// <param name="samples">Receives them, [B, D].</param>
+    public abstract void Decode(ReadOnlySpan<float> codes, Span<float> samples);
+
+    /// <summary>Frees the model's memory.</summary>
+    public virtual void Dispose()
+    {
+    }
+
+    private protected static InvalidInputException NoDictionary(Experiment experiment) =>
+        new($"the model has a {ExperimentJson.Name(experiment.Generator.Kind)} generator and so no dictionary; what needs one is for runs with a linear generator");
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Training;
+
+namespace VariationalSparseCoding.Runs;
+
+/// <summary>
+/// A training state as one safetensors file, so that it appears whole or not at all. Tensors: parameters and momentum; metadata:
+/// format, version, experiment and position. Random numbers need no state: they are functions of seed and step.
+/// </summary>
+internal static class Checkpoint
+{
+    /// <summary>What the file is, in its metadata.</summary>
+    public const string Format = "vsc-checkpoint";
+
+    /// <summary>Version of the layout.</summary>
+    public const string Version = "1";
+
+    /// <summary>Writes a checkpoint whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="state">The state.</param>
+    public static void Write(string path, TrainingState state) => Safetensors.Write(path, Tensors(state), Metadata(state));
+
+    /// <summary>Writes a checkpoint.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="state">The state.</param>
+    public static void Write(Stream stream, TrainingState state) => Safetensors.Write(stream, Tensors(state), Metadata(state));
+
+    /// <summary>Puts a state where a checkpoint left it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="state">A state of the same experiment.</param>
+    /// <exception cref="InvalidInputException">The file is damaged or belongs to another experiment.</exception>
+    public static void Read(string path, TrainingState state)
+    {
+        var file = Safetensors.Read(path);
+        Restore(path, file, state);
+        Require(state.StepsDone <= state.TotalSteps, path, $"has a position, step {state.StepsDone}, beyond its experiment's {state.TotalSteps} steps");
+        ModelFile.Fill(state.Model, path, file);
+        // What updates the model is created now, so that a damaged state shows before the training goes on.
+        _ = state.Step;
+    }
+
+    /// <summary>Loads a model with the state of its training; more steps than the schedule's are allowed, since streams may go on after it.</summary>
+    /// <param name="source">The file, for messages.</param>
+    /// <param name="file">What it holds.</param>
+    /// <exception cref="InvalidInputException">The file is damaged or is not a checkpoint, or the model needs the tensor library.</exception>
+    public static TrainingState Load(string source, SafetensorsFile file)
+    {
+        var model = ModelFile.Model(source, file);
+        var state = new TrainingState(model, model.Experiment.Data.TrainSamples);
+        try
+        {
+            Restore(source, file, state);
+            return state;
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Steps done by a checkpoint's name, step-000001234.safetensors; null for any other file.</summary>
+    /// <param name="path">The file.</param>
+    public static long? StepOf(string path)
+    {
+        string name = Path.GetFileName(path);
+        return name.StartsWith("step-", StringComparison.Ordinal) && name.EndsWith(".safetensors", StringComparison.Ordinal)
+            && long.TryParse(name.AsSpan(5, name.Length - 17), NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : null;
+    }
+
+    private static Dictionary<string, string> Metadata(TrainingState state)
+    {
+        var position = new JsonObject
+        {
+            ["step"] = state.StepsDone,
+            ["sums"] = new JsonArray([.. state.Sums.Sums.Select(sum => (JsonNode)sum)]),
+            ["summedSteps"] = state.Sums.Steps,
+        };
+        var metadata = ModelFile.Metadata(state.Model);
+        (metadata["format"], metadata["version"], metadata["position"]) = (Format, Version, position.ToJsonString());
+        return metadata;
+    }
+
+    private static IEnumerable<StateTensor> Tensors(TrainingState state) => [.. state.Tensors, .. state.Model.Preprocessing.ToTensors()];
+
+    private static void Restore(string path, SafetensorsFile file, TrainingState state)
+    {
+        Require(file.Metadata.GetValueOrDefault("format") == Format, path, "is not a checkpoint");
+        Require(file.Metadata.GetValueOrDefault("version") == Version, path, $"has version {file.Metadata.GetValueOrDefault("version")}, and this program reads version {Version}");
+        var (experiment, preprocessing) = ModelFile.Describe(path, file);
+        RequireSameExperiment(path, experiment, state.Model.Experiment);
+        ModelFile.RequireSameData(path, preprocessing, state.Model.Preprocessing);
+        var (step, sums) = Position(path, file.Metadata.GetValueOrDefault("position"), state);
+        HashSet<string> known = [.. state.Model.State.Concat(state.Model.Preprocessing.ToTensors()).Select(tensor => tensor.Name)];
+        state.Restore([.. file.Tensors.Values.Where(tensor => !known.Contains(tensor.Name))]);
+        (state.StepsDone, state.Sums) = (step, sums);
+    }
+
+    private static void RequireSameExperiment(string path, Experiment saved, Experiment expected)
+    {
+        // The place of the data may change too: the data themselves are compared.
+        if (ExperimentDiff.First(saved, expected, "data.source") is { } differing)
+            throw new InvalidInputException($"{path}: was trained with {differing.Path} = {differing.Saved}, not {differing.Now}: put the experiment back as it was, or start a new run.");
+    }
+
+    private static (long Step, LossMean Sums) Position(string path, string? json, TrainingState state)
+    {
+        try
+        {
+            var position = JsonNode.Parse(json ?? "null")!.AsObject();
+            long step = (long)position["step"]!;
+            int summed = (int)position["summedSteps"]!;
+            double[] sums = [.. position["sums"]!.AsArray().Select(sum => (double)sum!)];
+            Require(step >= 0 && summed == step % state.StepsPerEpoch && (sums.Length == 0) == (summed == 0),
+                path, $"has a position, step {step}, that does not fit its experiment");
+            return (step, summed == 0 ? LossMean.Empty : new(sums, summed));
+        }
+        catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidInputException($"{path}: has no readable position; delete it to continue from an earlier checkpoint.", error);
+        }
+    }
+
+    private static void Require(bool holds, string path, string problem)
+    {
+        if (!holds) throw new InvalidInputException($"{path}: {problem}; delete it to continue from an earlier checkpoint.");
+    }
+}

@@ -1,0 +1,6 @@
+namespace VariationalSparseCoding.Serialization;
+
+/// <summary>The content of a safetensors file.</summary>
+/// <param name="Tensors">The tensors by name.</param>
+/// <param name="Metadata">The strings beside them, without the checksum.</param>
+internal sealed record SafetensorsFile(IReadOnlyDictionary<string, StoredTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);

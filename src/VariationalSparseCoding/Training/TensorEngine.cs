@@ -1,0 +1,74 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+
+namespace VariationalSparseCoding.Training;
+
+/// <summary>What a package with a tensor library adds: models and steps that the managed engine does not have.</summary>
+internal interface ITensorEngine
+{
+    /// <summary>Name and version of the library, for the record.</summary>
+    string Version { get; }
+
+    /// <summary>Creates a model with the initial parameters of its experiment.</summary>
+    /// <param name="experiment">A valid experiment.</param>
+    /// <param name="preprocessing">What was done to the samples.</param>
+    SparseCodingModel CreateModel(Experiment experiment, Preprocessing preprocessing);
+
+    /// <summary>Creates the training step of a model that this engine made.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch.</param>
+    ITrainingStep CreateStep(SparseCodingModel model, int stepsPerEpoch);
+
+    /// <summary>Creates the pass of an inference network whose products are computed in bf16.</summary>
+    LinearStep.PassFactory Bfloat16Pass { get; }
+}
+
+/// <summary>Chooses the engine of an experiment: the managed one where it supports the experiment, else the tensor library's, if there is one.</summary>
+internal static class Engines
+{
+    /// <summary>The tensor library's engine; null until its package was switched on.</summary>
+    public static ITensorEngine? Tensors { get; set; }
+
+    /// <summary>Creates a model to train, with the initial parameters of its experiment.</summary>
+    /// <param name="experiment">A valid experiment.</param>
+    /// <param name="preprocessing">What was done to the samples.</param>
+    /// <exception cref="InvalidInputException">The experiment needs the tensor library, which is not there.</exception>
+    public static SparseCodingModel CreateModel(Experiment experiment, Preprocessing preprocessing)
+    {
+        if (!IsManaged(experiment)) return Required(experiment).CreateModel(experiment, preprocessing);
+        var model = new ManagedModel(experiment, preprocessing);
+        model.Initialise();
+        return model;
+    }
+
+    /// <summary>Creates a model whose parameters are about to be read from a file. A dictionary can be used without the tensor library, whatever trained it.</summary>
+    /// <param name="experiment">A valid experiment.</param>
+    /// <param name="preprocessing">What was done to the samples.</param>
+    /// <exception cref="InvalidInputException">The model needs the tensor library, which is not there.</exception>
+    public static SparseCodingModel CreateEmptyModel(Experiment experiment, Preprocessing preprocessing)
+    {
+        bool usable = experiment.Generator.Kind == GeneratorKind.Linear && Tensors is null;
+        return IsManaged(experiment) || usable ? new ManagedModel(experiment, preprocessing) : Required(experiment).CreateModel(experiment, preprocessing);
+    }
+
+    /// <summary>Creates the training step of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch.</param>
+    /// <exception cref="InvalidInputException">The model needs the tensor library, which is not there.</exception>
+    public static ITrainingStep CreateStep(SparseCodingModel model, int stepsPerEpoch)
+    {
+        var experiment = model.Experiment;
+        if (model is not ManagedModel managed) return Required(experiment).CreateStep(model, stepsPerEpoch);
+        if (!IsManaged(experiment)) _ = Required(experiment);
+        if (!model.HasNetwork) return new FistaTraining(managed, stepsPerEpoch);
+        return new LinearTraining(managed, stepsPerEpoch, experiment.Compute.Precision == ComputePrecision.Bf16 ? Required(experiment).Bfloat16Pass : EncoderPass.Create);
+    }
+
+    /// <summary>Whether the managed engine holds a model's parameters: bf16 concerns only the products of its step.</summary>
+    private static bool IsManaged(Experiment experiment) => ManagedSupport.Missing(experiment with { Compute = experiment.Compute with { Precision = ComputePrecision.Fp32 } }) is null;
+
+    private static ITensorEngine Required(Experiment experiment) => Tensors
+        ?? throw new InvalidInputException($"{ManagedSupport.Missing(experiment)} needs the tensor library: add the package VariationalSparseCoding.Torch and call TorchEngine.Use() at start");
+}

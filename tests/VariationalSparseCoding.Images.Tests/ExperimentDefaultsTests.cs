@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Images.Tests;
+
+/// <summary>What is trained on data of which little more is said than its name.</summary>
+public class ExperimentDefaultsTests
+{
+    private static Experiment Resolve(string settings, Preset? preset = null) => ExperimentDefaults.Resolve("test", JsonNode.Parse(settings)!.AsObject(), preset);
+
+    private static string Quoted(string text) => JsonValue.Create(text)!.ToJsonString();
+
+    [Fact]
+    public void Nothing_said_is_the_quick_preset_and_its_description()
+    {
+        var quick = ExperimentJson.Resolve("quick", Presets.Quick.Layer());
+        Assert.Equal(quick, Resolve("{}"));
+        Assert.Equal(quick with { Seed = 7 }, Resolve("""{"seed": 7}"""));
+        Assert.Equal(quick with { Objective = quick.Objective with { Lambda = 3 }, Description = "" }, Resolve("""{"objective": {"lambda": 3}}"""));
+        Assert.Equal("mine", Resolve("""{"description": "mine", "objective": {"lambda": 3}}""").Description);
+        // With a length of one's own, it is the method's own schedule.
+        Assert.Equal(MethodTable.Default.Defaults().Schedule with { Epochs = 2 }, Resolve("""{"schedule": {"epochs": 2}}""").Schedule);
+    }
+
+    [Fact]
+    public void A_data_set_brings_its_preset_and_no_more_samples_than_it_has()
+    {
+        using var folder = new ScratchFolder();
+        FashionFiles.Write(folder, 7, 4);
+        var experiment = Resolve($$"""{"data": {"source": "fashion-mnist", "root": {{Quoted(folder.Path)}} } }""");
+        Assert.Equal((GeneratorKind.Convolutional, 7, 4, 7), (experiment.Generator.Kind, experiment.Data.TrainSamples, experiment.Data.ValidationSamples, experiment.Schedule.BatchSize));
+        Assert.Equal("", experiment.Description);
+        Assert.Equal(3, Resolve($$"""{"data": {"source": "fashion-mnist", "root": {{Quoted(folder.Path)}}, "validationSamples": 3 } }""").Data.ValidationSamples);
+    }
+
+    [Fact]
+    public void A_folder_is_patches_or_whole_images_of_a_size()
+    {
+        using var folder = new ScratchFolder();
+        for (int i = 0; i < 12; i++) folder.Write($"{i}.png", TestImages.EncodeGray(TestImages.Noise(20, 20, (uint)i)));
+        var patches = Resolve($$"""{"data": {"source": {{Quoted(folder.Path)}} } }""");
+        Assert.Equal((GeneratorKind.Linear, 12 * 25 - 50, 50), (patches.Generator.Kind, patches.Data.TrainSamples, patches.Data.ValidationSamples));
+        var whole = Resolve($$"""{"data": {"source": {{Quoted(folder.Path)}}, "imageSize": 28 } }""");
+        Assert.Equal((GeneratorKind.Convolutional, 10, 2), (whole.Generator.Kind, whole.Data.TrainSamples, whole.Data.ValidationSamples));
+    }
+
+    [Fact]
+    public void Rows_of_a_matrix_are_counted_unless_their_number_is_given()
+    {
+        using var folder = new ScratchFolder();
+        Npy.Write<float>(folder.File("x.npy"), (float[])[.. Enumerable.Range(0, 600).Select(i => (float)i)], 2);
+        string data = Quoted(folder.File("x.npy"));
+        var fitted = Resolve($$"""{"data": {"source": {{data}} } }""").Data;
+        Assert.Equal((250, 50), (fitted.TrainSamples, fitted.ValidationSamples));
+        Assert.Equal(100, Resolve($$"""{"data": {"source": {{data}}, "trainSamples": 100 } }""").Data.TrainSamples);
+        Assert.Contains("no such file", Assert.Throws<InvalidInputException>(() => Resolve("""{"data": {"source": "missing.npy"}}""")).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,95 @@
+using SkiaSharp;
+using VariationalSparseCoding.Images.Files;
+
+namespace VariationalSparseCoding.Images.Tests.Files;
+
+public class ImageFilesTests
+{
+    private static List<GrayImage> All(string source) => [.. ImageFiles.Read(source)];
+
+    private static GrayImage One(string path) => Assert.Single(ImageFiles.Read(path));
+
+    private static string Refusal(Action read) => Assert.Throws<InvalidInputException>(read).Message;
+
+    [Fact]
+    public void The_embedded_images_are_ten_of_512_by_512_in_order()
+    {
+        var images = NaturalImages.Read().ToList();
+        Assert.Equal(10, images.Count);
+        Assert.All(images, image => Assert.Equal((512, 512), (image.Height, image.Width)));
+        Assert.Equal(images.Select(image => image.Name).Order(StringComparer.Ordinal), images.Select(image => image.Name));
+        Assert.EndsWith("00-aitzgorri.png", images[0].Name, StringComparison.Ordinal);
+        Assert.All(images, image => Assert.All(image.Pixels, pixel => Assert.True(pixel is >= 0 and <= 255 && pixel == MathF.Round(pixel))));
+    }
+
+    [Fact]
+    public void Every_grey_value_of_a_png_comes_out_exactly()
+    {
+        using var folder = new ScratchFolder();
+        var image = new GrayImage("all", 8, 32, [.. Enumerable.Range(0, 256).Select(value => (float)value)]);
+        var read = One(folder.Write("all.png", TestImages.EncodeGray(image)));
+        Assert.Equal((8, 32), (read.Height, read.Width));
+        Assert.Equal(image.Pixels, read.Pixels);
+    }
+
+    [Fact]
+    public void Colours_become_rec_601_luma_and_transparency_is_black()
+    {
+        using var folder = new ScratchFolder();
+        byte[] colours = [255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255, 10, 200, 90, 255, 255, 255, 255, 0, 200, 200, 200, 128];
+        var read = One(folder.Write("colours.png", TestImages.Encode(SKColorType.Rgba8888, 1, 6, colours)));
+        Assert.Equal([76f, 150, 29, 131, 0, 100], read.Pixels);
+    }
+
+    [Theory]
+    [InlineData(SKEncodedImageFormat.Jpeg, ".jpg")]
+    [InlineData(SKEncodedImageFormat.Jpeg, ".JPEG")]
+    [InlineData(SKEncodedImageFormat.Webp, ".webp")]
+    public void Jpeg_and_webp_are_read(SKEncodedImageFormat format, string ending)
+    {
+        using var folder = new ScratchFolder();
+        var image = new GrayImage("ramp", 16, 16, [.. Enumerable.Range(0, 256).Select(value => (float)(value % 16 * 10))]);
+        var read = One(folder.Write("ramp" + ending, TestImages.EncodeGray(image, format)));
+        Assert.All(image.Pixels.Zip(read.Pixels), pair => Assert.InRange(pair.Second, pair.First - 4, pair.First + 4));
+    }
+
+    [Fact]
+    public void A_folder_is_read_in_ordinal_order_without_other_files()
+    {
+        using var folder = new ScratchFolder();
+        foreach (string name in (string[])["b.png", "B.png", "a10.png", "a9.png"]) folder.Write(name, TestImages.EncodeGray(TestImages.Noise(3, 4)));
+        folder.Write("notes.txt", [1, 2, 3]);
+        folder.Write("._b.png", [1, 2, 3]);
+        Assert.Equal(["B.png", "a10.png", "a9.png", "b.png"], ImageFiles.Read(folder.Path).Select(image => Path.GetFileName(image.Name)));
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_named()
+    {
+        using var folder = new ScratchFolder();
+        Assert.Contains(".webp", Refusal(() => All(folder.Path)), StringComparison.Ordinal);
+        Assert.Contains("no such file or folder", Refusal(() => All(folder.File("missing"))), StringComparison.Ordinal);
+        Assert.Contains("no such file", Refusal(() => One(folder.File("missing.png"))), StringComparison.Ordinal);
+        Assert.Contains("text.png", Refusal(() => One(folder.Write("text.png", "no image"u8.ToArray()))), StringComparison.Ordinal);
+        byte[] whole = TestImages.EncodeGray(TestImages.Noise(64, 64));
+        Assert.Contains("cut.png", Refusal(() => One(folder.Write("cut.png", whole[..(whole.Length / 2)]))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_of_too_many_pixels_is_refused_before_decoding()
+    {
+        using var folder = new ScratchFolder();
+        // A bare JPEG frame header of 40000 x 40000 pixels, enough to be recognised.
+        byte[] jpeg = TestImages.EncodeGray(TestImages.Noise(8, 8), SKEncodedImageFormat.Jpeg);
+        int frame = jpeg.AsSpan().IndexOf((byte[])[0xff, 0xc0]);
+        (jpeg[frame + 5], jpeg[frame + 6], jpeg[frame + 7], jpeg[frame + 8]) = (0x9c, 0x40, 0x9c, 0x40);
+        Assert.Contains("40000 x 40000", Refusal(() => One(folder.Write("huge.jpg", jpeg))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_images_are_read_or_refused()
+    {
+        byte[] valid = TestImages.EncodeGray(TestImages.Noise(16, 16));
+        Assert.InRange(Hostile.Read(valid, ".png", 600, path => One(path)), 100, 599);
+    }
+}

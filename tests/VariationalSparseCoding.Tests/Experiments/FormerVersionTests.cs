@@ -1,0 +1,30 @@
+using VariationalSparseCoding.Experiments;
+
+namespace VariationalSparseCoding.Tests.Experiments;
+
+/// <summary>Experiments that version 0.1 wrote are read, and written as it wrote them but for the keys that have new names.</summary>
+public class FormerVersionTests
+{
+    private static readonly string Written = Path.Combine(AppContext.BaseDirectory, "fixtures", "experiments-0.1"), Described = Path.Combine(AppContext.BaseDirectory, "experiments");
+
+    public static IEnumerable<object[]> Files =>
+        Directory.EnumerateFiles(Written, "*.json", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Written, file)).Order(StringComparer.Ordinal).Select(file => new object[] { file });
+
+    [Fact]
+    public void The_presets_and_the_compact_files_are_there() => Assert.Equal(19, Files.Count());
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void What_it_wrote_is_what_the_file_of_that_name_describes(string file) => Assert.Equal(Read(Path.Combine(Described, file)), Read(Path.Combine(Written, file)));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_other_byte_is_as_it_was(string file)
+    {
+        string path = Path.Combine(Written, file);
+        string expected = File.ReadAllText(path).Replace("\"samples\":", "\"draws\":", StringComparison.Ordinal).Replace("\"evaluationSamples\":", "\"evaluationDraws\":", StringComparison.Ordinal);
+        Assert.Equal(expected, ExperimentJson.ToJson(Read(path)).ToJsonString(ExperimentJson.Options) + "\n");
+    }
+
+    private static Experiment Read(string path) => ExperimentJson.Resolve(path, ExperimentJson.ReadObject(path));
+}

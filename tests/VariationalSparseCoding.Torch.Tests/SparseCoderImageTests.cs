@@ -1,0 +1,107 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Tests.Serialization;
+
+namespace VariationalSparseCoding.Tests;
+
+/// <summary>A coder of whole images, with a convolutional generator.</summary>
+public class SparseCoderImageTests
+{
+    private const int Features = 4, Count = 48;
+
+    private static readonly ImageShape Shape = new(1, 28, 28);
+
+    private static readonly float[] Images = Bars(Count);
+
+    private static SparseCoderOptions Options => new()
+    {
+        Images = Shape,
+        Method = "thresholded-gaussian",
+        Atoms = Features,
+        Draws = 4,
+        Epochs = 6,
+        BatchSize = 8,
+        Threads = 1,
+        Configure = e => e with { Schedule = e.Schedule with { LearningRate = 3e-3 } },
+    };
+
+    /// <summary>White bars, each in one of seven rows.</summary>
+    private static float[] Bars(int count)
+    {
+        float[] images = new float[count * Shape.Size];
+        for (int i = 0; i < count; i++) images.AsSpan(i * Shape.Size + i % 7 * 4 * Shape.Width, 4 * Shape.Width).Fill(1);
+        return images;
+    }
+
+    private static SparseCoder Fitted(SparseCoderOptions? options = null)
+    {
+        var coder = new SparseCoder(options ?? Options);
+        coder.Fit(Images, Shape.Size);
+        return coder;
+    }
+
+    [Fact]
+    public void Images_are_learned_encoded_and_decoded()
+    {
+        using var coder = Fitted();
+        Assert.Equal((Shape.Size, Features, GeneratorKind.Convolutional), (coder.Dimension, coder.Atoms, coder.Experiment.Generator.Kind));
+        Assert.Equal(0.01, coder.Experiment.Objective.KlWeight, 1e-12);
+        float[] codes = coder.Encode(Images);
+        Assert.Equal(Count * Features, codes.Length);
+        Assert.Contains(0f, codes);
+        float[] decoded = coder.Decode(codes);
+        Assert.All(decoded, value => Assert.InRange(value, 0, 1));
+        using var untrained = Fitted(Options with { Configure = e => e with { Schedule = e.Schedule with { LearningRate = 1e-12 } } });
+        Assert.True(Error(decoded) < 0.5 * Error(untrained.Decode(untrained.Encode(Images))));
+        Assert.Contains("no dictionary", Assert.Throws<InvalidInputException>(() => coder.Dictionary).Message, StringComparison.Ordinal);
+        Assert.Contains("need a dictionary", Assert.Throws<InvalidInputException>(() => coder.Encode(Images, new() { Kind = CodeKind.ConvergedFista })).Message, StringComparison.Ordinal);
+
+        static double Error(float[] images) => images.Zip(Images, (made, image) => Math.Pow(made - image, 2)).Average();
+    }
+
+    [Fact]
+    public void A_saved_coder_encodes_continues_and_fits_as_the_first_one()
+    {
+        using var scratch = new ScratchFolder();
+        using var coder = Fitted();
+        coder.Save(scratch.File("model.safetensors"));
+        using var loaded = SparseCoder.Load(scratch.File("model.safetensors"));
+        float[] codes = coder.Encode(Images);
+        Assert.Equal(codes, loaded.Encode(Images));
+        coder.PartialFit(Images, Shape.Size);
+        loaded.PartialFit(Images, Shape.Size);
+        Assert.NotEqual(codes, coder.Encode(Images));
+        Assert.Equal(coder.Encode(Images), loaded.Encode(Images));
+        loaded.Fit(Images, Shape.Size);
+        Assert.Equal(codes, loaded.Encode(Images));
+    }
+
+    [Fact]
+    public void A_stream_of_images_gives_one_coder_however_it_is_cut()
+    {
+        using SparseCoder whole = new(Options with { SamplesPerEpoch = Count }), cut = new(Options with { SamplesPerEpoch = Count });
+        whole.PartialFit(Images, Shape.Size);
+        for (int first = 0; first < Count; first += 12) cut.PartialFit(Images.AsMemory(first * Shape.Size, 12 * Shape.Size), Shape.Size);
+        Assert.Equal(whole.Encode(Images), cut.Encode(Images));
+    }
+
+    [Fact]
+    public void What_cannot_be_used_is_named()
+    {
+        float[] bytes = [.. Images.Select(value => 255 * value)];
+        Says("divide bytes by 255", () => new SparseCoder(Options).Fit(bytes, Shape.Size));
+        Says("28 x 28 or 64 x 64 pixels, not 14 x 56", () => Fitted(Options with { Images = new(1, 14, 56) }));
+        Says("2 channels", () => Fitted(Options with { Images = new(2, 28, 28) }));
+        Says("have 12288 values where samples have 784", () => Fitted(Options with { Images = new(3, 64, 64) }));
+        Says("leave out Images", () => Fitted(Options with { Dictionary = new float[Shape.Size, 2] }));
+        Says("leave out Images", () => Fitted(SparseCoderOptions.SparseCoding with { Images = Shape }));
+        Says("leave out Standardise", () => Fitted(Options with { Standardise = true }));
+        Says("needs a dictionary", () => Fitted(Options with { Method = "fista" }));
+        Says("batchSize", () => Fitted(Options with { BatchSize = 1 }));
+        using var coder = Fitted(Options with { Epochs = 1 });
+        Says("row 0", () => coder.Encode(bytes));
+
+        static void Says(string part, Action action) => Assert.Contains(part, Assert.Throws<InvalidInputException>(action).Message, StringComparison.Ordinal);
+    }
+}
