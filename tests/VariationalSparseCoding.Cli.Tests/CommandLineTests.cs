@@ -44,7 +44,7 @@ public class CommandLineTests
         using var scratch = new ScratchFolder();
         TinyData.WriteImage(Path.Combine(Directory.CreateDirectory(scratch.File("folder")).FullName, "a.png"), 40, 40);
         (await Vsc.Run(["train", .. TinyData.Words(words).Select(word => word == "folder" ? scratch.File(word) : word), "--train-images", "4", "--validation-images", "2", "--batch-size", "2", "--output", scratch.File("run")]))
-            .Refused("a convolutional generator needs the tensor library", "vsc-full", "VariationalSparseCoding.Tool.Full");
+            .Refused("the generator 'convolutional' needs the tensor library", "vsc-full", "VariationalSparseCoding.Tool.Full");
         Assert.False(Path.Exists(scratch.File("run")));
     }
 
