@@ -5,9 +5,10 @@ using System.Text.Json.Nodes;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Full;
 

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
-using VariationalSparseCoding.Evaluation.Features;
+using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Onnx;
-using VariationalSparseCoding.Reporting;
-using VariationalSparseCoding.Reproduction;
+using VariationalSparseCoding.Reproduction.Document;
+using VariationalSparseCoding.Reproduction.Measuring;
+using VariationalSparseCoding.Reproduction.Paper;
+using VariationalSparseCoding.Reproduction.Results;
 
 namespace VariationalSparseCoding.Cli.Full;
 

@@ -2,9 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Printing;
-using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation.Features;
-using VariationalSparseCoding.Reproduction;
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Images;
+using VariationalSparseCoding.Reproduction.Features;
+using VariationalSparseCoding.Reproduction.Measuring;
+using VariationalSparseCoding.Reproduction.Paper;
+using VariationalSparseCoding.Reproduction.Results;
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Full;

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Commands;
-using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Reproduction.Benchmarks;
+using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Synthetic;
 
 namespace VariationalSparseCoding.Cli.Full;
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using TorchSharp;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Torch.Networks;
 
 namespace VariationalSparseCoding.Cli.Full;
 

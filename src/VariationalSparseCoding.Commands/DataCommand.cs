@@ -2,7 +2,9 @@ using System.CommandLine;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images;
+using VariationalSparseCoding.Images.Files;
 
 namespace VariationalSparseCoding.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Commands;
 

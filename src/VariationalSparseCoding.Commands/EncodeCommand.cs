@@ -3,7 +3,8 @@ using System.Globalization;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using VariationalSparseCoding.Commands.Parsing;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Commands;
 

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Commands.Printing;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Commands;
 

@@ -1,7 +1,7 @@
 using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Commands;
 

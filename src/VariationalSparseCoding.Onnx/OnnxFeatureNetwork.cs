@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Onnx;
 

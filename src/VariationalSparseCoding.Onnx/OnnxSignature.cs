@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Onnx;
 

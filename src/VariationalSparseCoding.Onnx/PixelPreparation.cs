@@ -1,4 +1,4 @@
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Onnx;
 

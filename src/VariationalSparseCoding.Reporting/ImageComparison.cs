@@ -1,4 +1,4 @@
-using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Inference;
 
 namespace VariationalSparseCoding.Reporting;
 

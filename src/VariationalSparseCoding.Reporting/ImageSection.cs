@@ -1,5 +1,6 @@
 using System.Globalization;
 using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Inference;
 
 namespace VariationalSparseCoding.Reporting;
 

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using SkiaSharp;
-using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Reporting.Tests;
 

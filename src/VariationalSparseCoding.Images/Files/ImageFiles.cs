@@ -1,5 +1,5 @@
 using SkiaSharp;
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Images.Files;

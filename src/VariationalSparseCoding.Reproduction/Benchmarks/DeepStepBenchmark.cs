@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Images.Files;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Tensors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using VariationalSparseCoding.MapInference;
-using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;

@@ -1,10 +1,16 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Posteriors;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Priors;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;

@@ -1,6 +1,11 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Reproduction.Measuring;
+using VariationalSparseCoding.Synthetic;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Priors;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 

@@ -1,3 +1,6 @@
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Images;
+using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;

@@ -1,4 +1,5 @@
 using System.Text;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Reproduction.Paper;

@@ -1,6 +1,9 @@
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Images;
+using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
+using VariationalSparseCoding.Torch.Posteriors;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
 namespace VariationalSparseCoding.Reproduction.Document;

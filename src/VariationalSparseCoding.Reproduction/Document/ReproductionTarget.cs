@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Metrics;
+
 namespace VariationalSparseCoding.Reproduction.Document;
 
 /// <summary>The kinds of tables and figures: a new one is a row here.</summary>

@@ -1,8 +1,11 @@
 using System.Globalization;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
-using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Images;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Features;

@@ -1,11 +1,13 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
-using VariationalSparseCoding.Evaluation.Features;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
 using static VariationalSparseCoding.Reproduction.MetricNames;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 

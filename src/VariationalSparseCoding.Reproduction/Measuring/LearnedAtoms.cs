@@ -1,6 +1,8 @@
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Torch.Networks;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 

@@ -1,7 +1,8 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Torch.Networks;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 

@@ -1,7 +1,9 @@
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra.Double;
 using MathNet.Numerics.LinearAlgebra.Factorization;
-using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Torch.Tensors;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;
 

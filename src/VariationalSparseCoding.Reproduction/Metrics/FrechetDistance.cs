@@ -1,5 +1,7 @@
 using System.Numerics;
-using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Torch.Tensors;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;
 

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Results;
 
 namespace VariationalSparseCoding.Reproduction.Paper;

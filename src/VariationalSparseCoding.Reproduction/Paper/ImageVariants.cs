@@ -1,5 +1,8 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Images;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Posteriors;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 

@@ -1,4 +1,6 @@
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Images;
+using VariationalSparseCoding.Metrics;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 

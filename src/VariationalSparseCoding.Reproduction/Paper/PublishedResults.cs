@@ -1,3 +1,6 @@
+using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Torch.Posteriors;
+
 namespace VariationalSparseCoding.Reproduction.Paper;
 
 /// <summary>A row of the paper's Table 1.</summary>

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Torch.Networks;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 

@@ -1,4 +1,6 @@
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Torch.Objectives;
+using VariationalSparseCoding.Torch.Posteriors;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Metrics;
+
 namespace VariationalSparseCoding.Reproduction.Results;
 
 /// <summary>

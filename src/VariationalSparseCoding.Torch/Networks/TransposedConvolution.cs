@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using VariationalSparseCoding.Kernels;
 
 namespace VariationalSparseCoding.Torch.Networks;
 

@@ -1,18 +1,5 @@
-using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Engine;
-using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Objectives;
-using VariationalSparseCoding.Posteriors;
-using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Objectives;
-using VariationalSparseCoding.Torch.Priors;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Torch.Tensors;
-using VariationalSparseCoding.Torch.Training;
-using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Posteriors;

@@ -1,16 +1,8 @@
-using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Objectives;
-using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Objectives;
 using VariationalSparseCoding.Torch.Posteriors;
-using VariationalSparseCoding.Torch.Priors;
 using VariationalSparseCoding.Torch.Tensors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;

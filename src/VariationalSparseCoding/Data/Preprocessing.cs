@@ -183,6 +183,6 @@ public sealed class Preprocessing
 
     private void RequireWholeRows(int length)
     {
-        if (length % Dimension != 0) throw new ArgumentException($"{length} values are no whole number of samples of {Dimension}.");
+        if (length % Dimension != 0) throw new ArgumentException($"{length} values are not a whole number of samples of {Dimension}.");
     }
 }

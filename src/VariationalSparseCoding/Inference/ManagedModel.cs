@@ -85,6 +85,11 @@ internal sealed class ManagedModel : SparseCodingModel
         GC.KeepAlive(this);
     }
 
+    /// <summary>Does nothing: the memory is managed.</summary>
+    public override void Dispose()
+    {
+    }
+
     private delegate void BlockWork(RowEncoder encoder, MatrixOperand x, int firstRow, int rows, MatrixOperand results);
 
     private unsafe void OverBlocks(ReadOnlySpan<float> x, Span<float> results, BlockWork work)

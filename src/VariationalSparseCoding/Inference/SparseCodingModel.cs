@@ -56,9 +56,7 @@ internal abstract class SparseCodingModel(Experiment experiment, Preprocessing p
     public abstract void Decode(ReadOnlySpan<float> codes, Span<float> samples);
 
     /// <summary>Frees the model's memory.</summary>
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 
     private protected static InvalidInputException NoDictionary(Experiment experiment) =>
         new($"the model has a {ExperimentJson.Name(experiment.Generator.Kind)} generator and so no dictionary; what needs one is for runs with a linear generator");

@@ -64,7 +64,7 @@ internal sealed record IdxFile(IReadOnlyList<int> Dimensions, byte[] Values)
     {
         Span<byte> word = stackalloc byte[sizeof(int)];
         content.ReadExactly(word);
-        if (word[0] != 0 || word[1] != 0 || word[3] is 0 or > MostDimensions) throw Malformed(path, "this is no IDX file");
+        if (word[0] != 0 || word[1] != 0 || word[3] is 0 or > MostDimensions) throw Malformed(path, "this is not an IDX file");
         if (word[2] != UnsignedByte) throw Malformed(path, $"its values are of type {word[2]}, not {UnsignedByte} (unsigned bytes)");
         int[] dimensions = new int[word[3]];
         for (int i = 0; i < dimensions.Length; i++)

@@ -68,7 +68,7 @@ internal static class MatFile
         using var inflated = new ZLibStream(new PartStream(stream, bytes), CompressionMode.Decompress);
         var outer = new MatReader(inflated, TagBytes + LargestElement, bigEndian, path);
         var (type, length, isSmall) = outer.ReadTag();
-        if (type != MatType.Matrix || isSmall) throw outer.Damaged("a compressed element holds no array");
+        if (type != MatType.Matrix || isSmall) throw outer.Damaged("a compressed element does not hold an array");
         if (!InputFile.CanExpandTo(bytes, length)) throw outer.Damaged($"{bytes} compressed bytes cannot hold the {length} bytes they declare");
         var array = ReadArray(new MatReader(inflated, length, bigEndian, path), withValues, ref budget);
         // Only a stream that is read to its end checks its sum.

@@ -92,7 +92,7 @@ internal sealed class MatReader(Stream stream, long length, bool bigEndian, stri
 
     /// <summary>The exception for content that contradicts itself.</summary>
     public InvalidInputException Damaged(string cause) =>
-        InputFile.Malformed(source, cause, "this is no intact MATLAB file: copy it again or save it again with save -v7");
+        InputFile.Malformed(source, cause, "this is not an intact MATLAB file: copy it again or save it again with save -v7");
 
     private double[] Convert<T>(int count, long bytes) where T : unmanaged, INumber<T>
     {

@@ -12,7 +12,7 @@ public static class Npy
     public static void Write<T>(string path, ReadOnlyMemory<T> values, int columns) where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        if (values.Length % columns != 0) throw new ArgumentException($"{values.Length} values are no whole number of rows of {columns}.", nameof(values));
+        if (values.Length % columns != 0) throw new ArgumentException($"{values.Length} values are not a whole number of rows of {columns}.", nameof(values));
         Write<T>(path, values.Length / columns, columns, writer => writer.Append(values.Span));
     }
 

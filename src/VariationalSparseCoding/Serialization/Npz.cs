@@ -128,7 +128,7 @@ public static class Npz
     }
 
     private static InvalidInputException Damaged(string path, string cause) =>
-        InputFile.Malformed(path, cause, "this is no intact sparse matrix: save it again with scipy.sparse.save_npz");
+        InputFile.Malformed(path, cause, "this is not an intact sparse matrix: save it again with scipy.sparse.save_npz");
 
     private sealed record Archive(ZipArchive Zip, string Path, long Length);
 }

@@ -37,9 +37,9 @@ public class IdxFileTests
     [Fact]
     public void Other_content_is_refused_with_the_reason()
     {
-        Assert.Contains("no IDX file", Refusal("", [1, 0, 8, 1, 0, 0, 0, 1, 7]), StringComparison.Ordinal);
-        Assert.Contains("no IDX file", Refusal("", [0, 0, 8, 0, 7]), StringComparison.Ordinal);
-        Assert.Contains("no IDX file", Refusal("", [0, 0, 8, 200, 0, 0, 0, 1, 7]), StringComparison.Ordinal);
+        Assert.Contains("not an IDX file", Refusal("", [1, 0, 8, 1, 0, 0, 0, 1, 7]), StringComparison.Ordinal);
+        Assert.Contains("not an IDX file", Refusal("", [0, 0, 8, 0, 7]), StringComparison.Ordinal);
+        Assert.Contains("not an IDX file", Refusal("", [0, 0, 8, 200, 0, 0, 0, 1, 7]), StringComparison.Ordinal);
         Assert.Contains("type 13", Refusal("", [0, 0, 13, 1, 0, 0, 0, 1, 7]), StringComparison.Ordinal);
         Assert.Contains("dimension 0 of its array is 0", Refusal("", [0, 0, 8, 1, 0, 0, 0, 0]), StringComparison.Ordinal);
         Assert.Contains("dimension 0 of its array is 4294967295", Refusal("", [0, 0, 8, 1, 255, 255, 255, 255]), StringComparison.Ordinal);
