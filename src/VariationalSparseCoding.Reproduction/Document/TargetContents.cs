@@ -1,4 +1,3 @@
-
 namespace VariationalSparseCoding.Reproduction.Document;
 
 /// <summary>The kinds of tables and figures: a new one is a row here.</summary>

@@ -1,4 +1,3 @@
-
 namespace VariationalSparseCoding.Reproduction.Paper;
 
 /// <summary>A row of the paper's Table 1.</summary>

@@ -1,4 +1,3 @@
-
 namespace VariationalSparseCoding.Reproduction.Results;
 
 /// <summary>
