@@ -4,7 +4,6 @@ using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images;
-using VariationalSparseCoding.Images.Files;
 
 namespace VariationalSparseCoding.Commands;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
 
 namespace VariationalSparseCoding.Commands.Parsing;
 
