@@ -16,7 +16,7 @@ public class CodeFrontFigureTests
     {
         Experiment = new(),
         SampleCount = 10,
-        Samples = 20,
+        Draws = 20,
         BatchSize = 5,
         Threads = 1,
         Rounds = 1,
