@@ -12,13 +12,15 @@ internal static class Advice
     /// <param name="problem">The problem.</param>
     public static string For(CommandSet set, InvalidInputException problem)
     {
+        // Whoever types commands adds no packages to a project.
+        if (problem.Remedy == Remedy.AddTensorLibrary && set.Name != FullProgram.Name)
+            return $"{problem.Subject} needs the tensor library: use {FullProgram.Name} (package {FullProgram.Package}).";
         string? advice = problem.Remedy switch
         {
             Remedy.TrainRun => $"start the run with '{set.Name} train --output {problem.Subject}'",
             Remedy.ResumeRun => $"continue the run with '{set.Name} resume {problem.Subject}'",
             Remedy.DownloadFashionMnist => $"get the files with '{set.Name} data fashion-mnist{(problem.Subject == "" ? "" : $" --root {problem.Subject}")}'",
             Remedy.SkipBadImages => $"or leave them out with {ExperimentOptions.SkipBadImagesName}",
-            Remedy.AddTensorLibrary when set.Name != FullProgram.Name => $"use {FullProgram.Name} (package {FullProgram.Package})",
             _ => null,
         };
         return advice is null ? problem.Message : $"{problem.Message.TrimEnd('.')}; {advice}.";

@@ -4,7 +4,6 @@ using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images;
-using VariationalSparseCoding.Images.Files;
 
 namespace VariationalSparseCoding.Commands;
 
@@ -88,7 +87,7 @@ internal static class DataCommand
             string folder = parsed.GetValue(root)!;
             var options = new DataOptions { Source = DataOptions.CelebA, Root = folder, ImageSize = parsed.GetValue(size), SkipBadImages = parsed.GetValue(skip) };
             var summary = WorkProgress.Run(writer, "images", progress => CelebA.Prepare(options, progress, cancellationToken));
-            string skipped = summary.Skipped == 0 ? "" : $"; {summary.Skipped} damaged ones skipped";
+            string skipped = summary.Skipped == 0 ? "" : $"; skipped {summary.Skipped} damaged";
             writer.WriteLine($"{folder}: {summary.Train} training and {summary.Test} test images with {summary.Attributes} attributes{skipped}");
             writer.WriteLine($"{summary.CacheFile}: the resized images; {TrainingAdvice(set, options)}");
             return Task.FromResult(ExitCode.Done);

@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Runs;

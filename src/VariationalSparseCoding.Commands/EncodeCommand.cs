@@ -42,7 +42,7 @@ internal static class EncodeCommand
             var options = new EncodeOptions
             {
                 Kind = Kind(parsed.GetValue(codes)!),
-                Samples = parsed.GetValue(draws),
+                Draws = parsed.GetValue(draws),
                 Seed = parsed.GetValue(seed),
                 Refine = Steps(parsed.GetValue(refine)),
             };

@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.Commands;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.3);
 
     // The last words must not wait for a reader who is gone.
     private static readonly TimeSpan PatienceOfLastWords = TimeSpan.FromSeconds(0.2);
@@ -23,6 +23,7 @@ internal sealed class Interruption : IDisposable
     public Interruption(Action lastWords)
     {
         this.lastWords = lastWords;
+        ProcessEnd.Prepare();
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }) registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
     }
 

@@ -58,7 +58,7 @@ internal static class MachineChecks
         const string name = "image library";
         try
         {
-            return new(name, true, $"SkiaSharp {SkiaSharpVersion.Native} works");
+            return new(name, true, $"SkiaSharp works (native library {SkiaSharpVersion.Native})");
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or BadImageFormatException or InvalidOperationException)
         {

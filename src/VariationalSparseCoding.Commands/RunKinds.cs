@@ -23,5 +23,7 @@ internal sealed class RunKinds
     /// <param name="kind">The kind of generator.</param>
     /// <exception cref="InvalidInputException">This program has nothing for that kind.</exception>
     public Evaluation Find(GeneratorKind kind) => evaluations.TryGetValue(kind, out var evaluation) ? evaluation
-        : throw new InvalidInputException($"a {ExperimentJson.Name(kind)} generator needs the tensor library.") { Remedy = Remedy.AddTensorLibrary };
+        : throw NeedsTensors($"the generator '{ExperimentJson.Name(kind)}'");
+
+    private static InvalidInputException NeedsTensors(string what) => new($"{what} needs the tensor library.") { Remedy = Remedy.AddTensorLibrary, Subject = what };
 }

@@ -94,7 +94,8 @@ public static class RunReporting
 
     internal static string NameOf(RunFolder folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Root)));
 
-    internal static string ReproduceCommand(RunFolder folder) => $"vsc train {folder.ExperimentFile} --output NEW-RUN";
+    internal static string ReproduceCommand(RunFolder folder) =>
+        $"{(ManagedSupport.Missing(folder.Experiment) is null ? "vsc" : "vsc-full")} train {folder.ExperimentFile} --output NEW-RUN";
 
     internal static NamedText[] Environment(Experiment experiment, long step) => [new("created with", experiment.CreatedWith), new("steps done", step.ToString(CultureInfo.InvariantCulture))];
 

@@ -21,6 +21,6 @@ public sealed class InvalidInputException : Exception
     /// <summary>What helps, for front ends that offer it.</summary>
     internal Remedy Remedy { get; init; }
 
-    /// <summary>The folder that <see cref="Remedy"/> is about.</summary>
+    /// <summary>What <see cref="Remedy"/> is about: a folder, or what needs something.</summary>
     internal string Subject { get; init; } = "";
 }

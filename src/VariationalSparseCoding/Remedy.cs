@@ -18,6 +18,6 @@ internal enum Remedy
     /// <summary>Leave out damaged images (data.skipBadImages).</summary>
     SkipBadImages,
 
-    /// <summary>Use a program that has the tensor library.</summary>
+    /// <summary>Use a program that has the tensor library, which <see cref="InvalidInputException.Subject"/> needs.</summary>
     AddTensorLibrary,
 }

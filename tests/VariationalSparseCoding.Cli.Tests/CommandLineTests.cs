@@ -43,8 +43,8 @@ public class CommandLineTests
     {
         using var scratch = new ScratchFolder();
         TinyData.WriteImage(Path.Combine(Directory.CreateDirectory(scratch.File("folder")).FullName, "a.png"), 40, 40);
-        (await Vsc.Run(["train", .. TinyData.Words(words).Select(word => word == "folder" ? scratch.File(word) : word), "--train-images", "1", "--validation-images", "1", "--output", scratch.File("run")]))
-            .Refused("a convolutional generator needs the tensor library", "vsc-full", "VariationalSparseCoding.Tool.Full");
+        (await Vsc.Run(["train", .. TinyData.Words(words).Select(word => word == "folder" ? scratch.File(word) : word), "--train-images", "4", "--validation-images", "2", "--batch-size", "2", "--output", scratch.File("run")]))
+            .Refused("the generator 'convolutional' needs the tensor library", "vsc-full", "VariationalSparseCoding.Tool.Full");
         Assert.False(Path.Exists(scratch.File("run")));
     }
 
@@ -75,7 +75,7 @@ public class CommandLineTests
         var outcome = await Vsc.Run("evaluate", "nowhere", "--samples", "3");
         Assert.StartsWith("vsc: --samples is the former name of --draws\nvsc: nowhere: no such folder", outcome.Error, StringComparison.Ordinal);
         foreach (string command in new[] { "train", "evaluate", "encode" })
-            Assert.Contains("--samples: its former name", (await Vsc.Run(command, "--help")).Succeeded().Output, StringComparison.Ordinal);
+            Assert.Contains("(--samples: its former name)", string.Join(' ', TinyData.Words((await Vsc.Run(command, "--help")).Succeeded().Output.ReplaceLineEndings(" "))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,10 +83,10 @@ public class CommandLineTests
     {
         using var scratch = new ScratchFolder();
         string file = scratch.File("experiment.json");
-        File.WriteAllText(file, """{ "met\u001b[31mod": 1 }""");
+        File.WriteAllText(file, """{ "data": { "source": "a\u001b[31mb" } }""");
         var outcome = await Vsc.Run("train", file, "--output", scratch.File("run"));
-        outcome.Refused("\\u001b[31mod");
-        Assert.DoesNotContain('\u001b', outcome.Error);
+        Assert.Contains(@"samples of a\u001b[31mb", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', outcome.Output + outcome.Error);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Cli.Tests;
 
@@ -74,7 +74,7 @@ public sealed class InterruptionTests(InterruptionTests.UninterruptedRun uninter
     [LinuxFact]
     public async Task A_run_killed_again_and_again_ends_as_the_uninterrupted_one()
     {
-        var random = new Random(747);
+        var random = new System.Random(747);
         int resumed = 0;
         for (int kill = 0; kill < MostKills; kill++)
         {

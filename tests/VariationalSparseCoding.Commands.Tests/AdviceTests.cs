@@ -10,7 +10,7 @@ public class AdviceTests
     [InlineData(Remedy.DownloadFashionMnist, "", "x: wrong; get the files with 'vsc data fashion-mnist'.")]
     [InlineData(Remedy.DownloadFashionMnist, "f", "x: wrong; get the files with 'vsc data fashion-mnist --root f'.")]
     [InlineData(Remedy.SkipBadImages, "", "x: wrong; or leave them out with --skip-bad-images.")]
-    [InlineData(Remedy.AddTensorLibrary, "", "x: wrong; use vsc-full (package VariationalSparseCoding.Tool.Full).")]
+    [InlineData(Remedy.AddTensorLibrary, "bf16", "bf16 needs the tensor library: use vsc-full (package VariationalSparseCoding.Tool.Full).")]
     [InlineData(Remedy.None, "", "x: wrong.")]
     internal void A_remedy_becomes_a_command(Remedy remedy, string subject, string expected) =>
         Assert.Equal(expected, Advice.For(Small, new InvalidInputException("x: wrong.") { Remedy = remedy, Subject = subject }));

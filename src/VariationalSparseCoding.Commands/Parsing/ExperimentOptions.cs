@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
 
 namespace VariationalSparseCoding.Commands.Parsing;
 
@@ -31,7 +31,7 @@ internal sealed class ExperimentOptions(string program)
         Text("--generator", "generator.kind", "KIND", "'linear' (the default: a dictionary) or 'convolutional' (the default for fashion-mnist, celeba and --image-size)"),
         Text("--batch-norm", "generator.batchNorm", "DRAWS", "which draws a convolutional generator normalises over: 'selected' (fast) or 'all' (as published)"),
         Number("--atoms", "generator.atoms", "COUNT", "number of dictionary atoms or latent features, d"),
-        new(DrawsOption.Create<string?>("draws per sample"), "sampling.samples", false),
+        new(DrawsOption.Create<string?>("draws per sample"), "sampling.draws", false),
         Text("--selection", "sampling.selection", "HOW", "how the draws are combined: max, average or iwae"),
         Number("--epochs", "schedule.epochs", "COUNT", "passes over the training samples"),
         Number("--batch-size", "schedule.batchSize", "COUNT", "samples per step"),
@@ -110,7 +110,7 @@ internal sealed class ExperimentOptions(string program)
     private static InvalidInputException SourceGivenTwice() => new("--images and --data both name the data: give only one of them.");
 
     // A run can be resumed from another working folder.
-    private static string Source(string text) => DataOptions.IsName(text) ? text : Path.GetFullPath(text);
+    private static string Source(string text) => DataSources.IsName(text) ? text : Path.GetFullPath(text);
 
     /// <summary>Returns a number or truth value if the text is one, else the text; the experiment's own check says what is wrong.</summary>
     private static JsonValue Parse(string text) =>

@@ -1,5 +1,4 @@
 using Spectre.Console;
-using VariationalSparseCoding.Reporting;
 
 namespace VariationalSparseCoding.Commands.Printing;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
+using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Commands.Printing;
@@ -38,7 +39,7 @@ internal abstract class TrainingProgress : ITrainingObserver, IDisposable
     /// <param name="time">The duration.</param>
     internal static string Duration(TimeSpan time) => time.ToString(time.TotalDays < 1 ? @"hh\:mm\:ss" : @"d\d\ hh\:mm\:ss", CultureInfo.InvariantCulture);
 
-    protected static string Describe(Terms terms) =>
+    protected static string Describe(LossTerms terms) =>
         string.Join("  ", terms.Names.Zip(terms.Values, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name.Replace('_', ' ')} {value:G4}")));
 
     private sealed class PlainProgress(TextWriter output) : TrainingProgress
@@ -57,7 +58,7 @@ internal abstract class TrainingProgress : ITrainingObserver, IDisposable
         private readonly ManualResetEventSlim finished = new();
         private Task? display;
         private ProgressTask? bar;
-        private Terms? validation;
+        private LossTerms? validation;
         private long shown;
 
         public override void OnStart(long stepsDone, long totalSteps)

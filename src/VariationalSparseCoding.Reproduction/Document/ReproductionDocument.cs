@@ -3,7 +3,6 @@ using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Document;
 
@@ -20,7 +19,7 @@ internal static class ReproductionDocument
         var lines = new List<string>
         {
             "# Reproduction of the paper's sections 4.1 and 4.2", "",
-            $"Written by `{command}` from the results of finished runs, one small file each. The runs and their results are made by `vsc reproduce all --schedule SCHEDULE --output FOLDER` (section 4.1) and `vsc reproduce figure7-fashion-mnist` (section 4.2; see `vsc reproduce --help`), which continues where it was interrupted; rows that are not yet run are said to be so.", "",
+            $"Written by `{command}` from the results of finished runs, one small file each. The runs and their results are made by `vsc-full reproduce all --schedule SCHEDULE --output FOLDER` (section 4.1) and `vsc-full reproduce figure7-fashion-mnist` (section 4.2; see `vsc-full reproduce --help`), which continues where it was interrupted; rows that are not yet run are said to be so.", "",
         };
         foreach (var schedule in ReproductionSchedule.All.Where(schedule => results.Any(result => result.Schedule == schedule.Name)))
             lines.AddRange(ScheduleLines(path, schedule, new(results.Where(result => result.Schedule == schedule.Name)), runs));

@@ -70,7 +70,7 @@ internal sealed record RunResult
     /// <exception cref="InvalidInputException">The folder is missing, or a file in it cannot be read.</exception>
     public static IReadOnlyList<RunResult> ReadAll(string folder) => Directory.Exists(folder)
         ? [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Read)]
-        : throw new InvalidInputException($"{folder}: no such folder; name a folder of results, as 'vsc reproduce' writes them.");
+        : throw new InvalidInputException($"{folder}: no such folder; name the folder 'results' of a reproduction.");
 
     private static JsonSerializerOptions Json { get; } = new(ExperimentJson.Options)
     {

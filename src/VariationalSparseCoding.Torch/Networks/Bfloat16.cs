@@ -42,7 +42,7 @@ internal static class Bfloat16
     public static void AddBias(ReadOnlySpan<ushort> products, ReadOnlySpan<float> bias, Span<float> sums)
     {
         Widen(products, sums);
-        for (int i = 0; i < sums.Length; i += Lanes.Count) Lanes.Store(Lanes.Load(sums, i) + Lanes.Load(bias, i), sums, i);
+        for (int i = 0; i < sums.Length; i += Numerics.Lanes.Count) Numerics.Lanes.Store(Numerics.Lanes.Load(sums, i) + Numerics.Lanes.Load(bias, i), sums, i);
     }
 
     /// <summary>y = max(0, y + b), in place.</summary>

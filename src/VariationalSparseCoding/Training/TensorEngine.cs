@@ -70,5 +70,8 @@ internal static class Engines
     private static bool IsManaged(Experiment experiment) => ManagedSupport.Missing(experiment with { Compute = experiment.Compute with { Precision = ComputePrecision.Fp32 } }) is null;
 
     private static ITensorEngine Required(Experiment experiment) => Tensors
-        ?? throw new InvalidInputException($"{ManagedSupport.Missing(experiment)} needs the tensor library: add the package VariationalSparseCoding.Torch and call TorchEngine.Use() at start");
+        ?? throw NeedsTensors(ManagedSupport.Missing(experiment)!);
+
+    private static InvalidInputException NeedsTensors(string what) =>
+        new($"{what} needs the tensor library: add the package VariationalSparseCoding.Torch and call TorchEngine.Use() at start") { Remedy = Remedy.AddTensorLibrary, Subject = what };
 }

@@ -16,7 +16,7 @@ public class InformationCommandTests
         Task<Outcome> Start(params string[] words) => Vsc.Start(scratch.Path, words, ("XDG_CACHE_HOME", scratch.File("cache"))).Finish();
         (await Start(arguments)).Refused("4.png", "--skip-bad-images");
         string output = (await Start([.. arguments, "--skip-bad-images"])).Succeeded().Output;
-        Assert.Contains("2 training and 1 test images with 2 attributes; 1 damaged left out", output, StringComparison.Ordinal);
+        Assert.Contains("2 training and 1 test images with 2 attributes; skipped 1 damaged", output, StringComparison.Ordinal);
         Assert.Contains(Assert.Single(Directory.GetFiles(scratch.File("cache/vsc"))), output, StringComparison.Ordinal);
 
         string advised = output[(output.IndexOf("'vsc-full ", StringComparison.Ordinal) + "'vsc-full ".Length)..output.LastIndexOf('\'')];

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Cli.Tests.Commands;
 

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Cli.Tests.Helpers;

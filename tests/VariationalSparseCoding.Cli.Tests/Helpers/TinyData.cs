@@ -11,7 +11,7 @@ internal static class TinyData
     /// <summary>A matrix of rows that mix few of twelve directions.</summary>
     public static string WriteMatrix(ScratchFolder folder, string name = "matrix.npy", int seed = 1, int rows = Rows, int columns = Columns)
     {
-        var random = new Random(seed);
+        var random = new System.Random(seed);
         float[] directions = [.. Enumerable.Range(0, 2 * columns * columns).Select(_ => random.NextSingle() - 0.5f)];
         float[] values = new float[rows * columns];
         for (int row = 0; row < rows; row++)
@@ -28,7 +28,7 @@ internal static class TinyData
     /// <summary>A PNG of noise, or of one grey where the seed is null.</summary>
     public static void WriteImage(string path, int height, int width, int? seed = 1)
     {
-        var random = seed is { } given ? new Random(given) : null;
+        var random = seed is { } given ? new System.Random(given) : null;
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Gray8, SKAlphaType.Opaque));
         for (int row = 0; row < height; row++)
             for (int column = 0; column < width; column++)

@@ -1,5 +1,5 @@
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Cli.Tests.Helpers;
 

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using SkiaSharp;
-using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reporting.Tests;
 using VariationalSparseCoding.Reproduction.Benchmarks;

@@ -1,7 +1,5 @@
 using VariationalSparseCoding.Engine;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Benchmarks;
 

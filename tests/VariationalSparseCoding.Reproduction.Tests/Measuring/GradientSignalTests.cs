@@ -1,11 +1,8 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Measuring;
-using VariationalSparseCoding.Tests;
-using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 using static VariationalSparseCoding.Reproduction.Tests.SmallModels;
 

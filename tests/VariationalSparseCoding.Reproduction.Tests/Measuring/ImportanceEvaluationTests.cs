@@ -1,9 +1,6 @@
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Training;
