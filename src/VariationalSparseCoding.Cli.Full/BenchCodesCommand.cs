@@ -36,7 +36,7 @@ internal static class BenchCodesCommand
                 Steps = Numbers(parsed.GetValue(steps)!),
                 Rounds = parsed.GetValue(rounds),
                 BatchSize = parsed.GetValue(batch),
-                Samples = parsed.GetValue(draws),
+                Draws = parsed.GetValue(draws),
                 Threads = parsed.GetValue(threads),
             }, cancellationToken);
             var writer = parsed.InvocationConfiguration.Output;

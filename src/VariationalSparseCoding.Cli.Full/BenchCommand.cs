@@ -22,7 +22,7 @@ internal static class BenchCommand
     {
         var defaults = new StepBenchmarkOptions();
         var method = new Option<string>("--method") { Description = $"a variational method; see '{set.Name} methods'", DefaultValueFactory = _ => defaults.Method, HelpName = "METHOD" };
-        var draws = Draws("draws per input", defaults.Samples);
+        var draws = Draws("draws per input", defaults.Draws);
         var batch = Whole("--batch-size", "COUNT", "inputs per step", defaults.BatchSize);
         var atoms = Whole("--atoms", "COUNT", "number of dictionary atoms", defaults.Atoms);
         var input = Whole("--input-size", "COUNT", "size of an input", defaults.InputSize);
@@ -39,7 +39,7 @@ internal static class BenchCommand
             var options = new StepBenchmarkOptions
             {
                 Method = parsed.GetValue(method)!,
-                Samples = parsed.GetValue(draws),
+                Draws = parsed.GetValue(draws),
                 BatchSize = parsed.GetValue(batch),
                 Atoms = parsed.GetValue(atoms),
                 InputSize = parsed.GetValue(input),
@@ -51,7 +51,7 @@ internal static class BenchCommand
             Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
             {
                 ["method"] = options.Method,
-                ["draws"] = options.Samples,
+                ["draws"] = options.Draws,
                 ["batch_size"] = options.BatchSize,
                 ["atoms"] = options.Atoms,
                 ["input_size"] = options.InputSize,
@@ -71,7 +71,7 @@ internal static class BenchCommand
     {
         var defaults = new DeepStepBenchmarkOptions();
         var method = new Option<string>("--method") { Description = $"a variational method; see '{set.Name} methods'", DefaultValueFactory = _ => defaults.Method, HelpName = "METHOD" };
-        var draws = Draws("draws per image", defaults.Samples);
+        var draws = Draws("draws per image", defaults.Draws);
         var batch = Whole("--batch-size", "COUNT", "images per step", defaults.BatchSize);
         var features = Whole("--atoms", "COUNT", "number of latent features", defaults.Features);
         var size = Whole("--image-size", "PIXELS", "rows and columns of an image: 28 (grey) or 64 (colour)", defaults.ImageSize);
@@ -88,7 +88,7 @@ internal static class BenchCommand
             var options = new DeepStepBenchmarkOptions
             {
                 Method = parsed.GetValue(method)!,
-                Samples = parsed.GetValue(draws),
+                Draws = parsed.GetValue(draws),
                 BatchSize = parsed.GetValue(batch),
                 Features = parsed.GetValue(features),
                 ImageSize = parsed.GetValue(size),
@@ -100,7 +100,7 @@ internal static class BenchCommand
             Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
             {
                 ["method"] = options.Method,
-                ["draws"] = options.Samples,
+                ["draws"] = options.Draws,
                 ["batch_size"] = options.BatchSize,
                 ["latent_features"] = options.Features,
                 ["image_size"] = options.ImageSize,

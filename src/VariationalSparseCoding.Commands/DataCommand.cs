@@ -4,6 +4,7 @@ using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images;
+using VariationalSparseCoding.Images.Files;
 
 namespace VariationalSparseCoding.Commands;
 

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Runs;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Commands.Printing;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Images;
 
 namespace VariationalSparseCoding.Commands.Parsing;
 

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using VariationalSparseCoding.Reporting;
 
 namespace VariationalSparseCoding.Commands.Printing;
 
