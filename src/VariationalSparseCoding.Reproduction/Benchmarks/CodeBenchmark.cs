@@ -6,7 +6,6 @@ using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch.Tensors;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 

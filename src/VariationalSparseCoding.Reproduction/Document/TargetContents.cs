@@ -1,3 +1,4 @@
+
 namespace VariationalSparseCoding.Reproduction.Document;
 
 /// <summary>The kinds of tables and figures: a new one is a row here.</summary>

@@ -4,7 +4,6 @@ using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Torch.Tensors;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 

@@ -5,7 +5,6 @@ using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch.Tensors;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 

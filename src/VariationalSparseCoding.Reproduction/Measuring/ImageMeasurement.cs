@@ -6,7 +6,6 @@ using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch.Tensors;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;

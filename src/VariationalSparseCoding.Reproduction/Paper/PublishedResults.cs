@@ -1,3 +1,4 @@
+
 namespace VariationalSparseCoding.Reproduction.Paper;
 
 /// <summary>A row of the paper's Table 1.</summary>

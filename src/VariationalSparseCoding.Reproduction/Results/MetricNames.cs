@@ -1,3 +1,4 @@
+
 namespace VariationalSparseCoding.Reproduction.Results;
 
 /// <summary>
