@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Benchmarks;
 

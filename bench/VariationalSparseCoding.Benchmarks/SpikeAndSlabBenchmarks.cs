@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Posteriors;
 
 namespace VariationalSparseCoding.Benchmarks;
 

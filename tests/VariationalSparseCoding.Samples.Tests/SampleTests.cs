@@ -1,6 +1,6 @@
+using VariationalSparseCoding.Runs;
 using System.Reflection;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Samples.Tests;
 
