@@ -26,7 +26,7 @@ public static class CelebA
         ArgumentNullException.ThrowIfNull(options);
         if (options.Source != DataOptions.CelebA) throw new InvalidInputException($"data.source is {options.Source}; give {DataOptions.CelebA}");
         var errors = new List<string>();
-        options.Validate(errors);
+        DataSources.Validate(options, errors);
         return errors.Count == 0 ? CelebASource.Summarise(options, progress, cancellationToken) : throw new InvalidInputException(string.Join("; ", errors));
     }
 }

@@ -1,6 +1,5 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.Files;
-using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Images;
 
@@ -31,10 +30,10 @@ public static class FashionMnist
     {
         if (root != "")
             return Missing(root) is { Length: > 0 } missing
-                ? throw InputFile.Malformed(root, $"of {DataOptions.FashionMnist} it lacks {string.Join(", ", missing)}", "name the folder that holds the files, or download them into it")
+                ? throw Refusal(root, $"{root}: of {DataOptions.FashionMnist} it lacks {string.Join(", ", missing)}; name the folder that holds the files, or download them into it")
                 : root;
         return FindUsual()
-            ?? throw InputFile.Malformed(DataOptions.FashionMnist, $"its files are neither in {string.Join(" nor in ", Candidates)}", "download them, or name their folder as data.root");
+            ?? throw Refusal("", $"{DataOptions.FashionMnist}: its files are neither in {string.Join(" nor in ", Candidates)}; download them, or name their folder as data.root");
     }
 
     /// <summary>The first of the usual folders that holds all four files.</summary>
@@ -45,6 +44,8 @@ public static class FashionMnist
     /// <param name="name">The uncompressed file's name.</param>
     internal static string? FileOf(string folder, string name) =>
         new[] { Path.Combine(folder, name + Zipped), Path.Combine(folder, name) }.FirstOrDefault(File.Exists);
+
+    private static InvalidInputException Refusal(string root, string message) => new(PrintableText.Of(message)) { Remedy = Remedy.DownloadFashionMnist, Subject = root };
 
     private static string[] Candidates => [DownloadFolder, PackageFolder];
 

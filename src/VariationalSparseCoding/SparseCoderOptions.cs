@@ -13,6 +13,13 @@ public sealed record SparseCoderOptions
     private const double PaperDimension = 256, PaperImageDimension = 784, PaperKlWeight = 1e-2, PaperLambda = 20;
     private const double WarmUpShare = 0.1;
 
+    private static readonly (string Setting, string Option)[] OptionOfSetting =
+    [
+        ("fidelity", nameof(Fidelity)), ("generator.atoms", nameof(Atoms)), ("sampling.draws", nameof(Draws)), ("schedule.epochs", nameof(Epochs)),
+        ("schedule.batchSize", nameof(BatchSize)), ("data.trainSamples", nameof(SamplesPerEpoch)), ("objective.klWeight", nameof(KlWeight)),
+        ("objective.lambda", nameof(Lambda)), ("compute.threads", nameof(Threads)),
+    ];
+
     /// <summary>
     /// The preset 'sparse-coding', for samples of any size: a Laplacian posterior whose mean (<see cref="EncodeOptions.Kind"/> = <see cref="CodeKind.Mean"/>) is a code
     /// for 1/2||x - Az||^2 + lambda ||z||_1, dense but small where it is not needed, and a few FISTA steps (<see cref="EncodeOptions.Refine"/>) from it are exactly sparse.
@@ -107,7 +114,7 @@ public sealed record SparseCoderOptions
     /// <exception cref="InvalidInputException">An option is out of range; the message lists all that are.</exception>
     internal Experiment Experiment(int dimension, int? samples)
     {
-        var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"method: unknown method '{Method}'{Spelling.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
+        var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"Method: unknown method '{Method}'{Spelling.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
         if (Images is { } shape) RequireImages(shape, dimension);
         else if (Dictionary is not null) RequireDictionary(Dictionary, dimension);
         int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, epoch);
@@ -116,7 +123,7 @@ public sealed record SparseCoderOptions
         double relativeSize = dimension / (Images is null ? PaperDimension : PaperImageDimension), lambda = Lambda ?? PaperLambda * relativeSize;
         // The paper's beta keeps the KL beside a mean over more values in balance; the preset's, 2 lambda b0 / D, the 1-norm beside a sum over them.
         double klWeight = KlWeight ?? (Preset is null ? PaperKlWeight : defaults.Objective.KlWeight * lambda / PaperLambda) / relativeSize;
-        var experiment = defaults with
+        var described = defaults with
         {
             Seed = Seed,
             Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Standardise = IsStandardised },
@@ -134,9 +141,19 @@ public sealed record SparseCoderOptions
             },
             Compute = defaults.Compute with { Threads = Threads },
         };
-        experiment = Configure?.Invoke(experiment) ?? experiment;
+        var experiment = Configure?.Invoke(described) ?? described;
         var errors = experiment.Validate();
-        return errors.Count > 0 ? throw new InvalidInputException(string.Join("; ", errors)) : experiment;
+        if (errors.Count == 0) return experiment;
+        // What these options describe is named as they are, and what Configure adds as the experiment's own settings.
+        var own = described.Validate();
+        throw new InvalidInputException(string.Join("; ", errors.Select(error => own.Contains(error) ? OfOption(error) : error)));
+    }
+
+    /// <summary>An error of the experiment, with the option in place of the setting that it became.</summary>
+    private static string OfOption(string error)
+    {
+        var (setting, option) = OptionOfSetting.FirstOrDefault(names => error.StartsWith(names.Setting, StringComparison.Ordinal) && error[names.Setting.Length] is ':' or ' ');
+        return setting is null ? error : option + error[setting.Length..];
     }
 
     private static WarmUp Shortened(WarmUp warmUp, double steps) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using SkiaSharp;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.Images.WholeImages;
 
@@ -121,7 +122,7 @@ public class CelebATests
         Assert.Equal(Expected(6), Sample(split.Train, 1));
         Assert.Equal(Expected(11), Sample(split.Validation, 1));
         Assert.Equal(4, DataSets.Count(options).Total);
-        var fitted = (options with { ValidationSamples = 9 }).FitTo(DataSets.Count(options), validationIsGiven: false);
+        var fitted = DataSets.Count(options).Fit(options with { ValidationSamples = 9 }, validationIsGiven: false);
         Assert.Equal((2, 2), (fitted.TrainSamples, fitted.ValidationSamples));
         Assert.Contains("3 images of the training part are wanted but it has only 2", Refusal(options), StringComparison.Ordinal);
     }

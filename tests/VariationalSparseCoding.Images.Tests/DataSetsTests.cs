@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.Images.Patches;
 using VariationalSparseCoding.Serialization;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Images.Tests;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using SkiaSharp;
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Images.Tests;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Images.Tests;
 

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Images.Tests;
 
@@ -75,7 +76,7 @@ public class FashionMnistTests
     public void Options_that_contradict_the_source_are_named(string source, string root, int size, int channels, bool flip, bool skip, int count)
     {
         var errors = new List<string>();
-        new DataOptions { Source = source, Root = root, ImageSize = size, Channels = channels, Flip = flip, SkipBadImages = skip }.Validate(errors);
+        DataSources.Validate(new DataOptions { Source = source, Root = root, ImageSize = size, Channels = channels, Flip = flip, SkipBadImages = skip }, errors);
         Assert.True(errors.Count == count, string.Join("\n", errors));
     }
 }

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.Patches;
 
 namespace VariationalSparseCoding.Images.Tests;
@@ -33,6 +34,10 @@ public class ImageDataTests
     [Fact]
     public void A_data_set_is_not_encoded_by_its_name() =>
         Assert.Contains("by its name", Assert.Throws<InvalidInputException>(() => DataSets.OpenForEncoding("fashion-mnist", Preprocessing.OfImages(FashionMnist.Shape))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Images_are_not_vectors() =>
+        Assert.Contains("takes vectors of 3 values", Assert.Throws<InvalidInputException>(() => DataSets.OpenForEncoding("natural-images", Preprocessing.OfVectors(3))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Patches_of_images_are_counted_from_their_headers()

@@ -1,6 +1,6 @@
 using SkiaSharp;
 using VariationalSparseCoding.Images.Files;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Images.Tests;
 

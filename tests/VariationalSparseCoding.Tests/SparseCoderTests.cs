@@ -212,13 +212,23 @@ public class SparseCoderTests
     [Fact]
     public void Options_out_of_range_are_all_named_at_once()
     {
-        string message = Assert.Throws<InvalidInputException>(() => Fitted(Options() with { Atoms = 0, Epochs = 0, KlWeight = -1 })).Message;
-        Assert.Contains("generator.atoms", message);
-        Assert.Contains("schedule.epochs", message);
-        Assert.Contains("objective.klWeight", message);
+        string message = Assert.Throws<InvalidInputException>(() => Fitted(Options() with { Atoms = 0, Draws = 0, Epochs = 0, KlWeight = -1 })).Message;
+        string[] expected =
+        [
+            "Atoms: must lie between 1 and 65536, not 0", "Draws: must lie between 1 and 10000, not 0", "Epochs: must lie between 1 and 100000, not 0",
+            "KlWeight: must be a number of at least 0, not -1",
+        ];
+        Assert.Equal(expected, message.Split("; ").Order(StringComparer.Ordinal));
         Assert.Contains("did you mean 'fista'", Assert.Throws<InvalidInputException>(() => Fitted(new() { Method = "fist" })).Message);
         Assert.Contains("it has 3 rows", Assert.Throws<InvalidInputException>(() => Fitted(new() { Dictionary = new float[3, 4] })).Message);
-        Assert.Contains("batchSize", Assert.Throws<InvalidInputException>(() => Fitted(new() { BatchSize = 0 })).Message);
+        Assert.Equal("BatchSize: must be at least 1, not 0", Assert.Throws<InvalidInputException>(() => Fitted(new() { BatchSize = 0 })).Message);
+    }
+
+    [Fact]
+    public void Settings_out_of_range_are_named_as_the_experiments()
+    {
+        var options = Options() with { Configure = experiment => experiment with { Generator = experiment.Generator with { Atoms = -1 } } };
+        Assert.Equal("generator.atoms: must lie between 1 and 65536, not -1", Assert.Throws<InvalidInputException>(() => Fitted(options)).Message);
     }
 
     [Fact]

@@ -53,14 +53,14 @@ internal static class Whitening
     internal static T[] Filter<T>(GrayImage image) where T : INumber<T>
     {
         RequireContrast(image);
-        // Rows of real numbers have spectra that are symmetric, of which the first half suffices.
+        // Rows of real numbers have spectra that are symmetric, of which the first half suffices. One number is its own spectrum, and the library takes no such row.
         int width = image.Width, half = width / 2 + 1;
         double[] line = new double[2 * half];
         var spectrum = new Complex[image.Height * half];
         for (int row = 0; row < image.Height; row++)
         {
             for (int i = 0; i < width; i++) line[i] = image.Pixels[row * width + i];
-            Fourier.ForwardReal(line, width, Scaling);
+            if (width > 1) Fourier.ForwardReal(line, width, Scaling);
             for (int i = 0; i < half; i++) spectrum[row * half + i] = new(line[2 * i], line[2 * i + 1]);
         }
         FilterColumns(spectrum, image.Height, width);
@@ -68,7 +68,7 @@ internal static class Whitening
         for (int row = 0; row < image.Height; row++)
         {
             for (int i = 0; i < half; i++) (line[2 * i], line[2 * i + 1]) = (spectrum[row * half + i].Real, spectrum[row * half + i].Imaginary);
-            Fourier.InverseReal(line, width, Scaling);
+            if (width > 1) Fourier.InverseReal(line, width, Scaling);
             for (int i = 0; i < width; i++) pixels[row * width + i] = T.CreateTruncating(line[i]);
         }
         return pixels;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.Serialization;
 
@@ -146,7 +147,10 @@ internal static class ImageCache
         }
     }
 
-    private static InvalidInputException Refusal(ImageCollection source, string[] faults) => InputFile.Malformed(source.Location,
-        $"{(faults.Length == 1 ? "an image" : $"{faults.Length} images")} cannot be used: {string.Join("; ", faults.Take(NamesInMessage))}{(faults.Length > NamesInMessage ? $"; and {faults.Length - NamesInMessage} more" : "")}",
-        "replace them, or leave them out (data.skipBadImages)");
+    private static InvalidInputException Refusal(ImageCollection source, string[] faults)
+    {
+        string number = faults.Length == 1 ? "an image" : $"{faults.Length} images", more = faults.Length > NamesInMessage ? $"; and {faults.Length - NamesInMessage} more" : "";
+        string named = string.Join("; ", faults.Take(NamesInMessage));
+        return new(PrintableText.Of($"{source.Location}: {number} cannot be used: {named}{more}; replace them, or set data.skipBadImages")) { Remedy = Remedy.SkipBadImages };
+    }
 }

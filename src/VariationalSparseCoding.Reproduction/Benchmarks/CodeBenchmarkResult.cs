@@ -10,10 +10,10 @@ namespace VariationalSparseCoding.Reproduction.Benchmarks;
 /// <summary>A way to codes. The first four begin with the inference network and go on with FISTA steps.</summary>
 internal enum CodeRoute
 {
-    /// <summary>A single sample of the posterior.</summary>
-    Sample,
-    /// <summary>The best of J samples.</summary>
-    BestSample,
+    /// <summary>A single draw.</summary>
+    Draw,
+    /// <summary>The best of J draws.</summary>
+    BestDraw,
     /// <summary>The posterior's mean.</summary>
     Mean,
     /// <summary>The posterior's mode.</summary>
@@ -44,8 +44,8 @@ internal sealed record CodeBenchmarkResult
     /// <summary>Number of validation samples, N.</summary>
     public required int SampleCount { get; init; }
 
-    /// <summary>J of the best sample.</summary>
-    public required int Samples { get; init; }
+    /// <summary>J of the best draw.</summary>
+    public required int Draws { get; init; }
 
     /// <summary>Samples that were encoded at a time, B.</summary>
     public required int BatchSize { get; init; }
@@ -68,8 +68,8 @@ internal sealed record CodeBenchmarkResult
     /// <param name="route">The way.</param>
     public string Name(CodeRoute route) => route switch
     {
-        CodeRoute.Sample => "sample",
-        CodeRoute.BestSample => $"best of {Samples} samples",
+        CodeRoute.Draw => "one draw",
+        CodeRoute.BestDraw => $"best of {Draws} draws",
         CodeRoute.Mean => "posterior mean",
         CodeRoute.Mode => "posterior mode",
         CodeRoute.Fista => "FISTA from zero",
@@ -86,7 +86,7 @@ internal sealed record CodeBenchmarkResult
         ["seed"] = Experiment.Seed,
         ["lambda"] = Experiment.Objective.Lambda,
         ["validation_samples"] = SampleCount,
-        ["samples"] = Samples,
+        ["draws"] = Draws,
         ["batch_size"] = BatchSize,
         ["threads"] = Threads,
         ["rounds"] = Rounds,

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images.Files;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Torch;
 using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Torch.Training;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
@@ -18,8 +20,8 @@ internal sealed record DeepStepBenchmarkOptions
     /// <summary>A variational method of <see cref="MethodTable"/>.</summary>
     public string Method { get; init; } = "thresholded-gaussian";
 
-    /// <summary>Samples per input, J. At least 1.</summary>
-    public int Samples { get; init; } = 20;
+    /// <summary>Draws per input, J. At least 1.</summary>
+    public int Draws { get; init; } = 20;
 
     /// <summary>Images per step, B. At least 2.</summary>
     public int BatchSize { get; init; } = 512;
@@ -33,7 +35,7 @@ internal sealed record DeepStepBenchmarkOptions
     /// <summary>Threads; 0 takes one per core.</summary>
     public int Threads { get; init; }
 
-    /// <summary>What convolutions compute in where the samples are screened; where all are differentiated it is float32.</summary>
+    /// <summary>What convolutions compute in where the draws are screened; where all are differentiated it is float32.</summary>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Fp32;
 
     /// <summary>Measured steps of each kind. At least 1.</summary>
@@ -41,12 +43,12 @@ internal sealed record DeepStepBenchmarkOptions
 }
 
 /// <summary>The time of warm steps with a convolutional generator, medians.</summary>
-/// <param name="SelectedMilliseconds">With the samples screened and the best differentiated.</param>
-/// <param name="AllMilliseconds">With all samples differentiated, in float32.</param>
+/// <param name="SelectedMilliseconds">With the draws screened and the best differentiated.</param>
+/// <param name="AllMilliseconds">With all draws differentiated, in float32.</param>
 /// <param name="Threads">The number of threads.</param>
 internal sealed record DeepStepBenchmarkResult(double SelectedMilliseconds, double AllMilliseconds, int Threads);
 
-/// <summary>Times whole training steps with a convolutional generator on random images: batch normalisation over the selected samples beside over all of them, in turns.</summary>
+/// <summary>Times whole training steps with a convolutional generator on random images: batch normalisation over the selected draws beside over all of them, in turns.</summary>
 internal static class DeepStepBenchmark
 {
     /// <summary>Measures both kinds of step.</summary>
@@ -55,20 +57,20 @@ internal static class DeepStepBenchmark
     public static DeepStepBenchmarkResult Run(DeepStepBenchmarkOptions options)
     {
         var selected = Describe(options, BatchNormStatistics.Selected, options.Precision);
-        TrainingRun.Prepare(selected.Compute);
+        if (get_num_threads() != selected.Compute.Threads) set_num_threads(selected.Compute.Threads);
         var shape = new ImageShape(options.ImageSize == 28 ? 1 : 3, options.ImageSize, options.ImageSize);
-        using var scope = NewDisposeScope();
-        using var fast = new TrainingState(new(selected, Preprocessing.OfImages(shape)), options.BatchSize);
-        using var slow = new TrainingState(new(Describe(options, BatchNormStatistics.All, ComputePrecision.Fp32), Preprocessing.OfImages(shape)), options.BatchSize);
-        var batch = TensorMemory.Filled([options.BatchSize, shape.Size], ScalarType.Float32, CPU,
-            span => CounterNoise.FillUniform(new(0, NoisePurpose.Data, 0), 0, 0, options.BatchSize, 1, shape.Size, span), span => throw new NotSupportedException());
+        using var fastModel = new TorchModel(selected, Preprocessing.OfImages(shape));
+        using var slowModel = new TorchModel(Describe(options, BatchNormStatistics.All, ComputePrecision.Fp32), Preprocessing.OfImages(shape));
+        using ConvolutionalStep fast = new(fastModel, stepsPerEpoch: 1), slow = new(slowModel, stepsPerEpoch: 1);
+        float[] batch = new float[options.BatchSize * shape.Size];
+        CounterNoise.FillUniform<float>(new(0, NoisePurpose.Data, 0), 0, 0, options.BatchSize, 1, shape.Size, batch);
         List<double> fastTimes = [], slowTimes = [];
         for (int step = 0; step <= options.Steps; step++)
         {
-            foreach (var (state, times) in new[] { (fast, fastTimes), (slow, slowTimes) })
+            foreach (var (training, times) in new[] { (fast, fastTimes), (slow, slowTimes) })
             {
                 long start = Stopwatch.GetTimestamp();
-                state.Step.Apply(batch, step);
+                training.Apply(batch, step);
                 // The first step of each warms up.
                 if (step > 0) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
@@ -85,7 +87,7 @@ internal static class DeepStepBenchmark
         var experiment = TrainingRun.Resolve(defaults with
         {
             Data = defaults.Data with { TrainSamples = options.BatchSize },
-            Sampling = defaults.Sampling with { Draws = options.Samples },
+            Sampling = defaults.Sampling with { Draws = options.Draws },
             Generator = defaults.Generator with { Atoms = options.Features, BatchNorm = statistics },
             Schedule = defaults.Schedule with { BatchSize = options.BatchSize },
             Compute = new() { Threads = options.Threads, Precision = precision },

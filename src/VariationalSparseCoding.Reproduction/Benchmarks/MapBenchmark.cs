@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Serialization;
 

@@ -2,15 +2,15 @@ using System.Diagnostics;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Torch.Networks;
 using VariationalSparseCoding.Torch.Posteriors;
-using VariationalSparseCoding.Torch.Priors;
-using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
@@ -21,8 +21,8 @@ internal sealed record StepBenchmarkOptions
     /// <summary>A variational method of <see cref="MethodTable"/>.</summary>
     public string Method { get; init; } = MethodTable.Default.Name;
 
-    /// <summary>Samples per input, J. At least 1.</summary>
-    public int Samples { get; init; } = 20;
+    /// <summary>Draws per input, J. At least 1.</summary>
+    public int Draws { get; init; } = 20;
 
     /// <summary>Inputs per step, B. At least 1.</summary>
     public int BatchSize { get; init; } = 100;
@@ -46,7 +46,7 @@ internal sealed record StepBenchmarkOptions
 /// <summary>The time of warm training steps.</summary>
 /// <param name="MedianMilliseconds">Median of a whole step.</param>
 /// <param name="FloorMilliseconds">Median of what no step can do without, by the tensor library alone: the inference network's forward and backward pass and its update.</param>
-/// <param name="Parts">Medians of the parts in milliseconds; empty where the step is not fused.</param>
+/// <param name="Parts">Medians of the parts in milliseconds; empty where the tensor library makes the step.</param>
 /// <param name="ActiveFraction">The fraction of active codes in the last step.</param>
 /// <param name="Threads">The number of threads.</param>
 internal sealed record StepBenchmarkResult(
@@ -64,11 +64,11 @@ internal static class StepBenchmark
     public static StepBenchmarkResult Run(StepBenchmarkOptions options)
     {
         var experiment = Describe(options);
-        TrainingRun.Prepare(experiment.Compute);
-        using var scope = NewDisposeScope();
-        using var model = new SparseCodingModel(experiment, Preprocessing.OfVectors(options.InputSize));
-        using var step = new VariationalStep(model, stepsPerEpoch: 800);
-        using var floor = new Floor(model);
+        if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
+        using var model = Engines.CreateModel(experiment, Preprocessing.OfVectors(options.InputSize));
+        using var step = Engines.CreateStep(model, stepsPerEpoch: 800);
+        using var floor = new Floor(experiment, options.InputSize);
+        var managed = step as LinearTraining;
         var batches = Enumerable.Range(0, Batches).Select(number => Batch(options, number)).ToArray();
 
         var times = new StepTimes();
@@ -84,7 +84,8 @@ internal static class StepBenchmark
             {
                 times.Restart();
                 long start = Stopwatch.GetTimestamp();
-                active = step.Apply(batches[done % Batches], done, times)["active_fraction"];
+                var terms = managed?.Apply(batches[done % Batches], done, times) ?? step.Apply(batches[done % Batches], done);
+                active = terms["active_fraction"];
                 if (i < 0) continue;
                 stepTimes.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 foreach (var (part, list) in partTimes) list.Add(times[part]);
@@ -97,7 +98,7 @@ internal static class StepBenchmark
                 if (i >= 0) floorTimes.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
         }
-        var parts = FusedStep.Supports(model) ? partTimes.ToDictionary(pair => pair.Key, pair => MedianTime.Of(pair.Value)) : [];
+        var parts = managed is null ? [] : partTimes.ToDictionary(pair => pair.Key, pair => MedianTime.Of(pair.Value));
         return new(MedianTime.Of(stepTimes), MedianTime.Of(floorTimes), parts, active, experiment.Compute.Threads);
     }
 
@@ -110,7 +111,7 @@ internal static class StepBenchmark
         var experiment = TrainingRun.Resolve(defaults with
         {
             Posterior = defaults.Posterior with { InitialHeads = InitialHeads.Prior },
-            Sampling = defaults.Sampling with { Draws = options.Samples },
+            Sampling = defaults.Sampling with { Draws = options.Draws },
             Generator = defaults.Generator with { Atoms = options.Atoms },
             Schedule = defaults.Schedule with { BatchSize = options.BatchSize, LearningRate = 1e-3, WarmUp = new() { Initial = 1, Start = 0 } },
             Compute = new() { Threads = options.Threads, Precision = options.Precision },
@@ -120,32 +121,33 @@ internal static class StepBenchmark
     }
 
     /// <summary>Standard normal inputs, [B, D].</summary>
-    internal static Tensor Batch(StepBenchmarkOptions options, int number) =>
-        TensorMemory.Filled([options.BatchSize, options.InputSize], ScalarType.Float32, CPU,
-            span => CounterNoise.FillNormal(new(0, NoisePurpose.Data, (uint)number), 0, 0, options.BatchSize, 1, options.InputSize, span),
-            span => throw new NotSupportedException());
+    internal static float[] Batch(StepBenchmarkOptions options, int number)
+    {
+        float[] batch = new float[options.BatchSize * options.InputSize];
+        CounterNoise.FillNormal<float>(new(0, NoisePurpose.Data, (uint)number), 0, 0, options.BatchSize, 1, options.InputSize, batch);
+        return batch;
+    }
 
     /// <summary>The inference network alone, as the tensor library trains it.</summary>
     private sealed class Floor : IDisposable
     {
+        private readonly int inputSize;
         private readonly InferenceNetwork network;
-        private readonly IReadOnlyList<Head> heads;
         private readonly optim.Optimizer optimiser;
 
-        public Floor(SparseCodingModel model)
+        public Floor(Experiment experiment, int inputSize)
         {
-            var experiment = model.Experiment;
-            heads = model.Posterior!.Heads;
-            network = new(model.Preprocessing.Dimension, experiment.Generator.Atoms, heads, experiment.Seed);
+            this.inputSize = inputSize;
+            network = new(inputSize, experiment.Generator.Atoms, RowPosterior.HeadsOf(experiment.Posterior), experiment.Seed);
             optimiser = optim.SGD(network.parameters(), experiment.Schedule.LearningRate, experiment.Schedule.Momentum, nesterov: true);
         }
 
-        public void Step(Tensor batch)
+        public void Step(float[] batch)
         {
             using var scope = NewDisposeScope();
             optimiser.zero_grad();
-            var outputs = network.forward(batch);
-            heads.Select(head => outputs[head].mean()).Aggregate((sum, mean) => sum + mean).backward();
+            var outputs = network.forward(tensor(batch, [batch.Length / inputSize, inputSize]));
+            network.Heads.Select(head => outputs[head].mean()).Aggregate((sum, mean) => sum + mean).backward();
             optimiser.step();
         }
 

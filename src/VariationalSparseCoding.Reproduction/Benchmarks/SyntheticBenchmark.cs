@@ -1,11 +1,8 @@
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
-using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Synthetic;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Posteriors;
-using VariationalSparseCoding.Torch.Priors;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 
@@ -53,9 +50,9 @@ internal static class SyntheticBenchmark
     /// <param name="seed">Seed of the data and of the training.</param>
     /// <param name="epochs">Passes over the training samples.</param>
     /// <param name="threads">Threads; one is enough for matrices of this size, 0 takes one per core.</param>
-    /// <param name="cancellation">Stops the training.</param>
+    /// <param name="cancellationToken">Stops the training.</param>
     /// <exception cref="InvalidInputException">There is no such method.</exception>
-    public static SyntheticResult Run(string method, SyntheticSet set, ulong seed = 0, int epochs = 100, int threads = 1, CancellationToken cancellation = default)
+    public static SyntheticResult Run(string method, SyntheticSet set, ulong seed = 0, int epochs = 100, int threads = 1, CancellationToken cancellationToken = default)
     {
         var options = set.Options;
         var data = SyntheticData.Generate(options, seed);
@@ -63,8 +60,8 @@ internal static class SyntheticBenchmark
         float[] samples = Array.ConvertAll(data.Samples, value => (float)(scale * value));
         int test = options.Samples / TestShare * options.Dimension, testCodes = options.Samples / TestShare * options.Atoms;
         using var coder = new SparseCoder(Settings(method, set, data, scale, seed, epochs, threads));
-        coder.Fit(samples.AsMemory(..^test), options.Dimension, cancellation: cancellation);
-        float[] codes = coder.Encode(samples.AsSpan(^test..), cancellation: cancellation);
+        coder.Fit(samples.AsMemory(..^test), options.Dimension, cancellationToken: cancellationToken);
+        float[] codes = coder.Encode(samples.AsSpan(^test..), cancellationToken: cancellationToken);
         var match = DictionaryRecovery.Match(Matrices.Values(coder.Dictionary), options.Atoms, data.Dictionary.AsSpan(), options.Atoms);
         return new(method, set.Name, match, DictionaryRecovery.Support<float>(match, codes, options.Atoms, data.Codes.AsSpan(^testCodes..)));
     }

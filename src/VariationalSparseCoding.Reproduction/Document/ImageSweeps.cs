@@ -1,6 +1,5 @@
 using System.Globalization;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;

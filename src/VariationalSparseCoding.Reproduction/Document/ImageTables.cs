@@ -1,6 +1,4 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
-using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;

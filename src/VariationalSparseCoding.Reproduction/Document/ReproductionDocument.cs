@@ -1,9 +1,9 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Document;
 

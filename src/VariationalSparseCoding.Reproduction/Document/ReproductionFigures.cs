@@ -5,7 +5,6 @@ using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
-using VariationalSparseCoding.Torch.Objectives;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
 namespace VariationalSparseCoding.Reproduction.Document;

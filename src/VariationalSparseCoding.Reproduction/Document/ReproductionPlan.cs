@@ -1,9 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
-using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Paper;
-using VariationalSparseCoding.Torch.Networks;
 
 namespace VariationalSparseCoding.Reproduction.Document;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Reproduction.Paper;

@@ -1,9 +1,6 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
-using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
-using VariationalSparseCoding.Torch.Posteriors;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
 namespace VariationalSparseCoding.Reproduction.Document;
@@ -27,7 +24,7 @@ internal static class ReproductionTables
     /// <summary>Whether results are of the embedded images at the schedule at which the authors' code was run on them.</summary>
     /// <param name="results">The results of one schedule.</param>
     public static bool HasAuthorsCode(ResultSet results) =>
-        results.All.Any(result => result.Schedule == ReproductionSchedule.Compact.Name && result.Experiment.Data.Source == Data.DataOptions.NaturalImages);
+        results.All.Any(result => result.Schedule == ReproductionSchedule.Compact.Name && result.Experiment.Data.Source == DataOptions.NaturalImages);
 
     private static string? State(ResultSet results, string variant, int seeds)
     {

@@ -1,9 +1,7 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
-using VariationalSparseCoding.Torch.Networks;
 using static System.FormattableString;
 
 namespace VariationalSparseCoding.Reproduction.Document;

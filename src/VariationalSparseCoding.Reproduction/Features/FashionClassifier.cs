@@ -2,7 +2,6 @@ using System.Globalization;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Torch.Tensors;

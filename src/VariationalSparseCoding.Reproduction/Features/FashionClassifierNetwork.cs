@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Torch.Networks;
 using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Random;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;

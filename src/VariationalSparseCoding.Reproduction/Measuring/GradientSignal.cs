@@ -1,10 +1,12 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
-using static TorchSharp.torch;
+using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 
@@ -29,8 +31,8 @@ internal sealed record GradientSignal(SignalToNoise Network, SignalToNoise Dicti
     /// <param name="validation">Preprocessed samples; the batches are the first ones, of the training's size.</param>
     /// <param name="batches">The most batches; fewer where there are not so many.</param>
     /// <param name="passes">Passes over each batch.</param>
-    /// <param name="cancellation">Stops between passes.</param>
-    public static GradientSignal Of(SparseCodingModel model, ISampleSet validation, int batches, int passes, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between passes.</param>
+    public static GradientSignal Of(SparseCodingModel model, ISampleSet validation, int batches, int passes, CancellationToken cancellationToken)
     {
         var experiment = model.Experiment;
         var anneal = new AnnealedWeights(1, experiment.Schedule.Temperature.Floor, experiment.Schedule.ClassifierTemperature.Floor);
@@ -42,14 +44,13 @@ internal sealed record GradientSignal(SignalToNoise Network, SignalToNoise Dicti
         // The scales of the published code: the network's loss as a share of the mean over all validation batches, the dictionary's of the mean over all samples and pixels.
         float networkScale = 1f / wholeBatches, dictionaryScale = -2f / validation.Dimension / wholeBatches;
         SignalToNoise networkRatios = default, dictionaryRatios = default;
-        using var scope = NewDisposeScope();
         for (int number = 0; number < batches; number++)
         {
-            var batch = validation.Batch(number * batchSize, batchSize, model.Device);
+            float[] batch = validation.Rows(number * batchSize, batchSize);
             RunningMoments networkMoments = new(network.Length), dictionaryMoments = new(dictionary.Length);
             for (int pass = 0; pass < passes; pass++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 gradients.Compute(batch, new(experiment.Seed, NoisePurpose.GradientPasses, (uint)(number * passes + pass)), anneal, network, dictionary);
                 networkMoments.Add(Scaled(network, networkScale));
                 dictionaryMoments.Add(Scaled(dictionary, dictionaryScale));

@@ -1,14 +1,14 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
-using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 
@@ -53,7 +53,7 @@ internal sealed class ImageFindings
         if (!Directory.Exists(path)) return null;
         using var folder = RunFolder.Open(path);
         if (folder.NewestCheckpoint is null) return null;
-        using var run = OpenedRun.Open(folder);
+        using var run = LoadedRun.Open(folder);
         var (model, validation) = (run.Model, run.Data.Validation);
         var shape = run.Data.Preprocessing.ImageShape ?? throw new InvalidInputException($"{path}: its samples are no whole images");
         int atoms = run.Experiment.Generator.Atoms;
@@ -84,7 +84,7 @@ internal sealed class ImageFindings
     }
 
     /// <summary>The estimated dictionary, row by row, [D, d], and the shape of an atom.</summary>
-    private static (double[] Values, ImageShape Shape) EstimateDictionary(OpenedRun run, float[] codes)
+    private static (double[] Values, ImageShape Shape) EstimateDictionary(LoadedRun run, float[] codes)
     {
         var data = run.Experiment.Data;
         using var small = data.Source == DataOptions.CelebA ? DataSets.Open(data with { ImageSize = DictionarySideOfFaces }, run.Experiment.Seed) : null;

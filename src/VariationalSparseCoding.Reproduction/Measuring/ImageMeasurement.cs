@@ -3,12 +3,10 @@ using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Posteriors;
-using VariationalSparseCoding.Torch.Tensors;
-using static VariationalSparseCoding.Reproduction.MetricNames;
+using VariationalSparseCoding.Runs;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
@@ -21,22 +19,22 @@ internal static class ImageMeasurement
     /// <summary>Measures an opened run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="features">The network whose features are compared; null leaves the Frechet distances out.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    public static SortedDictionary<string, double> Of(OpenedRun run, IFeatureNetwork? features, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public static SortedDictionary<string, double> Of(LoadedRun run, IFeatureNetwork? features, CancellationToken cancellationToken)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         int atoms = run.Experiment.Generator.Atoms;
         var evaluation = ImageEvaluation.Of(run, BestOf, (kind, codes) =>
         {
             if (kind is CodeKind.AsTrained or CodeKind.SingleSample) MeasureCodes(kind == CodeKind.AsTrained ? BestOf20 : SingleSample, codes);
-        }, cancellation);
+        }, cancellationToken);
         foreach (var result in evaluation.Results)
         {
             string ending = result.Kind == CodeKind.AsTrained ? BestOf20 : RunEvaluation.Ending(result.Kind);
             (metrics[SquaredError + ending], metrics[L1 + ending], metrics[ActiveFraction + ending]) = (result.SquaredError, result.L1, result.ActiveFraction);
         }
         metrics[SquaredError + MeanImage] = evaluation.MeanImageError;
-        MeasurePosterior(run, metrics, cancellation);
+        MeasurePosterior(run, metrics, cancellationToken);
         if (run.Data.Labels is { } labels) MeasureCorrelation(labels, evaluation.Codes, atoms, metrics);
         if (features is not null) MeasureDistance(run, evaluation.Codes, features, metrics);
         return metrics;
@@ -51,9 +49,9 @@ internal static class ImageMeasurement
         }
     }
 
-    private static void MeasurePosterior(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
+    private static void MeasurePosterior(LoadedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellationToken)
     {
-        float[] divergences = new CodeInference(run.Model, AnnealedWeights.Evaluation).Divergences(run.Data.Validation, cancellation);
+        float[] divergences = new CodeInference(run.Model, AnnealedWeights.Evaluation).Divergences(run.Data.Validation, cancellationToken);
         metrics[PosteriorCollapse] = Collapse.Posterior<float>(divergences, run.Experiment.Generator.Atoms).Fraction;
         metrics[Divergence] = divergences.Sum(value => (double)value) / run.Data.Validation.Count;
     }
@@ -68,7 +66,7 @@ internal static class ImageMeasurement
         metrics[LargestCorrelation + MeanOverLabels] = labels.Names.Average(name => metrics[LargestCorrelation + name]);
     }
 
-    private static void MeasureDistance(OpenedRun run, float[] codes, IFeatureNetwork features, SortedDictionary<string, double> metrics)
+    private static void MeasureDistance(LoadedRun run, float[] codes, IFeatureNetwork features, SortedDictionary<string, double> metrics)
     {
         var (model, validation) = (run.Model, run.Data.Validation);
         var shape = run.Data.Preprocessing.ImageShape!.Value;

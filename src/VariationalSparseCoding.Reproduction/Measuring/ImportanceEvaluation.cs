@@ -1,14 +1,17 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch;
 using VariationalSparseCoding.Torch.Objectives;
-using VariationalSparseCoding.Torch.Posteriors;
-using VariationalSparseCoding.Torch.Priors;
 using VariationalSparseCoding.Torch.Tensors;
 using VariationalSparseCoding.Torch.Training;
+using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
@@ -22,23 +25,26 @@ internal sealed record ImportanceEvaluation(double Bound, double BoundLoss, doub
     // Small enough for the processor's caches.
     private const int LargestTensor = 1 << 18;
 
-    /// <summary>Draws K samples for each input and weighs them.</summary>
+    /// <summary>Draws K codes for each input and weighs them.</summary>
     /// <param name="model">A model with an inference network and a KL weight beta above 0.</param>
     /// <param name="samples">Preprocessed samples.</param>
     /// <param name="key">The noise's key.</param>
     /// <param name="count">K.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    public static ImportanceEvaluation Of(SparseCodingModel model, ISampleSet samples, NoiseKey key, int count, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public static ImportanceEvaluation Of(SparseCodingModel model, ISampleSet samples, NoiseKey key, int count, CancellationToken cancellationToken)
     {
-        using var _ = no_grad();
+        using var gradientOff = no_grad();
+        // The ratios of densities are the tensor library's.
+        using var copy = model is TorchModel ? null : ModelCopies.InTensors(model);
+        var tensors = copy ?? (TorchModel)model;
         double klWeight = model.Experiment.Objective.KlWeight, bounds = 0, softmaxLosses = 0;
         int batchSize = Math.Clamp(LargestTensor / (count * Math.Max(model.Experiment.Generator.Atoms, samples.Dimension)), 1, 1000);
         for (int first = 0; first < samples.Count; first += batchSize)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             int rows = Math.Min(batchSize, samples.Count - first);
-            var (logWeights, losses) = Weigh(model, samples.Batch(first, rows, model.Device), key, first, count);
+            var (logWeights, losses) = Weigh(tensors, tensors.Batch(samples.Rows(first, rows), samples.Dimension), key, first, count);
             bounds += ImportanceWeighting.Bound<float>(Values(logWeights), count).Sum();
             softmaxLosses += ImportanceWeighting.SoftmaxWeightedLoss<float>(Values(losses), count).Sum();
         }
@@ -46,15 +52,15 @@ internal sealed record ImportanceEvaluation(double Bound, double BoundLoss, doub
         return new(bound, -klWeight * (bound + Selection.LogNormaliser(samples.Dimension, klWeight)), softmaxLosses / samples.Count);
     }
 
-    /// <summary>log w and the training losses of K samples of each input, [B, K] each.</summary>
-    private static (Tensor LogWeights, Tensor Losses) Weigh(SparseCodingModel model, Tensor batch, NoiseKey key, int firstRow, int count)
+    /// <summary>log w and the training losses of K draws for each input, [B, K] each.</summary>
+    private static (Tensor LogWeights, Tensor Losses) Weigh(TorchModel model, Tensor batch, NoiseKey key, int firstRow, int count)
     {
         var anneal = AnnealedWeights.Evaluation;
         double klWeight = model.Experiment.Objective.KlWeight;
-        var heads = model.Network!.forward(batch);
-        var noise = model.Noise!.Draw(key, firstRow, heads, count);
-        var prior = model.Prior!.For(batch, noise, anneal);
-        var reconstruction = model.Generator.SquaredErrors(batch, model.Posterior!.Sample(heads, noise, anneal));
+        var heads = model.Network.forward(batch);
+        var noise = model.Noise.Draw(key, firstRow, heads, count);
+        var prior = model.Prior.For(batch, noise, anneal);
+        var reconstruction = model.Generator.SquaredErrors(batch, model.Posterior.Sample(heads, noise, anneal));
         var ratio = TrainingObjective.LogRatio(model, prior, heads, noise, anneal);
         var logWeights = ElboTerms.Losses(reconstruction, ratio, klWeight) / -klWeight - Selection.LogNormaliser(batch.shape[1], klWeight);
         return (logWeights, ElboTerms.Losses(reconstruction, prior.Divergence(heads, noise, anneal), klWeight));

@@ -1,8 +1,8 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 
@@ -22,6 +22,6 @@ internal sealed record LearnedAtoms(float[] Values, int Dimension, int Atoms, Im
         using var folder = RunFolder.Open(path);
         if (folder.NewestCheckpoint is not { } checkpoint) return null;
         using var model = ModelFile.Read(checkpoint);
-        return new(CodeEvaluation.Dictionary(model), model.Preprocessing.Dimension, model.Experiment.Generator.Atoms, model.Preprocessing.PatchSize is { } side ? new(1, side, side) : null);
+        return new(model.Dictionary(), model.Dimension, model.Atoms, model.Preprocessing.PatchSize is { } side ? new(1, side, side) : null);
     }
 }

@@ -2,7 +2,7 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 

@@ -1,17 +1,15 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Objectives;
-using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Training;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 
@@ -30,26 +28,25 @@ internal static class RunMeasurement
     /// <param name="variant">Name of its variant, for the record.</param>
     /// <param name="options">How thoroughly.</param>
     /// <param name="features">The network whose features of images and reconstructions are compared; null leaves the Frechet distances of a convolutional generator out.</param>
-    /// <param name="cancellation">Stops between batches.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
-    public static RunResult Of(RunFolder folder, string schedule, string variant, MeasurementOptions options, IFeatureNetwork? features = null, CancellationToken cancellation = default)
+    public static RunResult Of(RunFolder folder, string schedule, string variant, MeasurementOptions options, IFeatureNetwork? features = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        using var scope = NewDisposeScope();
-        using var run = OpenedRun.Open(folder);
-        if (run.Model.Generator is not LinearGenerator)
-            return Result(run, schedule, variant, options, ImageMeasurement.Of(run, features, cancellation), new Dictionary<string, IReadOnlyList<int>>()) with { FeatureNetwork = features?.DistanceName };
+        using var run = LoadedRun.Open(folder);
+        if (!run.Model.HasDictionary)
+            return Result(run, schedule, variant, options, ImageMeasurement.Of(run, features, cancellationToken), new Dictionary<string, IReadOnlyList<int>>()) with { FeatureNetwork = features?.DistanceName };
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var histograms = new SortedDictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
-        MeasureCodes(run, metrics, cancellation);
+        MeasureCodes(run, metrics, cancellationToken);
         MeasureDictionary(run, metrics);
-        if (run.Model.Network is not null)
+        if (run.Model.HasNetwork)
         {
-            MeasurePosterior(run, metrics, cancellation);
-            MeasureConsistency(run, options.JaccardPasses, metrics, histograms, cancellation);
-            var importance = ImportanceEvaluation.Of(run.Model, run.Data.Validation, Key(run, NoisePurpose.ImportanceWeighting), options.ImportanceSamples, cancellation);
+            MeasurePosterior(run, metrics, cancellationToken);
+            MeasureConsistency(run, options.JaccardPasses, metrics, histograms, cancellationToken);
+            var importance = ImportanceEvaluation.Of(run.Model, run.Data.Validation, Key(run, NoisePurpose.ImportanceWeighting), options.ImportanceSamples, cancellationToken);
             (metrics[MetricNames.IwaeBound], metrics[MetricNames.IwaeBoundLoss], metrics[MetricNames.IwaeSoftmaxLoss]) = (importance.Bound, importance.BoundLoss, importance.SoftmaxLoss);
-            var signal = GradientSignal.Of(run.Model, run.Data.Validation, options.SignalBatches, options.SignalPasses, cancellation);
+            var signal = GradientSignal.Of(run.Model, run.Data.Validation, options.SignalBatches, options.SignalPasses, cancellationToken);
             (metrics[MetricNames.SignalNetwork], metrics[MetricNames.SignalDictionary], metrics[MetricNames.SignalBatches]) = (signal.Network.Mean, signal.Dictionary.Mean, signal.Batches);
             (metrics[MetricNames.SignalNetwork + MetricNames.Median], metrics[MetricNames.SignalDictionary + MetricNames.Median]) = (signal.Network.Median, signal.Dictionary.Median);
         }
@@ -73,7 +70,7 @@ internal static class RunMeasurement
         MeasuredWith = TrainingRun.Resolve(folder.Experiment).CreatedWith,
     };
 
-    private static RunResult Result(OpenedRun run, string schedule, string variant, MeasurementOptions options, IReadOnlyDictionary<string, double> metrics, IReadOnlyDictionary<string, IReadOnlyList<int>> histograms) => new()
+    private static RunResult Result(LoadedRun run, string schedule, string variant, MeasurementOptions options, IReadOnlyDictionary<string, double> metrics, IReadOnlyDictionary<string, IReadOnlyList<int>> histograms) => new()
     {
         Schedule = schedule,
         Variant = variant,
@@ -86,22 +83,22 @@ internal static class RunMeasurement
         Histograms = histograms,
     };
 
-    private static NoiseKey Key(OpenedRun run, NoisePurpose purpose) => new(run.Experiment.Seed, purpose, 0);
+    private static NoiseKey Key(LoadedRun run, NoisePurpose purpose) => new(run.Experiment.Seed, purpose, 0);
 
     /// <summary>The objective and the multi-information of every kind of codes, with the best of 20 samples, and what the codes as trained say of collapse.</summary>
-    private static void MeasureCodes(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
+    private static void MeasureCodes(LoadedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellationToken)
     {
         int atoms = run.Experiment.Generator.Atoms;
         var evaluation = RunEvaluation.Of(run, run.Experiment.Sampling.DrawsInEvaluation, (kind, codes) =>
         {
             if (kind != CodeKind.Mode) Measure(RunEvaluation.Ending(kind), codes);
-        }, cancellation);
+        }, cancellationToken);
         foreach (var (name, value) in evaluation.ToJson())
             if (value!.AsValue().TryGetValue(out double number)) metrics[name] = number;
 
-        if (run.Model.Network is not null && run.Experiment.Sampling.Selection == SampleSelection.Max)
+        if (run.Model.HasNetwork && run.Experiment.Sampling.Selection == SampleSelection.Max)
         {
-            float[] best = new CodeInference(run.Model, AnnealedWeights.Evaluation).Codes(CodeKind.AsTrained, run.Data.Validation, Key(run, NoisePurpose.Evaluation), BestOf, cancellation);
+            float[] best = new CodeInference(run.Model, AnnealedWeights.Evaluation).Codes(CodeKind.AsTrained, run.Data.Validation, Key(run, NoisePurpose.Evaluation), BestOf, cancellationToken);
             Measure(MetricNames.BestOf20, best);
             var objective = CodeEvaluation.Objective(run.Model, run.Data.Validation, best);
             metrics[MetricNames.Objective + MetricNames.BestOf20] = objective.Value;
@@ -122,10 +119,10 @@ internal static class RunMeasurement
         }
     }
 
-    private static void MeasureDictionary(OpenedRun run, SortedDictionary<string, double> metrics)
+    private static void MeasureDictionary(LoadedRun run, SortedDictionary<string, double> metrics)
     {
         int atoms = run.Experiment.Generator.Atoms;
-        float[] dictionary = CodeEvaluation.Dictionary(run.Model);
+        float[] dictionary = run.Model.Dictionary();
         bool[] used = JaccardConsistency.UsedFeatures<float>(dictionary, atoms);
         metrics[MetricNames.UsedAtoms] = used.Count(isUsed => isUsed);
         metrics[MetricNames.NearDuplicates] = DictionaryStatistics.NearDuplicates<float>(dictionary, atoms).Count(pair => used[pair.First] && used[pair.Second]);
@@ -141,27 +138,27 @@ internal static class RunMeasurement
         metrics[MetricNames.GaborFrequency] = Median(wavelets.Select(fit => fit.Function.Frequency));
     }
 
-    private static void MeasurePosterior(OpenedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellation)
+    private static void MeasurePosterior(LoadedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellationToken)
     {
-        float[] divergences = new CodeInference(run.Model, AnnealedWeights.Evaluation).Divergences(run.Data.Validation, cancellation);
+        float[] divergences = new CodeInference(run.Model, AnnealedWeights.Evaluation).Divergences(run.Data.Validation, cancellationToken);
         metrics[MetricNames.PosteriorCollapse] = Collapse.Posterior<float>(divergences, run.Experiment.Generator.Atoms).Fraction;
     }
 
-    private static void MeasureConsistency(OpenedRun run, int passes, SortedDictionary<string, double> metrics, SortedDictionary<string, IReadOnlyList<int>> histograms, CancellationToken cancellation)
+    private static void MeasureConsistency(LoadedRun run, int passes, SortedDictionary<string, double> metrics, SortedDictionary<string, IReadOnlyList<int>> histograms, CancellationToken cancellationToken)
     {
-        int atoms = run.Experiment.Generator.Atoms, budget = run.Experiment.Sampling.DrawsInEvaluation;
-        bool[] used = JaccardConsistency.UsedFeatures<float>(CodeEvaluation.Dictionary(run.Model), atoms);
+        int atoms = run.Experiment.Generator.Atoms, draws = run.Experiment.Sampling.DrawsInEvaluation;
+        bool[] used = JaccardConsistency.UsedFeatures<float>(run.Model.Dictionary(), atoms);
         var inference = new CodeInference(run.Model, AnnealedWeights.Evaluation);
         Measure(MetricNames.Jaccard, 1);
-        if (budget > 1) Measure(MetricNames.JaccardAsTrained, budget);
+        if (draws > 1) Measure(MetricNames.JaccardAsTrained, draws);
         // A single sample is the code as trained.
         else (metrics[MetricNames.JaccardAsTrained], histograms[MetricNames.JaccardAsTrained]) = (metrics[MetricNames.Jaccard], histograms[MetricNames.Jaccard]);
 
-        void Measure(string name, int ofSamples)
+        void Measure(string name, int ofDraws)
         {
             var indices = new List<double>();
-            inference.Passes(run.Data.Validation, Key(run, NoisePurpose.RepeatedPasses), ofSamples, passes,
-                (_, codes) => indices.AddRange(JaccardConsistency.PerInput(codes, passes, used)), cancellation);
+            inference.Passes(run.Data.Validation, Key(run, NoisePurpose.RepeatedPasses), ofDraws, passes,
+                (_, codes) => indices.AddRange(JaccardConsistency.PerInput(codes, passes, used)), cancellationToken);
             int[] counts = new int[HistogramBins];
             foreach (double index in indices) counts[Math.Min(HistogramBins - 1, (int)(index * HistogramBins))]++;
             (metrics[name], histograms[name]) = (indices.Average(), counts);

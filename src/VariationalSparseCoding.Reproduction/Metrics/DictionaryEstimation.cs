@@ -1,7 +1,6 @@
 using System.Numerics;
-using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
-using VariationalSparseCoding.Torch.Tensors;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;
 

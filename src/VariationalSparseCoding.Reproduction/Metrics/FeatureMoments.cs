@@ -1,9 +1,8 @@
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra.Double;
 using MathNet.Numerics.LinearAlgebra.Factorization;
-using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
-using VariationalSparseCoding.Torch.Tensors;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;
 

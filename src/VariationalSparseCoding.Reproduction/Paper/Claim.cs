@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Results;
 
 namespace VariationalSparseCoding.Reproduction.Paper;

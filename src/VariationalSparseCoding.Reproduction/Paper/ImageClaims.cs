@@ -1,7 +1,5 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
-using VariationalSparseCoding.Metrics;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
 namespace VariationalSparseCoding.Reproduction.Paper;

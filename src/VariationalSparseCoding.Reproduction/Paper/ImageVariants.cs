@@ -1,8 +1,5 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
-using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Posteriors;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 

@@ -1,5 +1,4 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Metrics;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
 namespace VariationalSparseCoding.Reproduction.Paper;

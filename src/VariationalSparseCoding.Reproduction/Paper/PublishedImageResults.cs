@@ -1,6 +1,5 @@
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
-using VariationalSparseCoding.Metrics;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 

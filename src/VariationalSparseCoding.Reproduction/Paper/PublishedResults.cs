@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Torch.Posteriors;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 

@@ -1,5 +1,4 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Torch.Networks;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 

@@ -1,6 +1,4 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Torch.Objectives;
-using VariationalSparseCoding.Torch.Posteriors;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 

@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Metrics;
 
 namespace VariationalSparseCoding.Reproduction.Results;
 

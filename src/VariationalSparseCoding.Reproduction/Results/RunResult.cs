@@ -61,7 +61,7 @@ internal sealed record RunResult
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidInputException)
         {
-            throw new InvalidInputException($"{path}: is no readable result ({InputFile.OneLine(error.Message)}); delete it to measure the run again.", error);
+            throw new InvalidInputException($"{path}: is no readable result ({PrintableText.Of(error.Message)}); delete it to measure the run again.", error);
         }
     }
 

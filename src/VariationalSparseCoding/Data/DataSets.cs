@@ -43,7 +43,7 @@ public static class DataSets
     {
         ArgumentNullException.ThrowIfNull(options);
         var errors = new List<string>();
-        options.Validate(errors);
+        DataSources.Validate(options, errors);
         return errors.Count == 0 ? DataSources.Require(options.Source) : throw new InvalidInputException(string.Join("; ", errors));
     }
 }

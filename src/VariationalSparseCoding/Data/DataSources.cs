@@ -20,8 +20,7 @@ internal static class DataSources
     {
         lock (Registration)
         {
-            var known = all;
-            all = [.. known, .. sources.Where(source => known.All(other => other.Name != source.Name))];
+            all = [.. all.Concat(sources).DistinctBy(source => source.Name)];
         }
     }
 
@@ -37,7 +36,16 @@ internal static class DataSources
     /// <param name="source">A <see cref="DataOptions.Source"/>.</param>
     /// <exception cref="InvalidInputException">No registered source claims it.</exception>
     public static DataSource Require(string source) => Find(source) ?? throw new InvalidInputException(
-        $"data.source is '{Serialization.InputFile.OneLine(source)}', which this program cannot read; images and the data sets of images need the package VariationalSparseCoding.Images and a call of ImageData.Register()");
+        $"data.source is '{PrintableText.Of(source)}', which this program cannot read; images and the data sets of images need the package VariationalSparseCoding.Images and a call of ImageData.Register()");
+
+    /// <summary>Adds one line for every option that is out of range or contradicts its source, if that is registered. Looks at the options alone, never at the disk.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="errors">Receives the lines.</param>
+    public static void Validate(DataOptions options, ICollection<string> errors)
+    {
+        options.Validate(errors);
+        Find(options.Source)?.Validate(options, errors);
+    }
 
     /// <summary>Whether a text is the name of a source, and not the path of a file or folder.</summary>
     /// <param name="source">A <see cref="DataOptions.Source"/>.</param>

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Experiments;
+
 namespace VariationalSparseCoding.Data;
 
 /// <summary>How many samples a source has.</summary>
@@ -7,4 +9,20 @@ internal readonly record struct SampleCount(long Train, long? Validation = null)
 {
     /// <summary>All samples.</summary>
     public long Total => Train + (Validation ?? 0);
+
+    /// <summary>
+    /// Returns options with no more samples than there are. If a source that does not come divided has too few, one in six goes to validation, unless its number is given.
+    /// </summary>
+    /// <param name="wanted">Options whose numbers of samples are wanted.</param>
+    /// <param name="validationIsGiven">Whether the number of validation samples must stay.</param>
+    public DataOptions Fit(DataOptions wanted, bool validationIsGiven)
+    {
+        if (Validation is { } part)
+            return wanted with { TrainSamples = AtMost(Train, wanted.TrainSamples), ValidationSamples = validationIsGiven ? wanted.ValidationSamples : AtMost(part, wanted.ValidationSamples) };
+        if ((long)wanted.TrainSamples + wanted.ValidationSamples <= Train) return wanted;
+        int validation = validationIsGiven ? wanted.ValidationSamples : AtMost(Train / 6, wanted.ValidationSamples);
+        return wanted with { ValidationSamples = validation, TrainSamples = AtMost(Train - validation, wanted.TrainSamples) };
+
+        static int AtMost(long available, int wanted) => (int)Math.Clamp(available, 1, wanted);
+    }
 }

@@ -1,5 +1,3 @@
-using VariationalSparseCoding.Data;
-
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>Which data a run uses.</summary>
@@ -52,10 +50,7 @@ public sealed record DataOptions
     /// <summary>Whether each value is standardised by its mean and standard deviation over the whole data set; ignored for whole images, which are used in [0, 1]. Default: true.</summary>
     public bool Standardise { get; init; } = true;
 
-    /// <summary>The shape of a sample that is a whole image; null where samples are patches or rows of a matrix, or the source is not registered.</summary>
-    internal ImageShape? ImageShape => DataSources.Find(Source)?.ImageShape(this);
-
-    /// <summary>Adds one line for every option that is out of range or contradicts the source. Looks at the options alone: whether the data exists shows when it is opened.</summary>
+    /// <summary>Adds one line for every option that is out of range. What contradicts the source, and whether there is such data, shows when it is opened.</summary>
     /// <param name="errors">Receives the lines.</param>
     public void Validate(ICollection<string> errors)
     {
@@ -66,23 +61,6 @@ public sealed record DataOptions
         if (TrainSamples < 1) errors.Add($"data.trainSamples is {TrainSamples}; it must be at least 1");
         if (ValidationSamples < 1 && Source != Memory) errors.Add($"data.validationSamples is {ValidationSamples}; it must be at least 1");
         if ((long)TrainSamples + ValidationSamples > Array.MaxLength) errors.Add($"data.trainSamples and data.validationSamples are together more than {Array.MaxLength}");
-        if (string.IsNullOrWhiteSpace(Source)) errors.Add($"data.source is empty; give one of {string.Join(", ", DataSources.All.Select(source => source.Name))}");
-        else DataSources.Find(Source)?.Validate(this, errors);
-    }
-
-    /// <summary>
-    /// These options with no more samples than there are. If a source that does not come divided has too few, one in six goes to validation, unless its number is given.
-    /// </summary>
-    /// <param name="available">How many samples the source has.</param>
-    /// <param name="validationIsGiven">Whether the number of validation samples must stay.</param>
-    internal DataOptions FitTo(SampleCount available, bool validationIsGiven)
-    {
-        if (available.Validation is { } part)
-            return this with { TrainSamples = AtMost(available.Train, TrainSamples), ValidationSamples = validationIsGiven ? ValidationSamples : AtMost(part, ValidationSamples) };
-        if ((long)TrainSamples + ValidationSamples <= available.Train) return this;
-        int validation = validationIsGiven ? ValidationSamples : AtMost(available.Train / 6, ValidationSamples);
-        return this with { ValidationSamples = validation, TrainSamples = AtMost(available.Train - validation, TrainSamples) };
-
-        static int AtMost(long available, int wanted) => (int)Math.Clamp(available, 1, wanted);
+        if (string.IsNullOrWhiteSpace(Source)) errors.Add("data.source is empty; name a data set, a file or a folder");
     }
 }

@@ -125,7 +125,7 @@ public static class ExperimentJson
 
     private static InvalidInputException Failure(string source, List<string> errors)
     {
-        string[] lines = [.. errors.Select(Serialization.InputFile.OneLine)];
+        string[] lines = [.. errors.Select(PrintableText.Of)];
         return new(lines is [var only] ? $"{source}: {only}" : string.Create(CultureInfo.InvariantCulture, $"{source}: {lines.Length} errors:\n  {string.Join("\n  ", lines)}"));
     }
 }

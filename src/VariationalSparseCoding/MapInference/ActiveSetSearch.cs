@@ -16,12 +16,25 @@ internal sealed class ActiveSetSearch
     // In the order of the support, as all vectors here: its codes and their signs, c - lambda sign(z), and the Newton step.
     private AlignedVector codes, signs, slope, direction;
 
-    /// <summary>Goes on from the sample's present codes.</summary>
+    /// <summary>Goes on from the sample's present codes, until they converge, stall or have used up their iterations.</summary>
     /// <param name="sample">The sample.</param>
     public MapStopReason Run(LassoSample sample)
     {
-        Prepare(sample);
-        Certify(sample);
+        // Where atoms are almost dependent, rounding makes the inverse useless after some changes: again with a fresh one, as long as that helps.
+        for (double lowest = double.PositiveInfinity; ;)
+        {
+            Prepare(sample);
+            Certify(sample);
+            var reason = Search(sample);
+            Publish(sample);
+            // Rounded codes hardly reach a minimum, so that a stall need not mean anything.
+            if (reason != MapStopReason.Stalled || sample.Rounds || !(sample.Objective < lowest)) return reason;
+            lowest = sample.Objective;
+        }
+    }
+
+    private MapStopReason Search(LassoSample sample)
+    {
         // Several atoms that enter together may all have to leave again at once; one alone at the minimum of its support lowers the objective.
         bool oneByOne = false;
         double lowest = sample.Objective;
@@ -31,22 +44,12 @@ internal sealed class ActiveSetSearch
             bool minimal = Descend(sample);
             Certify(sample);
             if (sample.Converged) break;
-            if (!minimal)
-            {
-                Publish(sample);
-                return MapStopReason.MaximumIterations;
-            }
+            if (!minimal) return MapStopReason.MaximumIterations;
             // Each round lowers the objective, or the supports might repeat.
             bool lower = sample.Objective < lowest;
-            if (!lower && oneByOne)
-            {
-                Publish(sample);
-                // Rounded codes hardly reach a minimum, so that this need not mean anything.
-                return sample.Rounds ? MapStopReason.Stalled : CoordinateDescentSolver.Run(sample);
-            }
+            if (!lower && oneByOne) return MapStopReason.Stalled;
             (oneByOne, lowest) = (!lower, Math.Min(lowest, sample.Objective));
         }
-        Publish(sample);
         return MapStopReason.Converged;
     }
 

@@ -25,7 +25,8 @@ public sealed record MapOptions
     /// <summary>
     /// A sample is finished when gap / F(z) is at most this; finite and at least 0. The gap is that to the dual point s r, r = x - A z,
     /// s = min(1, lambda / ||A^T r||_inf), and bounds F(z) - min F from above. Where lambda is small, the rounding of float32 codes alone
-    /// can keep it above 1e-6 (<see cref="MapStopReason.Stalled"/> or the maximum of iterations). With 0 no gap is looked at
+    /// can keep it above 1e-6: the exact solvers (active set, homotopy) then reach the tolerance in float64, and return that solution rounded
+    /// (<see cref="MapStopReason.Stalled"/>). With 0 no gap is looked at
     /// and exactly <see cref="MaximumIterations"/> iterations are made by ISTA, FISTA and ADMM.
     /// </summary>
     public double RelativeGapTolerance { get; init; } = 1e-6;

@@ -12,7 +12,7 @@ public enum MapStopReason
     /// <summary>The iterations allowed were used up.</summary>
     MaximumIterations,
 
-    /// <summary>No step lowers the objective any more: the tolerance is beyond the precision of the arithmetic or of the codes.</summary>
+    /// <summary>No step lowers the objective any more: the tolerance is beyond the precision of the codes in float32, or of the arithmetic.</summary>
     Stalled,
 }
 

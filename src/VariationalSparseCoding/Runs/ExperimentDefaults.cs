@@ -42,7 +42,7 @@ public static class ExperimentDefaults
 
     private static JsonObject Counts(Experiment wanted, bool validationIsGiven)
     {
-        var fitted = wanted.Data.FitTo(DataSets.Count(wanted.Data), validationIsGiven);
+        var fitted = DataSets.Count(wanted.Data).Fit(wanted.Data, validationIsGiven);
         var layer = new JsonObject();
         ExperimentJson.Set(layer, "data.trainSamples", fitted.TrainSamples);
         ExperimentJson.Set(layer, "data.validationSamples", fitted.ValidationSamples);

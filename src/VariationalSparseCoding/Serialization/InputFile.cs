@@ -1,4 +1,4 @@
-using System.Text;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Serialization;
 
@@ -54,7 +54,7 @@ internal static class InputFile
     /// <param name="advice">What to do.</param>
     /// <param name="inner">The failure that revealed it, if any.</param>
     public static InvalidInputException Malformed(string source, string cause, string advice, Exception? inner = null) =>
-        new(OneLine($"{source}: {cause}; {advice}"), inner);
+        new(PrintableText.Of($"{source}: {cause}; {advice}"), inner);
 
     /// <summary>Whether deflated data of one length can expand to another at all.</summary>
     /// <param name="compressed">Length of the deflated data in bytes.</param>
@@ -66,14 +66,6 @@ internal static class InputFile
     {
         if (Directory.Exists(path)) throw Malformed(path, "this is a folder", "name a file");
         if (TargetOf(new FileInfo(path)) is { Exists: true, Length: 0 }) throw Malformed(path, "the file is empty, or not a regular file", "copy or save it again");
-    }
-
-    // Names inside a hostile file may hold line breaks or terminal escapes.
-    internal static string OneLine(string text)
-    {
-        var line = new StringBuilder(text.Length);
-        foreach (char letter in text) line.Append(char.IsControl(letter) ? '?' : letter);
-        return line.ToString();
     }
 
     private static T Guard<T>(string source, Func<T> read)

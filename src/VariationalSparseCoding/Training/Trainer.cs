@@ -36,7 +36,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         int[] order = new int[train.Count];
         float[] batch = new float[batchSize * train.Dimension];
         // Images are slow to gather and steps on them slow to take; other samples take less time than handing them over.
-        using var ahead = experiment.Data.ImageShape is null ? null : new BatchPrefetch(train);
+        using var ahead = state.Model.Preprocessing.ImageShape is null ? null : new BatchPrefetch(train);
         if (state.StepsDone < state.TotalSteps) ahead?.Begin(Rows(state.StepsDone));
         while (state.StepsDone < state.TotalSteps)
         {
@@ -61,7 +61,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         {
             ahead.Take().CopyTo(destination);
             if (state.StepsDone + 1 < state.TotalSteps) ahead.Begin(Rows(state.StepsDone + 1));
-            if (experiment.Data.Flip) HorizontalFlip.Apply(destination, experiment.Data.ImageShape!.Value, experiment.Seed, (uint)state.StepsDone);
+            if (experiment.Data.Flip) HorizontalFlip.Apply(destination, state.Model.Preprocessing.ImageShape!.Value, experiment.Seed, (uint)state.StepsDone);
         }
     }
 

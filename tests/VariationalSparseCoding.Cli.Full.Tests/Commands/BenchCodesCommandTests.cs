@@ -33,7 +33,7 @@ public class BenchCodesCommandTests(TrainedRun trained)
     [InlineData("--steps 10001", "10000")]
     [InlineData("--rounds 0", "rounds")]
     [InlineData("--batch-size 0", "batch size")]
-    [InlineData("--draws 0", "samples")]
+    [InlineData("--draws 0", "draws")]
     public async Task A_bad_number_is_refused_in_one_line(string words, string part) => (await Vsc.Run(["bench", "codes", trained.Run, .. TinyData.Words(words)])).Refused(part);
 
     [Fact]

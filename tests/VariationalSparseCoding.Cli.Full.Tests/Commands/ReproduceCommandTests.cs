@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Document;
 using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Reproduction.Paper;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Images.Tests.Files;
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.Images.Patches;
 
@@ -14,6 +15,39 @@ public class WhiteningTests
         double[] whitened = Whitening.Filter<double>(new GrayImage("reference", (int)image.Shape()[0], (int)image.Shape()[1], Array.ConvertAll(image.Numbers(), value => (float)value)));
         Assert.Equal(expected.Length, whitened.Length);
         Assert.All(expected.Zip(whitened), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
+    }
+
+    [Theory]
+    [InlineData(5, 7)]
+    [InlineData(6, 9)]
+    [InlineData(9, 4)]
+    [InlineData(1, 8)]
+    [InlineData(7, 1)]
+    public void The_filter_is_the_definition_at_odd_and_even_sizes(int height, int width)
+    {
+        var image = TestImages.Noise(height, width);
+        double[] expected = Filtered(image), whitened = Whitening.Filter<double>(image);
+        Assert.All(expected.Zip(whitened), pair => Assert.Equal(pair.First, pair.Second, 1e-10));
+        Assert.All(whitened.Zip(Whitening.Filter<float>(image)), pair => Assert.Equal((float)pair.First, pair.Second));
+    }
+
+    /// <summary>The filter by sums over all frequencies and pixels.</summary>
+    private static double[] Filtered(GrayImage image)
+    {
+        var (height, width) = (image.Height, image.Width);
+        double[] filtered = new double[height * width];
+        for (int v = 0; v < height; v++)
+            for (int u = 0; u < width; u++)
+            {
+                double vertical = (double)(2 * v < height ? v : v - height) / height, horizontal = (double)(2 * u < width ? u : u - width) / width;
+                double frequency = Math.Sqrt(vertical * vertical + horizontal * horizontal), gain = frequency * Math.Exp(-Math.Pow(frequency / 0.4, 4));
+                Complex spectrum = 0;
+                for (int i = 0; i < filtered.Length; i++) spectrum += image.Pixels[i] * Wave(-1, i);
+                for (int i = 0; i < filtered.Length; i++) filtered[i] += (spectrum * gain * Wave(1, i)).Real / filtered.Length;
+
+                Complex Wave(int sign, int pixel) => Complex.Exp(sign * 2 * Math.PI * Complex.ImaginaryOne * ((double)v * (pixel / width) / height + (double)u * (pixel % width) / width));
+            }
+        return filtered;
     }
 
     [Fact]

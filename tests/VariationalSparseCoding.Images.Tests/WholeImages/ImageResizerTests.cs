@@ -1,5 +1,5 @@
 using System.Text.Json;
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.WholeImages;
 
 namespace VariationalSparseCoding.Images.Tests.WholeImages;

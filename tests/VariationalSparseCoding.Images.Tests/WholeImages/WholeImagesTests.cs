@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Images.Tests.WholeImages;

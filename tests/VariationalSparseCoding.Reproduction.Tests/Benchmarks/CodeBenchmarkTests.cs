@@ -1,6 +1,9 @@
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Reproduction.Benchmarks;
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Tests.Training;
 using VariationalSparseCoding.Training;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using SkiaSharp;
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reporting.Tests;
 using VariationalSparseCoding.Reproduction.Benchmarks;

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Training;
 

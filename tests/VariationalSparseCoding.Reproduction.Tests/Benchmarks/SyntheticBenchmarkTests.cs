@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Benchmarks;
+using VariationalSparseCoding.Synthetic;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Benchmarks;
 

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Features;
 using VariationalSparseCoding.Serialization;
 using static VariationalSparseCoding.Tests.Metrics.Samples;

@@ -1,8 +1,12 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Tests;
+using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Objectives;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 using static VariationalSparseCoding.Tests.Priors.SmallModels;

@@ -1,8 +1,10 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Measuring;
 using static TorchSharp.torch;
 using static VariationalSparseCoding.Tests.Priors.SmallModels;

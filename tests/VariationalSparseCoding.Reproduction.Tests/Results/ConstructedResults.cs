@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 

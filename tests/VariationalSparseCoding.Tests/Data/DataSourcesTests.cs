@@ -18,9 +18,8 @@ public class DataSourcesTests
         var options = new DataOptions { Source = source };
         var errors = new List<string>();
         // Models that were trained on images are described, loaded and used without them.
-        options.Validate(errors);
+        DataSources.Validate(options, errors);
         Assert.Empty(errors);
-        Assert.Null(options.ImageShape);
         foreach (Action open in new Action[] { () => DataSets.Open(options, 0), () => DataSets.Count(options), () => DataSets.Prepare(options), () => DataSets.OpenForEncoding(source, Preprocessing.OfVectors(3)) })
         {
             string refusal = Assert.Throws<InvalidInputException>(open).Message;
@@ -76,12 +75,13 @@ public class DataSourcesTests
         Assert.True(DataSources.IsName("ramp"));
 
         var options = new DataOptions { Source = "ramp", TrainSamples = 4, ValidationSamples = 2, Standardise = false };
-        Assert.Equal((3, 2), (options.FitTo(DataSets.Count(options), validationIsGiven: true).TrainSamples, options.FitTo(DataSets.Count(options), validationIsGiven: true).ValidationSamples));
+        var fitted = DataSets.Count(options).Fit(options, validationIsGiven: true);
+        Assert.Equal((3, 2), (fitted.TrainSamples, fitted.ValidationSamples));
         using var split = DataSets.Open(options, 0);
         Assert.Equal((4, 2, 2), (split.Train.Count, split.Validation.Count, split.Train.Dimension));
 
         var errors = new List<string>();
-        (options with { Flip = true, Channels = 1, ImageSize = 8, SkipBadImages = true, Root = "/data" }).Validate(errors);
+        DataSources.Validate(options with { Flip = true, Channels = 1, ImageSize = 8, SkipBadImages = true, Root = "/data" }, errors);
         Assert.Equal(["data.imageSize", "data.channels", "data.flip", "data.skipBadImages", "data.root"], errors.Select(error => error[..error.IndexOf(' ', StringComparison.Ordinal)]));
     }
 

@@ -83,6 +83,5 @@ public sealed class MatrixSetTests : IDisposable
 
         Npy.Write<float>(folder.File("wide.npy"), new float[8], 4);
         Assert.Contains("4 values where the model takes 3", Assert.Throws<InvalidInputException>(() => DataSets.OpenForEncoding(folder.File("wide.npy"), split.Preprocessing)).Message, StringComparison.Ordinal);
-        Assert.Contains("takes vectors", Assert.Throws<InvalidInputException>(() => DataSets.OpenForEncoding("natural-images", split.Preprocessing)).Message, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,5 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Tests.Experiments;
 

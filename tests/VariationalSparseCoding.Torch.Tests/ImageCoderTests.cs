@@ -1,9 +1,10 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Tests.Serialization;
 
-namespace VariationalSparseCoding.Images.Tests;
+namespace VariationalSparseCoding.Tests;
 
 /// <summary>A <see cref="SparseCoder"/> of a run with a convolutional generator.</summary>
 public sealed class ImageCoderTests : IDisposable
