@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Document;
 using VariationalSparseCoding.Reproduction.Features;
 using VariationalSparseCoding.Reproduction.Measuring;
