@@ -1,15 +1,10 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Torch;
-using VariationalSparseCoding.Torch.Networks;
 using VariationalSparseCoding.Torch.Training;
-using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using VariationalSparseCoding.MapInference;
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Serialization;
 

@@ -2,14 +2,10 @@ using System.Diagnostics;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 

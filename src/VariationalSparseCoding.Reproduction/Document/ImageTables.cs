@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;

@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Random;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;

@@ -1,14 +1,10 @@
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 

@@ -3,7 +3,6 @@ using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;

@@ -2,7 +2,6 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 

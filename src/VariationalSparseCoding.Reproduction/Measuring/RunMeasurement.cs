@@ -1,10 +1,7 @@
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Metrics;
 using VariationalSparseCoding.Reproduction.Results;

@@ -1,7 +1,6 @@
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra.Double;
 using MathNet.Numerics.LinearAlgebra.Factorization;
-using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;

@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
