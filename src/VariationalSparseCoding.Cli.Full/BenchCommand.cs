@@ -32,7 +32,7 @@ internal static class BenchCommand
         {
             method, draws, batch, atoms, input, threads, precision, steps, json,
         };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             var options = new StepBenchmarkOptions
             {
@@ -45,7 +45,7 @@ internal static class BenchCommand
                 Precision = Precision(parsed.GetValue(precision)!),
                 Steps = parsed.GetValue(steps),
             };
-            var result = StepBenchmark.Run(options);
+            var result = StepBenchmark.Run(options, cancellationToken);
             Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
             {
                 ["method"] = options.Method,
@@ -60,7 +60,7 @@ internal static class BenchCommand
                 ["parts_ms"] = new JsonObject(result.Parts.Select(part => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(part.Key.ToString()), (JsonNode?)part.Value))),
                 ["active_fraction"] = result.ActiveFraction,
             });
-            return ExitCode.Done;
+            return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
@@ -81,7 +81,7 @@ internal static class BenchCommand
         {
             method, draws, batch, features, size, threads, precision, steps, json,
         };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             var options = new DeepStepBenchmarkOptions
             {
@@ -94,7 +94,7 @@ internal static class BenchCommand
                 Precision = Precision(parsed.GetValue(precision)!),
                 Steps = parsed.GetValue(steps),
             };
-            var result = DeepStepBenchmark.Run(options);
+            var result = DeepStepBenchmark.Run(options, cancellationToken);
             Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
             {
                 ["method"] = options.Method,
@@ -108,7 +108,7 @@ internal static class BenchCommand
                 ["all_ms"] = result.AllMilliseconds,
                 ["all_to_selected"] = result.AllMilliseconds / result.SelectedMilliseconds,
             });
-            return ExitCode.Done;
+            return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
@@ -129,10 +129,10 @@ internal static class BenchCommand
         var rounds = Whole("--rounds", "COUNT", "how often all samples are solved, at least; more often if that takes less than a second", 10);
         var json = Json();
         var command = new Command("map", "Time MAP inference of a matrix of samples down to a relative duality gap.") { dictionary, patches, solver, lambda, gap, threads, rounds, json };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             var options = new MapOptions { Lambda = parsed.GetValue(lambda), RelativeGapTolerance = parsed.GetValue(gap), Threads = parsed.GetValue(threads) };
-            var result = MapBenchmark.Run(parsed.GetValue(dictionary)!, parsed.GetValue(patches)!, MapSolvers.Parse(parsed.GetValue(solver)!), options, parsed.GetValue(rounds));
+            var result = MapBenchmark.Run(parsed.GetValue(dictionary)!, parsed.GetValue(patches)!, MapSolvers.Parse(parsed.GetValue(solver)!), options, parsed.GetValue(rounds), cancellationToken);
             Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
             {
                 ["solver"] = parsed.GetValue(solver),
@@ -146,7 +146,7 @@ internal static class BenchCommand
                 ["maximum_relative_gap"] = result.MaximumRelativeGap,
                 ["converged_fraction"] = result.ConvergedFraction,
             });
-            return ExitCode.Done;
+            return Task.FromResult(ExitCode.Done);
         });
         return command;
     }

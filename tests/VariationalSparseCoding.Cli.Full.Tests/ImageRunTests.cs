@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Document;
 using VariationalSparseCoding.Reproduction.Features;
 using VariationalSparseCoding.Reproduction.Measuring;
@@ -190,7 +190,7 @@ public sealed class ImageRunTests : IDisposable
 
     private void Write(string name, int count)
     {
-        var random = new Random(count);
+        var random = new System.Random(count);
         byte[] images = new byte[count * Side * Side], labels = new byte[count];
         random.NextBytes(images);
         for (int i = 0; i < count; i++) labels[i] = (byte)(i % 10);

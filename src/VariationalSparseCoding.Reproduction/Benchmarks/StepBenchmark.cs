@@ -56,8 +56,9 @@ internal static class StepBenchmark
 
     /// <summary>Measures the step and its floor, in turns.</summary>
     /// <param name="options">What to measure.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="InvalidInputException">There is no such variational method, or a number is out of its range.</exception>
-    public static StepBenchmarkResult Run(StepBenchmarkOptions options)
+    public static StepBenchmarkResult Run(StepBenchmarkOptions options, CancellationToken cancellationToken = default)
     {
         var experiment = Describe(options);
         if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
@@ -78,6 +79,7 @@ internal static class StepBenchmark
             Thread.Sleep(Rest);
             for (int i = -WarmSteps; i < perRound; i++, done++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 times.Restart();
                 long start = Stopwatch.GetTimestamp();
                 var terms = managed?.Apply(batches[done % Batches], done, times) ?? step.Apply(batches[done % Batches], done);
@@ -89,6 +91,7 @@ internal static class StepBenchmark
             Thread.Sleep(Rest);
             for (int i = -WarmSteps; i < perRound; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 long start = Stopwatch.GetTimestamp();
                 floor.Step(batches[(i + WarmSteps) % Batches]);
                 if (i >= 0) floorTimes.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
