@@ -11,7 +11,7 @@ public class BenchCodesCommandTests(TrainedRun trained)
     public async Task The_table_names_every_way_and_says_what_was_measured()
     {
         string output = (await Vsc.Run(Bench("--steps", "0,2", "--draws", "4"))).Succeeded().Output;
-        foreach (string part in new[] { "sample", "best of 4 samples", "posterior mean", "posterior mode", "FISTA from zero", "coordinate descent from zero", "active set, converged", "all-zero code", "20 validation samples", "0.2||z||_1" })
+        foreach (string part in new[] { "one draw", "best of 4 draws", "posterior mean", "posterior mode", "FISTA from zero", "coordinate descent from zero", "active set, converged", "all-zero code", "20 validation samples", "0.2||z||_1" })
             Assert.Contains(part, output, StringComparison.Ordinal);
     }
 
