@@ -1,6 +1,11 @@
-using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Synthetic;
+using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Training;
 
@@ -139,9 +144,10 @@ public class SparseCoderTests
     public void A_run_and_its_checkpoints_are_loaded()
     {
         using var scratch = new ScratchFolder();
+        Npy.Write<float>(scratch.File("samples.npy"), Set.Samples, D);
         var experiment = TrainingRun.Resolve(MethodTable.Default.Defaults() with
         {
-            Data = new() { PatchSize = 4, TrainSamples = 200, ValidationSamples = 50 },
+            Data = new() { Source = scratch.File("samples.npy"), TrainSamples = 200, ValidationSamples = 50 },
             Generator = new() { Atoms = Atoms },
             Schedule = new() { Epochs = 1 },
             Compute = new() { Threads = 1 },

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Tests.MapInference;
+using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Tests.Training;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Tests;
 

@@ -1,5 +1,7 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Tests.MapInference;
 using VariationalSparseCoding.Tests.Serialization;
 
 namespace VariationalSparseCoding.Tests.Data;

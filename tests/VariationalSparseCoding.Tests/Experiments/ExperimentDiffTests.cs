@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Tests.Experiments;
 

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Posteriors;
 
 namespace VariationalSparseCoding.Tests.Experiments;
 

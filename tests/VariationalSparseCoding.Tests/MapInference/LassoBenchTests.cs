@@ -1,4 +1,5 @@
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 

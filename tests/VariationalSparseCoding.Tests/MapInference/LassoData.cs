@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Tests.Metrics;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Tests.MapInference;
+using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Tests.Training;
