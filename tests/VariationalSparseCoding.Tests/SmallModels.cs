@@ -1,3 +1,8 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Tests.Kernels;
+
 namespace VariationalSparseCoding.Tests;
 
 /// <summary>Small models of every variational method, and numbers for them.</summary>

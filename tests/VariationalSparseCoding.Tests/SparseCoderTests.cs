@@ -1,11 +1,9 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Synthetic;
-using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Training;
 
@@ -287,7 +285,7 @@ public class SparseCoderTests
         Assert.Throws<OperationCanceledException>(() => coder.Fit(Set.Samples, D, steps, source.Token));
         Assert.Equal([1, 2, 3, 4, 5], steps.Seen);
         Assert.Equal(before, coder.Encode(Set.Samples));
-        Assert.ThrowsAny<OperationCanceledException>(() => coder.Encode(Set.Samples, cancellation: source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => coder.Encode(Set.Samples, cancellationToken: source.Token));
     }
 
     [Fact]

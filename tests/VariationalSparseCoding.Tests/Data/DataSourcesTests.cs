@@ -1,7 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Tests.MapInference;
 using VariationalSparseCoding.Tests.Serialization;
 
 namespace VariationalSparseCoding.Tests.Data;

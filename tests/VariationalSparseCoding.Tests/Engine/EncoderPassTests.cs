@@ -1,3 +1,7 @@
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Tests.Kernels;
+
 namespace VariationalSparseCoding.Tests.Engine;
 
 public class EncoderPassTests

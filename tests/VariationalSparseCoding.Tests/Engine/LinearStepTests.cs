@@ -1,3 +1,9 @@
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
+
 namespace VariationalSparseCoding.Tests.Engine;
 
 public class LinearStepTests

@@ -1,3 +1,10 @@
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Objectives;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Tests.MapInference;
+using VariationalSparseCoding.Tests.Metrics;
+
 namespace VariationalSparseCoding.Tests.Engine;
 
 /// <summary>The loss of a step without threshold and spike in float64, from the noise of the managed step.</summary>

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Networks;
+
 namespace VariationalSparseCoding.Tests.Engine;
 
 /// <summary>An inference network in float64 with plain loops, whose parameters can be changed one by one.</summary>

@@ -1,3 +1,10 @@
+using VariationalSparseCoding.Evaluation;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Tests.Serialization;
+using VariationalSparseCoding.Tests.Training;
+using VariationalSparseCoding.Training;
+
 namespace VariationalSparseCoding.Tests.Evaluation;
 
 /// <summary>How many draws validation and evaluation take has nothing to do with the training's number.</summary>

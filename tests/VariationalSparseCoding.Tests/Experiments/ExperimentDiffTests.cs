@@ -1,5 +1,4 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Tests.Experiments;
 

@@ -1,6 +1,5 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Numerics;
-using VariationalSparseCoding.Posteriors;
 
 namespace VariationalSparseCoding.Tests.Experiments;
 

@@ -1,3 +1,8 @@
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Tests.Kernels;
+
 namespace VariationalSparseCoding.Tests.Inference;
 
 public class ManagedModelTests
@@ -52,7 +57,7 @@ public class ManagedModelTests
         foreach (var (first, count) in new[] { (0, 1), (1, 1), (47, 2), (50, 100), (149, 1) })
         {
             float[] part = Encode(model, request, x.AsSpan(first * SmallModels.Inputs, count * SmallModels.Inputs), firstRow: 1000 + first);
-            Assert.Equal(whole.AsSpan(first * SmallModels.Atoms, part.Length), part);
+            Assert.Equal(whole[(first * SmallModels.Atoms)..((first + count) * SmallModels.Atoms)], part);
         }
     }
 
@@ -90,7 +95,7 @@ public class ManagedModelTests
         for (int row = 0; row < Rows; row++)
         {
             model.Decode(codes.AsSpan(row * SmallModels.Atoms, SmallModels.Atoms), one);
-            Assert.Equal(one, decoded.AsSpan(row * SmallModels.Inputs, SmallModels.Inputs));
+            Assert.Equal(one, decoded[(row * SmallModels.Inputs)..((row + 1) * SmallModels.Inputs)]);
             for (int i = 0; i < one.Length; i++)
                 Assert.Equal(Enumerable.Range(0, SmallModels.Atoms).Sum(atom => (double)dictionary[i * SmallModels.Atoms + atom] * codes[row * SmallModels.Atoms + atom]), one[i], 1e-5);
         }

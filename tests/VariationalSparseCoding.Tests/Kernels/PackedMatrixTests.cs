@@ -1,5 +1,4 @@
 using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Tests.Kernels;

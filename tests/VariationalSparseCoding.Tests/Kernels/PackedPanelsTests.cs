@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Kernels;
+
 namespace VariationalSparseCoding.Tests.Kernels;
 
 public class PackedPanelsTests

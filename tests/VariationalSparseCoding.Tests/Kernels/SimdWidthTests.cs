@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VariationalSparseCoding.Tests.Engine;
 using VariationalSparseCoding.Tests.Posteriors;
 
 namespace VariationalSparseCoding.Tests.Kernels;

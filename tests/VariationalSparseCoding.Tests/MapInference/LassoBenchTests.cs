@@ -1,5 +1,4 @@
 using VariationalSparseCoding.MapInference;
-using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 

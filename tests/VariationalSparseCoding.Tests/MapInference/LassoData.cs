@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 

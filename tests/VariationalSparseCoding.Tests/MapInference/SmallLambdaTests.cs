@@ -1,6 +1,5 @@
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Tests.Metrics;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 

@@ -1,5 +1,4 @@
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Tests.MapInference;
 using static VariationalSparseCoding.Tests.Metrics.Samples;
 
 namespace VariationalSparseCoding.Tests.Metrics;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Numerics;
 using static VariationalSparseCoding.Numerics.SpecialFunctions;
 

@@ -1,3 +1,7 @@
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Networks;
+
 namespace VariationalSparseCoding.Tests.Networks;
 
 public class PackedNetworkTests

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Tests.MapInference;
+
 namespace VariationalSparseCoding.Tests.Numerics;
 
 /// <summary>Eigenvalues of symmetric matrices by Jacobi's rotations: slow, and right to the last digits.</summary>

@@ -1,3 +1,10 @@
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Tests.Kernels;
+using VariationalSparseCoding.Tests.Metrics;
+
 namespace VariationalSparseCoding.Tests.Posteriors;
 
 /// <summary>What every variational family promises the managed engine.</summary>

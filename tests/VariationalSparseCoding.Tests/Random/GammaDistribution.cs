@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Numerics;
+
 namespace VariationalSparseCoding.Tests.Random;
 
 /// <summary>The distribution function of a Gamma variate of rate 1, in float64.</summary>

@@ -1,5 +1,4 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;

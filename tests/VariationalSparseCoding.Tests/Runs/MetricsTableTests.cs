@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Training;
@@ -17,7 +18,7 @@ public sealed class MetricsTableTests : IDisposable
 
     private MetricsTable Write(int from, int to, long stepsDone)
     {
-        var table = new MetricsTable(File, MetricsTable.ValidationTerms(new()));
+        var table = new MetricsTable(File, CodeEvaluation.TermNames(new()));
         table.OnStart(stepsDone, 100);
         for (int epoch = from; epoch <= to; epoch++) table.OnEpoch(Epoch(epoch));
         return table;

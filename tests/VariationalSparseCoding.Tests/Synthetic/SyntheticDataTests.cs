@@ -1,5 +1,4 @@
 using VariationalSparseCoding.Synthetic;
-using VariationalSparseCoding.Tests.Metrics;
 
 namespace VariationalSparseCoding.Tests.Synthetic;
 

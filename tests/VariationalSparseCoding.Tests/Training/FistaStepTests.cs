@@ -1,6 +1,5 @@
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Tests.MapInference;
-using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Tests.Training;

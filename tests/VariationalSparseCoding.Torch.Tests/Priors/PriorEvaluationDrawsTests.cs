@@ -3,9 +3,6 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Tests.MapInference;
-using VariationalSparseCoding.Tests.Metrics;
-using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
