@@ -214,6 +214,103 @@ public class SparseCoderTests
     }
 
     [Fact]
+    public void Every_overload_gives_the_same_codes_and_samples()
+    {
+        using SparseCoder coder = Fitted(), ofRows = new(Options());
+        float[][] rows = Matrices.Rows(Set.Samples, D);
+        ofRows.Fit(rows);
+        Assert.Equal(coder.Dictionary.Cast<float>(), ofRows.Dictionary.Cast<float>());
+        float[] codes = coder.Encode(Set.Samples), into = new float[codes.Length];
+        Assert.Equal(codes, coder.Encode(rows).SelectMany(row => row));
+        coder.Encode(Set.Samples, into);
+        Assert.Equal(codes, into);
+        Assert.Equal(coder.Decode(codes), coder.Decode(Matrices.Rows(codes, Atoms)).SelectMany(row => row));
+        float[] one = new float[Atoms];
+        coder.Encode(Rows(5, 1), one, new() { FirstRow = 5 });
+        Assert.Equal(codes[(5 * Atoms)..(6 * Atoms)], one);
+        // Codes may overwrite the samples that they are of.
+        float[] shared = Rows(0, 6);
+        coder.Encode(shared.AsSpan(0, 3 * D), shared.AsSpan(0, 3 * Atoms));
+        Assert.Equal(codes[..(3 * Atoms)], shared[..(3 * Atoms)]);
+    }
+
+    [Fact]
+    public void A_stream_holds_what_a_file_holds_and_stays_open()
+    {
+        using var scratch = new ScratchFolder();
+        using var coder = Fitted();
+        coder.Save(scratch.File("model.safetensors"));
+        using var stream = new MemoryStream();
+        stream.WriteByte(1);
+        coder.Save(stream);
+        Assert.Equal(File.ReadAllBytes(scratch.File("model.safetensors")), stream.ToArray()[1..]);
+        stream.Position = 1;
+        using (var loaded = SparseCoder.Load(stream)) Assert.Equal(coder.Encode(Set.Samples), loaded.Encode(Set.Samples));
+        Assert.Equal(stream.Length, stream.Position);
+        string message = Assert.Throws<InvalidInputException>(() => SparseCoder.Load(new MemoryStream(stream.ToArray()[1..^5]))).Message;
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void Null_is_refused_by_name()
+    {
+        using var coder = Fitted();
+        Assert.Throws<ArgumentNullException>("samples", () => coder.Fit((float[,])null!));
+        Assert.Throws<ArgumentNullException>("samples", () => coder.Fit((float[][])null!));
+        Assert.Throws<ArgumentNullException>("samples", () => coder.Encode((float[,])null!));
+        Assert.Throws<ArgumentNullException>("samples", () => coder.Encode((float[][])null!));
+        Assert.Throws<ArgumentNullException>("codes", () => coder.Decode((float[,])null!));
+        Assert.Throws<ArgumentNullException>("codes", () => coder.Decode((float[][])null!));
+        Assert.Throws<ArgumentNullException>("blocks", () => coder.PartialFit((IEnumerable<ReadOnlyMemory<float>>)null!, D));
+        Assert.Throws<ArgumentNullException>("path", () => coder.Save((string)null!));
+        Assert.Throws<ArgumentNullException>("stream", () => coder.Save((Stream)null!));
+        Assert.Throws<ArgumentNullException>("path", () => SparseCoder.Load((string)null!));
+        Assert.Throws<ArgumentNullException>("stream", () => SparseCoder.Load((Stream)null!));
+    }
+
+    [Fact]
+    public void Sizes_that_do_not_fit_are_refused()
+    {
+        using var coder = Fitted();
+        Assert.Throws<ArgumentException>("codes", () => coder.Encode(Set.Samples, new float[600 * Atoms - 1]));
+        Assert.Throws<ArgumentException>("codes", () => coder.Encode(Set.Samples, new float[600 * Atoms + 1]));
+        Assert.Throws<InvalidInputException>(() => coder.Encode(new float[D + 1]));
+        Assert.Throws<InvalidInputException>(() => coder.Encode(new float[][] { new float[D], new float[D - 1] }));
+        Assert.Throws<InvalidInputException>(() => coder.Decode(new float[Atoms + 1]));
+        Assert.Throws<InvalidInputException>(() => coder.Decode([.. Enumerable.Repeat(float.NaN, Atoms)]));
+    }
+
+    [Fact]
+    public void A_disposed_coder_says_so()
+    {
+        var coder = Fitted();
+        coder.Dispose();
+        coder.Dispose();
+        Assert.False(coder.IsFitted);
+        Action[] uses =
+        [
+            () => coder.Fit(Set.Samples, D), () => coder.PartialFit(Set.Samples, D), () => coder.Encode(Set.Samples), () => coder.Encode(Set.Samples, new float[600 * Atoms]),
+            () => coder.Decode(new float[Atoms]), () => coder.Save("never.safetensors"), () => coder.Save(new MemoryStream()), () => _ = coder.Dictionary, () => _ = coder.Dimension,
+            () => _ = coder.Experiment,
+        ];
+        Assert.All(uses, use => Assert.Throws<ObjectDisposedException>(use));
+    }
+
+    [Theory]
+    [InlineData("the prior 'vamp'"), InlineData("the generator 'convolutional'")]
+    public void What_needs_the_tensor_library_is_named_with_its_package(string what)
+    {
+        using var coder = new SparseCoder(what.Contains("prior", StringComparison.Ordinal)
+            ? Options() with { Configure = experiment => experiment with { Prior = new() { Kind = PriorKind.Vamp } } }
+            : new() { Images = new ImageShape(1, 28, 28), Atoms = Atoms });
+        var error = Assert.Throws<InvalidInputException>(() => { if (what.Contains("prior", StringComparison.Ordinal)) coder.Fit(Set.Samples, D); else coder.Fit(new float[100 * 784], 784); });
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+        Assert.Contains("VariationalSparseCoding.Torch", error.Message, StringComparison.Ordinal);
+        Assert.Equal(Remedy.AddTensorLibrary, error.Remedy);
+        Assert.False(coder.IsFitted);
+    }
+
+    [Fact]
     public void Options_out_of_range_are_all_named_at_once()
     {
         string message = Assert.Throws<InvalidInputException>(() => Fitted(Options() with { Atoms = 0, Draws = 0, Epochs = 0, KlWeight = -1 })).Message;

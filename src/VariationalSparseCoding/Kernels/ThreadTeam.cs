@@ -6,6 +6,7 @@ namespace VariationalSparseCoding.Kernels;
 internal sealed class ThreadTeam : IDisposable
 {
     private readonly Barrier barrier;
+    private readonly Thread[] others;
     private Action<int>? work;
     private ExceptionDispatchInfo? failure;
 
@@ -17,11 +18,8 @@ internal sealed class ThreadTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
         barrier = new(size);
-        for (int part = 1; part < size; part++)
-        {
-            int own = part;
-            new Thread(() => Serve(own, enter)) { IsBackground = true, Name = $"{nameof(ThreadTeam)} {own}" }.Start();
-        }
+        others = [.. Enumerable.Range(1, size - 1).Select(own => new Thread(() => Serve(own, enter)) { IsBackground = true, Name = $"{nameof(ThreadTeam)} {own}" })];
+        foreach (var thread in others) thread.Start();
         // Waits until every thread has entered.
         Run(_ => { });
     }
@@ -59,6 +57,8 @@ internal sealed class ThreadTeam : IDisposable
     {
         work = null;
         barrier.SignalAndWait();
+        // The others are still on their way out of the barrier.
+        foreach (var thread in others) thread.Join();
         barrier.Dispose();
     }
 

@@ -37,9 +37,10 @@ internal static class Checkpoint
     public static void Read(string path, TrainingState state)
     {
         var file = Safetensors.Read(path);
-        Restore(path, file, state);
-        Require(state.StepsDone <= state.TotalSteps, path, $"has a position, step {state.StepsDone}, beyond its experiment's {state.TotalSteps} steps");
+        var position = RequireSameRun(path, file, state);
+        Require(position.Step <= state.TotalSteps, path, $"has a position, step {position.Step}, beyond its experiment's {state.TotalSteps} steps");
         ModelFile.Fill(state.Model, path, file);
+        Restore(file, state, position);
         // What updates the model is created now, so that a damaged state shows before the training goes on.
         _ = state.Step;
     }
@@ -54,7 +55,7 @@ internal static class Checkpoint
         var state = new TrainingState(model, model.Experiment.Data.TrainSamples);
         try
         {
-            Restore(source, file, state);
+            Restore(file, state, RequireSameRun(source, file, state));
             return state;
         }
         catch
@@ -88,17 +89,22 @@ internal static class Checkpoint
 
     private static IEnumerable<StateTensor> Tensors(TrainingState state) => [.. state.Tensors, .. state.Model.Preprocessing.ToTensors()];
 
-    private static void Restore(string path, SafetensorsFile file, TrainingState state)
+    /// <summary>Makes sure that a file is a checkpoint of a state's run, and returns its position; nothing is changed.</summary>
+    private static (long Step, LossMean Sums) RequireSameRun(string path, SafetensorsFile file, TrainingState state)
     {
         Require(file.Metadata.GetValueOrDefault("format") == Format, path, "is not a checkpoint");
         Require(file.Metadata.GetValueOrDefault("version") == Version, path, $"has version {file.Metadata.GetValueOrDefault("version")}, and this program reads version {Version}");
         var (experiment, preprocessing) = ModelFile.Describe(path, file);
         RequireSameExperiment(path, experiment, state.Model.Experiment);
         ModelFile.RequireSameData(path, preprocessing, state.Model.Preprocessing);
-        var (step, sums) = Position(path, file.Metadata.GetValueOrDefault("position"), state);
+        return Position(path, file.Metadata.GetValueOrDefault("position"), state);
+    }
+
+    private static void Restore(SafetensorsFile file, TrainingState state, (long Step, LossMean Sums) position)
+    {
         HashSet<string> known = [.. state.Model.State.Concat(state.Model.Preprocessing.ToTensors()).Select(tensor => tensor.Name)];
         state.Restore([.. file.Tensors.Values.Where(tensor => !known.Contains(tensor.Name))]);
-        (state.StepsDone, state.Sums) = (step, sums);
+        (state.StepsDone, state.Sums) = position;
     }
 
     private static void RequireSameExperiment(string path, Experiment saved, Experiment expected)

@@ -38,6 +38,18 @@ public class ThreadTeamTests
     }
 
     [Fact]
+    public void A_team_that_is_disposed_has_ended_its_threads()
+    {
+        // Often, since a thread that is late would find the barrier gone.
+        for (int time = 0; time < 200; time++)
+        {
+            Thread?[] threads = new Thread?[4];
+            using (var team = new ThreadTeam(4)) team.Run(part => threads[part] = Thread.CurrentThread);
+            Assert.All(threads[1..], thread => Assert.False(thread!.IsAlive));
+        }
+    }
+
+    [Fact]
     public void Bounds_cover_a_range()
     {
         using var team = new ThreadTeam(3, () => { });

@@ -100,7 +100,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("generator.atoms = 8, not 9", Refusal(path, experiment with { Generator = experiment.Generator with { Atoms = 9 } }), StringComparison.Ordinal);
         Assert.Contains("schedule.klWarmUp.start", Refusal(path, experiment with { Schedule = experiment.Schedule with { KlWarmUp = new() { Initial = 1, Start = 3 } } }), StringComparison.Ordinal);
         Assert.Contains("posterior.initialHeads", Refusal(path, experiment with { Posterior = experiment.Posterior with { InitialHeads = InitialHeads.Prior } }), StringComparison.Ordinal);
-        Assert.Contains("compute.precision = fp32, not bf16", Refusal(path, experiment with { Compute = experiment.Compute with { Precision = ComputePrecision.Bf16 } }), StringComparison.Ordinal);
+        using var halved = TinyRun.NewState(experiment with { Compute = experiment.Compute with { Precision = ComputePrecision.Bf16 } });
+        Assert.Contains("compute.precision = fp32, not bf16", Assert.Throws<InvalidInputException>(() => Checkpoint.Read(path, halved)).Message, StringComparison.Ordinal);
         Assert.Contains("objective.klWeight", Refusal(path, experiment with { Objective = experiment.Objective with { KlWeight = 0.5 } }), StringComparison.Ordinal);
     }
 
