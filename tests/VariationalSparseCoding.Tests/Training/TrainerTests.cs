@@ -91,7 +91,7 @@ public sealed class TrainerTests : IDisposable
     public void A_loss_that_is_not_finite_stops_the_run_with_its_cause_and_spares_the_last_checkpoint(string what)
     {
         var experiment = TinyRun.Describe(folder);
-        var absurd = what == "network" ? experiment.Schedule with { LearningRate = 1e20 } : experiment.Schedule with { DictionaryStep = 1e20 };
+        var absurd = what == "network" ? experiment.Schedule with { LearningRate = 1e6 } : experiment.Schedule with { DictionaryStep = 1e6 };
         experiment = experiment with { Schedule = absurd };
         string run = folder.File("run");
         using (var created = RunFolder.Create(run, experiment))
