@@ -1,4 +1,4 @@
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Torch.Networks;
 
 namespace VariationalSparseCoding.Tests.Kernels;
 

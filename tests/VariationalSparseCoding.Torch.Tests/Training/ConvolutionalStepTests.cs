@@ -1,13 +1,16 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Tests.Serialization;
+using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Training;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Training;
 
-public class DeepStepTests
+public class ConvolutionalStepTests
 {
     private const int Batch = 4, Images = 8;
     private static readonly ImageShape Shape = new(1, 28, 28);
@@ -35,10 +38,10 @@ public class DeepStepTests
         var experiment = Describe("gaussian") with { Generator = new() { Kind = GeneratorKind.Convolutional, Atoms = 3, BatchNorm = statistics } };
         using var state = NewState(experiment, ScalarType.Float64);
         using var input = Input().to(ScalarType.Float64);
-        var step = (DeepStep)state.Step;
-        var beginning = state.Model.Buffers.Select(buffer => (buffer.Value, Start: buffer.Value.clone())).ToList();
+        var step = (ConvolutionalStep)state.Step;
+        var beginning = state.Tensors().Buffers.Select(buffer => (buffer.Value, Start: buffer.Value.clone())).ToList();
         Loss();
-        foreach (var (name, value) in state.Model.Parameters.Where((_, index) => index % 3 == 0))
+        foreach (var (name, value) in state.Tensors().Parameters.Where((_, index) => index % 3 == 0))
         {
             long place = value.numel() / 2;
             double gradient = value.grad!.reshape(-1)[place].item<double>();
@@ -68,9 +71,9 @@ public class DeepStepTests
         (float[] Gradients, double Loss) Gradients(Experiment experiment)
         {
             using var state = NewState(experiment);
-            double loss = ((DeepStep)state.Step).Differentiate(Input(), new(1, NoisePurpose.Training, 0), experiment.Schedule.AnnealAt(0))[0];
-            Assert.All(state.Model.Parameters, parameter => Assert.Equal(ScalarType.Float32, parameter.Value.grad!.dtype));
-            return ([.. state.Model.Parameters.SelectMany(parameter => parameter.Value.grad!.data<float>().ToArray())], loss);
+            double loss = ((ConvolutionalStep)state.Step).Differentiate(Input(), new(1, NoisePurpose.Training, 0), experiment.Schedule.AnnealAt(0))[0];
+            Assert.All(state.Tensors().Parameters, parameter => Assert.Equal(ScalarType.Float32, parameter.Value.grad!.dtype));
+            return ([.. state.Tensors().Parameters.SelectMany(parameter => parameter.Value.grad!.data<float>().ToArray())], loss);
         }
 
         static double Distance(float[] left, float[] right) =>
@@ -85,9 +88,9 @@ public class DeepStepTests
         using var rounded = NewState(single with { Compute = single.Compute with { Precision = ComputePrecision.Bf16 } });
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var codes = exact.Model.Network!.forward(Input()).Shift;
-        Assert.True(codes.Equals(rounded.Model.Network!.forward(Input()).Shift));
-        Assert.True(exact.Model.Generator.Decode(codes).Equals(rounded.Model.Generator.Decode(codes)));
+        var codes = exact.Tensors().Network.forward(Input()).Shift;
+        Assert.True(codes.Equals(rounded.Tensors().Network.forward(Input()).Shift));
+        Assert.True(exact.Tensors().Generator.Decode(codes).Equals(rounded.Tensors().Generator.Decode(codes)));
     }
 
     [Fact]
@@ -107,8 +110,8 @@ public class DeepStepTests
         state.Step.Apply(Input(), 0);
         var before = Values(state);
         using var _ = no_grad();
-        using var heads = state.Model.Network!.forward(Input()).Shift;
-        using var decoded = state.Model.Generator.Decode(heads);
+        using var heads = state.Tensors().Network.forward(Input()).Shift;
+        using var decoded = state.Tensors().Generator.Decode(heads);
         Assert.Equal(before, Values(state));
     }
 
@@ -142,11 +145,11 @@ public class DeepStepTests
         using var state = NewState(Describe("thresholded-gaussian"));
         state.Step.Apply(Input(), 0);
         Checkpoint.Write(path, state);
-        using var model = ModelFile.Read(path);
+        using var model = (TorchModel)ModelFile.Read(path);
         using var _ = no_grad();
         using var codes = ones(2, 1, 3);
-        TensorAssert.Close(state.Model.Generator.Decode(codes).to(ScalarType.Float64).data<double>().ToArray(), model.Generator.Decode(codes), 0, "decoded");
-        TensorAssert.Close(state.Model.Network!.forward(Input()).Shift.to(ScalarType.Float64).data<double>().ToArray(), model.Network!.forward(Input()).Shift, 0, "shift");
+        TensorAssert.Close(state.Tensors().Generator.Decode(codes).to(ScalarType.Float64).data<double>().ToArray(), model.Generator.Decode(codes), 0, "decoded");
+        TensorAssert.Close(state.Tensors().Network.forward(Input()).Shift.to(ScalarType.Float64).data<double>().ToArray(), model.Network.forward(Input()).Shift, 0, "shift");
     }
 
     [Theory]
@@ -166,9 +169,9 @@ public class DeepStepTests
         const int images = 48, samples = 10;
         var described = Describe("thresholded-gaussian");
         var experiment = described with { Data = described.Data with { TrainSamples = images }, Generator = described.Generator with { Atoms = 16 }, Sampling = new() { Draws = samples }, Schedule = described.Schedule with { BatchSize = images, LearningRate = 1e-3 } };
-        using var state = new TrainingState(new(experiment, Preprocessing.OfImages(Shape)), images);
+        using var state = new TrainingState(new TorchModel(experiment, Preprocessing.OfImages(Shape)), images);
         using var scope = NewDisposeScope();
-        var model = state.Model;
+        var model = state.Tensors();
         // Bright squares in different places.
         var input = zeros(images, 28, 28);
         for (int i = 0; i < images; i++) input[i].narrow(0, i * 5 % 20, 8).narrow(1, i * 7 % 20, 8).fill_(1);
@@ -176,8 +179,8 @@ public class DeepStepTests
         for (int step = 0; step < 12; step++) state.Step.Apply(input, step);
         using var _ = no_grad();
         model.Train(true);
-        var heads = model.Network!.forward(input);
-        var codes = model.Posterior!.Sample(heads, model.Noise!.Draw(new(1, NoisePurpose.Training, 99), 0, heads, samples), experiment.Schedule.AnnealAt(12));
+        var heads = model.Network.forward(input);
+        var codes = model.Posterior.Sample(heads, model.Noise.Draw(new(1, NoisePurpose.Training, 99), 0, heads, samples), experiment.Schedule.AnnealAt(12));
         var chosen = model.Generator.SquaredErrors(input, codes).argmin(1, keepdim: true);
         var errors = (model.Generator.Decode(codes) - input.unsqueeze(1)).square().mean([-1]);
         double mean = errors.mean().item<float>(), best = errors.min(1).values.mean().item<float>(), screened = errors.gather(1, chosen).mean().item<float>();
@@ -223,7 +226,7 @@ public class DeepStepTests
         };
     }
 
-    private static TrainingState NewState(Experiment experiment, ScalarType type = ScalarType.Float32) => new(new(experiment, Preprocessing.OfImages(Shape), type), Images);
+    private static TrainingState NewState(Experiment experiment, ScalarType type = ScalarType.Float32) => new(new TorchModel(experiment, Preprocessing.OfImages(Shape), type), Images);
 
     private static Tensor Input(int number = 0)
     {
@@ -232,6 +235,6 @@ public class DeepStepTests
         return tensor(values, Batch, Shape.Size);
     }
 
-    private static Dictionary<string, float[]> Values(TrainingState state) =>
-        state.Tensors.ToDictionary(pair => pair.Name, pair => pair.Value.detach().to(ScalarType.Float32).contiguous().data<float>().ToArray());
+    private static Dictionary<string, byte[]> Values(TrainingState state) =>
+        state.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Read().ToArray());
 }

@@ -1,14 +1,15 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Tests.Posteriors;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Training;
 
-public class VariationalStepTests
+public class AutogradStepTests
 {
     [Theory]
     [MemberData(nameof(Families.Variational), MemberType = typeof(Families))]
@@ -23,8 +24,8 @@ public class VariationalStepTests
             Sampling = defaults.Sampling with { Draws = 5 },
             Schedule = defaults.Schedule with { Epochs = 1, BatchSize = 50 },
         };
-        using var model = new SparseCodingModel(experiment, Preprocessing.OfVectors(size));
-        using var step = new VariationalStep(model, steps);
+        using var model = new TorchModel(experiment, Preprocessing.OfVectors(size));
+        using var step = new AutogradStep(model, steps);
         var before = model.Parameters.Select(parameter => parameter.Value.detach().clone()).ToList();
         for (int t = 0; t < steps; t++) Assert.All(step.Apply(Batch(t), t).Values, value => Assert.True(double.IsFinite(value)));
         foreach (var ((name, value), old) in model.Parameters.Zip(before)) Assert.True((value - old).abs().max().item<float>() > 0, name);
@@ -43,8 +44,8 @@ public class VariationalStepTests
             Sampling = defaults.Sampling with { Draws = samples },
             Schedule = defaults.Schedule with { Epochs = 1, BatchSize = 50, KlWarmUp = new() { Initial = 0.25, Start = 1, Increment = 0.5 } },
         };
-        using var model = new SparseCodingModel(experiment, Preprocessing.OfVectors(8));
-        using var step = new VariationalStep(model, stepsPerEpoch: 20);
+        using var model = new TorchModel(experiment, Preprocessing.OfVectors(8));
+        using var step = new AutogradStep(model, stepsPerEpoch: 20);
         double[] shares = [0.25, 0.25, 0.75, 1, 1];
         for (int t = 0; t < shares.Length; t++)
         {

@@ -1,4 +1,4 @@
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Kernels;
