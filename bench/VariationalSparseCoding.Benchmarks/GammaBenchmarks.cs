@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using TorchSharp;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Benchmarks;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using TorchSharp;
-using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Torch.Networks;
 
 namespace VariationalSparseCoding.Benchmarks;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using SkiaSharp;
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.Images.WholeImages;
 

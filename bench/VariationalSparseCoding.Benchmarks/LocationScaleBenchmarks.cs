@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Benchmarks;
 
@@ -51,5 +53,6 @@ public class LocationScaleBenchmarks
 
     [Benchmark(Description = "kernel"), BenchmarkCategory("location-scale pullback")]
     public float Pullback_kernel() => LocationScaleKernel.Pullback<LaplaceDivergence>(
-        new(false, false, 1), shift, logScale, scale, threshold, noise, gradients, Scale, KlWeight, shiftGradient, scaleGradient);
+        new(false, false, 1), new() { Shift = shift, Scale = logScale }, new() { Scale = scale, Threshold = threshold, Noise = noise, CodeGradients = gradients },
+        new(Scale, KlWeight), new() { Shift = shiftGradient, Scale = scaleGradient });
 }

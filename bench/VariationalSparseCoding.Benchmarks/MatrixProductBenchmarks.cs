@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using TorchSharp;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
+using VariationalSparseCoding.Torch.Tensors;
 
 namespace VariationalSparseCoding.Benchmarks;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Benchmarks;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Posteriors;
 
 namespace VariationalSparseCoding.Benchmarks;
 
@@ -50,6 +51,7 @@ public class SpikeAndSlabBenchmarks
     }
 
     [Benchmark(Description = "kernel"), BenchmarkCategory("spike-and-slab pullback")]
-    public float Pullback_kernel() => SpikeAndSlabKernel.Pullback(new() { Shift = shift, Scale = scale, Off = off }, Anneal, Prior, shift, logScale, spike,
-        normal, uniform, gradients, KlWeight, shiftGradient, scaleGradient, spikeGradient);
+    public float Pullback_kernel() => SpikeAndSlabKernel.Pullback(
+        new() { Shift = shift, Scale = scale, Off = off }, new() { Shift = shift, Scale = logScale, Spike = spike }, Anneal, Prior,
+        new() { Normal = normal, Uniform = uniform, CodeGradients = gradients, KlWeight = KlWeight }, new() { Shift = shiftGradient, Scale = scaleGradient, Spike = spikeGradient });
 }

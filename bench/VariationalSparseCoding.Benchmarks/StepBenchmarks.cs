@@ -1,8 +1,11 @@
 using BenchmarkDotNet.Attributes;
-using TorchSharp;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Engine;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Benchmarks;
+using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Training;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Benchmarks;
@@ -10,42 +13,45 @@ namespace VariationalSparseCoding.Benchmarks;
 /// <summary>A whole training step, against the same step by tensors and autograd.</summary>
 public class StepBenchmarks
 {
-    private SparseCodingModel model = null!;
-    private VariationalStep step = null!;
-    private torch.Tensor batch = null!;
+    private TorchModel tensors = null!;
+    private AutogradStep autograd = null!;
+    private LinearTraining managed = null!;
+    private float[] batch = [];
     private long done;
 
     [Params("gaussian", "laplacian", "spike-and-slab", "thresholded-laplacian", "thresholded-laplacian-gamma")]
     public string Method { get; set; } = "";
 
     [Params(1, Inputs.Samples)]
-    public int Samples { get; set; }
+    public int Draws { get; set; }
 
     [GlobalSetup]
     public void Create()
     {
-        var options = new StepBenchmarkOptions { Method = Method, Samples = Samples };
+        var options = new StepBenchmarkOptions { Method = Method, Draws = Draws };
         var experiment = StepBenchmark.Describe(options);
-        torch.set_num_threads(experiment.Compute.Threads);
-        model = new(experiment, Preprocessing.OfVectors(options.InputSize));
-        (step, batch, done) = (new(model, stepsPerEpoch: 800), StepBenchmark.Batch(options, 0), 0);
+        TorchSharp.torch.set_num_threads(experiment.Compute.Threads);
+        tensors = new(experiment, Preprocessing.OfVectors(options.InputSize));
+        autograd = new(tensors, stepsPerEpoch: 800);
+        var model = new ManagedModel(experiment, Preprocessing.OfVectors(options.InputSize));
+        model.Initialise();
+        managed = new(model, stepsPerEpoch: 800, EncoderPass.Create);
+        batch = new float[options.BatchSize * options.InputSize];
+        CounterNoise.FillNormal<float>(new(0, NoisePurpose.Data, 0), 0, 0, options.BatchSize, 1, options.InputSize, batch);
+        done = 0;
     }
 
     [Benchmark(Baseline = true, Description = "autograd"), BenchmarkCategory("training step")]
-    public void Autograd()
-    {
-        var key = new NoiseKey(0, NoisePurpose.Training, (uint)done);
-        step.Apply(batch, done++, heads => model.Noise!.Draw(key, 0, heads, Samples));
-    }
+    public void Autograd() => autograd.Apply(batch, done++);
 
-    [Benchmark(Description = "fused"), BenchmarkCategory("training step")]
-    public void Fused() => step.Apply(batch, done++);
+    [Benchmark(Description = "managed"), BenchmarkCategory("training step")]
+    public void Managed() => managed.Apply(batch, done++);
 
     [GlobalCleanup]
     public void Free()
     {
-        batch.Dispose();
-        step.Dispose();
-        model.Dispose();
+        autograd.Dispose();
+        managed.Dispose();
+        tensors.Dispose();
     }
 }

@@ -1,6 +1,7 @@
-// Learns sparse codes of vectors in an array, saves the coder and uses it again.
 using VariationalSparseCoding;
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Synthetic;
+
+// Learns sparse codes of vectors in an array, saves the coder and uses it again.
 
 // 1000 samples of 16 values, each a sum of two out of twelve patterns and a little noise: put your own data here, row after row.
 float[] samples = SyntheticData.Generate(new() { Samples = 1000, Dimension = 16, Atoms = 12, Support = 2 }, seed: 1).Samples;

@@ -1,6 +1,7 @@
-// Finds the codes that minimise 1/2 ||x - Az||^2 + lambda ||z||_1 on a given dictionary, with every solver.
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Synthetic;
+
+// Finds the codes that minimise 1/2 ||x - Az||^2 + lambda ||z||_1 on a given dictionary, with every solver.
 
 var known = SyntheticData.Generate(new() { Samples = 100 }, seed: 1);
 var problem = new LassoProblem(known.Dictionary, atoms: 32);

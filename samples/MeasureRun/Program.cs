@@ -1,8 +1,9 @@
-// Loads a run of 'vsc train' (its folder is the argument) and measures its dictionary and the codes of its validation samples.
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Images;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Runs;
+
+// Loads a run of 'vsc train' (its folder is the argument) and measures its dictionary and the codes of its validation samples.
 
 // A run opens the data that it was trained on, which may be images.
 ImageData.Register();

@@ -1,6 +1,7 @@
-// Learns from a stream that is never in memory as a whole: blocks come and go, optimiser and schedules go on.
 using VariationalSparseCoding;
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Synthetic;
+
+// Learns from a stream that is never in memory as a whole: blocks come and go, optimiser and schedules go on.
 
 using var coder = new SparseCoder(new() { Atoms = 12, Epochs = 4, SamplesPerEpoch = 1000, Threads = 1 });
 await coder.PartialFitAsync(Blocks(), dimension: 16, new Every(1000));

@@ -5,9 +5,6 @@ using Spectre.Console;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Commands.Printing;
-using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Runs;
 
@@ -36,7 +33,7 @@ internal static class BenchCodesCommand
                 Steps = Numbers(parsed.GetValue(steps)!),
                 Rounds = parsed.GetValue(rounds),
                 BatchSize = parsed.GetValue(batch),
-                Samples = parsed.GetValue(draws),
+                Draws = parsed.GetValue(draws),
                 Threads = parsed.GetValue(threads),
             }, cancellationToken);
             var writer = parsed.InvocationConfiguration.Output;

@@ -5,9 +5,7 @@ using System.Text.Json.Nodes;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.MapInference;
-using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Reproduction.Benchmarks;
 
 namespace VariationalSparseCoding.Cli.Full;
@@ -22,7 +20,7 @@ internal static class BenchCommand
     {
         var defaults = new StepBenchmarkOptions();
         var method = new Option<string>("--method") { Description = $"a variational method; see '{set.Name} methods'", DefaultValueFactory = _ => defaults.Method, HelpName = "METHOD" };
-        var draws = Draws("draws per input", defaults.Samples);
+        var draws = Draws("draws per input", defaults.Draws);
         var batch = Whole("--batch-size", "COUNT", "inputs per step", defaults.BatchSize);
         var atoms = Whole("--atoms", "COUNT", "number of dictionary atoms", defaults.Atoms);
         var input = Whole("--input-size", "COUNT", "size of an input", defaults.InputSize);
@@ -34,12 +32,12 @@ internal static class BenchCommand
         {
             method, draws, batch, atoms, input, threads, precision, steps, json,
         };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             var options = new StepBenchmarkOptions
             {
                 Method = parsed.GetValue(method)!,
-                Samples = parsed.GetValue(draws),
+                Draws = parsed.GetValue(draws),
                 BatchSize = parsed.GetValue(batch),
                 Atoms = parsed.GetValue(atoms),
                 InputSize = parsed.GetValue(input),
@@ -47,11 +45,11 @@ internal static class BenchCommand
                 Precision = Precision(parsed.GetValue(precision)!),
                 Steps = parsed.GetValue(steps),
             };
-            var result = StepBenchmark.Run(options);
+            var result = StepBenchmark.Run(options, cancellationToken);
             Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
             {
                 ["method"] = options.Method,
-                ["draws"] = options.Samples,
+                ["draws"] = options.Draws,
                 ["batch_size"] = options.BatchSize,
                 ["atoms"] = options.Atoms,
                 ["input_size"] = options.InputSize,
@@ -62,7 +60,7 @@ internal static class BenchCommand
                 ["parts_ms"] = new JsonObject(result.Parts.Select(part => KeyValuePair.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(part.Key.ToString()), (JsonNode?)part.Value))),
                 ["active_fraction"] = result.ActiveFraction,
             });
-            return ExitCode.Done;
+            return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
@@ -71,7 +69,7 @@ internal static class BenchCommand
     {
         var defaults = new DeepStepBenchmarkOptions();
         var method = new Option<string>("--method") { Description = $"a variational method; see '{set.Name} methods'", DefaultValueFactory = _ => defaults.Method, HelpName = "METHOD" };
-        var draws = Draws("draws per image", defaults.Samples);
+        var draws = Draws("draws per image", defaults.Draws);
         var batch = Whole("--batch-size", "COUNT", "images per step", defaults.BatchSize);
         var features = Whole("--atoms", "COUNT", "number of latent features", defaults.Features);
         var size = Whole("--image-size", "PIXELS", "rows and columns of an image: 28 (grey) or 64 (colour)", defaults.ImageSize);
@@ -83,12 +81,12 @@ internal static class BenchCommand
         {
             method, draws, batch, features, size, threads, precision, steps, json,
         };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             var options = new DeepStepBenchmarkOptions
             {
                 Method = parsed.GetValue(method)!,
-                Samples = parsed.GetValue(draws),
+                Draws = parsed.GetValue(draws),
                 BatchSize = parsed.GetValue(batch),
                 Features = parsed.GetValue(features),
                 ImageSize = parsed.GetValue(size),
@@ -96,11 +94,11 @@ internal static class BenchCommand
                 Precision = Precision(parsed.GetValue(precision)!),
                 Steps = parsed.GetValue(steps),
             };
-            var result = DeepStepBenchmark.Run(options);
+            var result = DeepStepBenchmark.Run(options, cancellationToken);
             Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
             {
                 ["method"] = options.Method,
-                ["draws"] = options.Samples,
+                ["draws"] = options.Draws,
                 ["batch_size"] = options.BatchSize,
                 ["latent_features"] = options.Features,
                 ["image_size"] = options.ImageSize,
@@ -110,7 +108,7 @@ internal static class BenchCommand
                 ["all_ms"] = result.AllMilliseconds,
                 ["all_to_selected"] = result.AllMilliseconds / result.SelectedMilliseconds,
             });
-            return ExitCode.Done;
+            return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
@@ -131,10 +129,10 @@ internal static class BenchCommand
         var rounds = Whole("--rounds", "COUNT", "how often all samples are solved, at least; more often if that takes less than a second", 10);
         var json = Json();
         var command = new Command("map", "Time MAP inference of a matrix of samples down to a relative duality gap.") { dictionary, patches, solver, lambda, gap, threads, rounds, json };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             var options = new MapOptions { Lambda = parsed.GetValue(lambda), RelativeGapTolerance = parsed.GetValue(gap), Threads = parsed.GetValue(threads) };
-            var result = MapBenchmark.Run(parsed.GetValue(dictionary)!, parsed.GetValue(patches)!, MapSolvers.Parse(parsed.GetValue(solver)!), options, parsed.GetValue(rounds));
+            var result = MapBenchmark.Run(parsed.GetValue(dictionary)!, parsed.GetValue(patches)!, MapSolvers.Parse(parsed.GetValue(solver)!), options, parsed.GetValue(rounds), cancellationToken);
             Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
             {
                 ["solver"] = parsed.GetValue(solver),
@@ -148,7 +146,7 @@ internal static class BenchCommand
                 ["maximum_relative_gap"] = result.MaximumRelativeGap,
                 ["converged_fraction"] = result.ConvergedFraction,
             });
-            return ExitCode.Done;
+            return Task.FromResult(ExitCode.Done);
         });
         return command;
     }

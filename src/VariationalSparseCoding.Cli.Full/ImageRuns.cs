@@ -1,5 +1,4 @@
 using VariationalSparseCoding.Commands;
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Runs;

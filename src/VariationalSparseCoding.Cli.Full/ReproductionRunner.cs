@@ -4,7 +4,6 @@ using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Images;
 using VariationalSparseCoding.Reproduction.Features;
 using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Reproduction.Paper;

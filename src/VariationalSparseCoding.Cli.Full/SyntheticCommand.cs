@@ -4,9 +4,7 @@ using System.Text.Json.Nodes;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Reproduction.Measuring;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Synthetic;
 
@@ -104,5 +102,5 @@ internal static class SyntheticCommand
     }
 
     private static string Description(SyntheticSet set) => FormattableString.Invariant(
-        $"{set.Options.Samples} samples, D = {set.Options.Dimension}, {set.Options.Atoms} atoms, {set.Options.Support} active per sample, values {(set.Options.Distribution == Data.CodeDistribution.AtLeastOne ? "of a random sign and 1 + |n|, n standard normal" : "standard normal")}, noise {set.Options.SignalToNoise} dB below.");
+        $"{set.Options.Samples} samples, D = {set.Options.Dimension}, {set.Options.Atoms} atoms, {set.Options.Support} active per sample, values {(set.Options.Distribution == CodeDistribution.AtLeastOne ? "of a random sign and 1 + |n|, n standard normal" : "standard normal")}, noise {set.Options.SignalToNoise} dB below.");
 }

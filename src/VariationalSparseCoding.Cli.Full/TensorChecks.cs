@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using TorchSharp;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Torch.Networks;
 
 namespace VariationalSparseCoding.Cli.Full;
 

@@ -25,10 +25,10 @@ public sealed record EvaluationTable
 /// <summary>What codes a row of the evaluation table is about.</summary>
 public enum EvaluationKind
 {
-    /// <summary>The run's own codes, drawn as in training (e.g. the best of J samples).</summary>
+    /// <summary>The run's own codes, drawn as in training (e.g. the best of J draws).</summary>
     Codes,
 
-    /// <summary>Other codes of the same run: a single sample, the posterior's mean or mode.</summary>
+    /// <summary>Other codes of the same run: one draw, the posterior's mean or mode.</summary>
     OtherCodes,
 
     /// <summary>The baseline z = 0.</summary>

@@ -81,8 +81,8 @@ public static class RunReporting
         var (kind, name) = codes.Kind switch
         {
             CodeKind.AsTrained => (EvaluationKind.Codes, isMap ? "published FISTA, as trained"
-                : evaluation.Experiment.Sampling.Selection == SampleSelection.Max && evaluation.Samples > 1 ? $"best of {evaluation.Samples} samples, as trained" : "a sample, as trained"),
-            CodeKind.SingleSample => (EvaluationKind.OtherCodes, "single sample"),
+                : evaluation.Experiment.Sampling.Selection == SampleSelection.Max && evaluation.Samples > 1 ? $"best of {evaluation.Samples} draws, as trained" : "one draw, as trained"),
+            CodeKind.SingleSample => (EvaluationKind.OtherCodes, "one draw"),
             CodeKind.Mean => (EvaluationKind.OtherCodes, "posterior mean"),
             CodeKind.Mode => (EvaluationKind.OtherCodes, "posterior mode"),
             CodeKind.ZeroCode => (EvaluationKind.AllZero, "all-zero code"),
@@ -170,7 +170,7 @@ public static class RunReporting
             .. experiment.Posterior.Family == PosteriorFamily.None ? Array.Empty<NamedText>()
             :
             [
-                new("samples per input", Invariant($"{experiment.Sampling.Draws}, {ExperimentJson.Name(experiment.Sampling.Selection)}")),
+                new("draws per sample", Invariant($"{experiment.Sampling.Draws}, {ExperimentJson.Name(experiment.Sampling.Selection)}")),
                 new("prior spread", Invariant($"{posterior.PriorSpread}")),
                 new("threshold", posterior.Threshold == ThresholdKind.None ? "none" : Invariant($"{posterior.ThresholdValue}, {ExperimentJson.Name(posterior.Threshold)}")),
             ],

@@ -171,7 +171,7 @@ public sealed class BadInputTests : IDisposable
     public async Task A_loss_that_becomes_infinite_stops_the_run_with_its_cause()
     {
         string matrix = TinyData.WriteMatrix(scratch), run = scratch.File("run");
-        var outcome = await Vsc.Run(TinyData.Train(matrix, run, "--set", "schedule.learningRate=1e30"));
+        var outcome = await Vsc.Run(TinyData.Train(matrix, run, "--set", "schedule.learningRate=1e6"));
         outcome.Failed(ExitCode.Failed, "became", "step", "schedule.learningRate");
         Assert.Empty(TrainedRun.TemporaryFiles(run));
     }

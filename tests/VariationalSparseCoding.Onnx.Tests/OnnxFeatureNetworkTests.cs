@@ -1,4 +1,4 @@
-using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Onnx.Tests;

@@ -1,6 +1,6 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
 
 namespace VariationalSparseCoding.Reporting.Tests;
 

@@ -33,7 +33,7 @@ internal static class SampleRuns
         {
             Name = name,
             Method = "thresholded-laplacian",
-            MethodDescription = "Laplacian posterior whose samples pass a fixed soft threshold; the best of J samples is trained.",
+            MethodDescription = "Laplacian posterior whose samples pass a fixed soft threshold; the best of J draws is trained.",
             Settings = [new("data", "natural images, 16,000 patches of 12 × 12"), new("atoms", "64"), new("λ", "20"), new("samples J", name == "tl-20" ? "20" : "1"), new("epochs", "40"), new("seed", "7")],
             Environment = [new("VariationalSparseCoding", "0.1.0"), new(".NET", "10.0.0"), new("libtorch", "2.10.0"), new("processor", "2 cores, AVX2")],
             History = History(40),
@@ -45,7 +45,7 @@ internal static class SampleRuns
             Reconstructions = Reconstructions(atoms, 14),
             StrongestAtoms = [.. DictionaryFigure.Order(DictionaryFigure.Norms(atoms)).Take(8).Select(atom => Examples(atoms, atom, 9))],
             Evaluation = Evaluation(objective),
-            Notes = ["The best of J samples is chosen with the input at hand; a single sample is worse.", "One seed only: no spread is known."],
+            Notes = ["The best of J draws is chosen with the input at hand; one draw is worse.", "One seed only: no spread is known."],
             ReproduceCommand = $"vsc train experiment.json --out runs/{name}",
         };
     }
@@ -63,7 +63,7 @@ internal static class SampleRuns
         Rows =
         [
             new(EvaluationKind.Codes, "this run, best of 20", [objective, 82.125, 1.8114, 0.0481, 0.0821]),
-            new(EvaluationKind.OtherCodes, "this run, one sample", [171.93, 133.2, 1.93, 0.0481, 0.0822]),
+            new(EvaluationKind.OtherCodes, "this run, one draw", [171.93, 133.2, 1.93, 0.0481, 0.0822]),
             new(EvaluationKind.OtherCodes, "this run, posterior mode", [double.NaN, double.NaN, double.NaN, double.NaN, double.NaN], "a thresholded posterior's mode is not defined"),
             new(EvaluationKind.AllZero, "all-zero code", [131.3, 131.3, 0, 0.0481, 0]),
             new(EvaluationKind.Fista, "FISTA, converged", [61.72, 31.02, 1.535, 0.0481, 0.1312]),

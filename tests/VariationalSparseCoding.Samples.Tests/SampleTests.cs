@@ -1,6 +1,7 @@
 using System.Reflection;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Images;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Samples.Tests;
 
@@ -52,6 +53,7 @@ public sealed class SampleTests : IDisposable
             Schedule = new() { Epochs = 1 },
             Compute = new() { Threads = 1 },
         };
+        ImageData.Register();
         using (var folder = RunFolder.Create("run", TrainingRun.Resolve(experiment))) TrainingRun.Train(folder, []);
         string output = await Run("MeasureRun", "run");
         Assert.Contains("ConvergedFista objective", output);

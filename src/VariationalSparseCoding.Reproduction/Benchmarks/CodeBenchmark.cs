@@ -1,16 +1,11 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 

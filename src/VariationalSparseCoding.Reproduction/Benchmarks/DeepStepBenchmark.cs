@@ -1,15 +1,10 @@
 using System.Diagnostics;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Torch;
-using VariationalSparseCoding.Torch.Networks;
 using VariationalSparseCoding.Torch.Training;
-using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
@@ -53,8 +48,9 @@ internal static class DeepStepBenchmark
 {
     /// <summary>Measures both kinds of step.</summary>
     /// <param name="options">What to measure.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="InvalidInputException">There is no such variational method, or a number is out of its range.</exception>
-    public static DeepStepBenchmarkResult Run(DeepStepBenchmarkOptions options)
+    public static DeepStepBenchmarkResult Run(DeepStepBenchmarkOptions options, CancellationToken cancellationToken = default)
     {
         var selected = Describe(options, BatchNormStatistics.Selected, options.Precision);
         if (get_num_threads() != selected.Compute.Threads) set_num_threads(selected.Compute.Threads);
@@ -69,6 +65,7 @@ internal static class DeepStepBenchmark
         {
             foreach (var (training, times) in new[] { (fast, fastTimes), (slow, slowTimes) })
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 long start = Stopwatch.GetTimestamp();
                 training.Apply(batch, step);
                 // The first step of each warms up.

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using VariationalSparseCoding.MapInference;
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Serialization;
 
@@ -26,29 +25,31 @@ internal static class MapBenchmark
     /// <param name="solver">The solver.</param>
     /// <param name="options">lambda, gap and threads.</param>
     /// <param name="rounds">Measured solves, at least 1; there are more where they take less than a second.</param>
+    /// <param name="cancellationToken">Stops between two solves.</param>
     /// <exception cref="InvalidInputException">A file or an option cannot be used.</exception>
-    public static MapBenchmarkResult Run(string dictionary, string samples, MapSolver solver, MapOptions options, int rounds)
+    public static MapBenchmarkResult Run(string dictionary, string samples, MapSolver solver, MapOptions options, int rounds, CancellationToken cancellationToken = default)
     {
         if (rounds < 1) throw new InvalidInputException($"rounds: must be at least 1, not {rounds}.");
         options.Validate();
         float[,] atoms = Read(dictionary), x = Read(samples);
         if (atoms.GetLength(0) != x.GetLength(1))
             throw new InvalidInputException($"{samples}: has {x.GetLength(1)} columns where the dictionary {dictionary} has {atoms.GetLength(0)} rows; give samples of its size.");
-        Repeat(WarmSeconds, 1, () => Solve());
-        var times = Repeat(MeasuredSeconds, rounds, () => Solve());
+        Repeat(WarmSeconds, 1, () => Solve(), cancellationToken);
+        var times = Repeat(MeasuredSeconds, rounds, () => Solve(), cancellationToken);
         var result = Solve();
         double converged = result.StopReason.Count(reason => reason == MapStopReason.Converged) / (double)result.StopReason.Count;
         return new(result.StopReason.Count, times.Order().ElementAt(times.Count / 2), result.MeanObjective, result.MaximumRelativeGap, converged);
 
-        MapResult Solve() => new LassoProblem(atoms).Solve(x, options, solver);
+        MapResult Solve() => new LassoProblem(atoms).Solve(x, options, solver, cancellationToken: cancellationToken);
     }
 
     /// <summary>The milliseconds of each of at least so many rounds, which go on for at least so many seconds.</summary>
-    private static List<double> Repeat(double seconds, int rounds, Action round)
+    private static List<double> Repeat(double seconds, int rounds, Action round, CancellationToken cancellationToken)
     {
         var times = new List<double>();
         for (long begin = Stopwatch.GetTimestamp(); times.Count < rounds || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds;)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             long start = Stopwatch.GetTimestamp();
             round();
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);

@@ -2,14 +2,10 @@ using System.Diagnostics;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Torch.Tensors;
 using VariationalSparseCoding.Torch.Training;
 using VariationalSparseCoding.Training;
@@ -62,8 +58,9 @@ internal static class StepBenchmark
 
     /// <summary>Measures the step and its floor, in turns.</summary>
     /// <param name="options">What to measure.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="InvalidInputException">There is no such variational method, or a number is out of its range.</exception>
-    public static StepBenchmarkResult Run(StepBenchmarkOptions options)
+    public static StepBenchmarkResult Run(StepBenchmarkOptions options, CancellationToken cancellationToken = default)
     {
         var experiment = Describe(options);
         if (get_num_threads() != experiment.Compute.Threads) set_num_threads(experiment.Compute.Threads);
@@ -84,6 +81,7 @@ internal static class StepBenchmark
             Thread.Sleep(Rest);
             for (int i = -WarmSteps; i < perRound; i++, done++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 times.Restart();
                 long start = Stopwatch.GetTimestamp();
                 var terms = managed?.Apply(batches[done % Batches], done, times) ?? step.Apply(batches[done % Batches], done);
@@ -95,6 +93,7 @@ internal static class StepBenchmark
             Thread.Sleep(Rest);
             for (int i = -WarmSteps; i < perRound; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 long start = Stopwatch.GetTimestamp();
                 floor.Step(batches[(i + WarmSteps) % Batches]);
                 if (i >= 0) floorTimes.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);

@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;

@@ -3,7 +3,6 @@ using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Document;
 

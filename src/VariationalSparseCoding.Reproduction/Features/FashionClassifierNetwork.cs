@@ -1,6 +1,4 @@
 using TorchSharp.Modules;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;

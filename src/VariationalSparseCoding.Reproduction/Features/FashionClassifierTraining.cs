@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;

@@ -1,7 +1,6 @@
 using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Torch;
 using VariationalSparseCoding.Torch.Tensors;

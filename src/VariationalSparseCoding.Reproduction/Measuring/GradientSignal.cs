@@ -1,12 +1,9 @@
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 

@@ -1,17 +1,12 @@
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Networks;
-using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Torch;
 using VariationalSparseCoding.Torch.Objectives;
 using VariationalSparseCoding.Torch.Tensors;
 using VariationalSparseCoding.Torch.Training;
-using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;

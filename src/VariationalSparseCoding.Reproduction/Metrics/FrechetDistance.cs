@@ -1,5 +1,4 @@
 using System.Numerics;
-using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;

@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Reproduction.Paper;

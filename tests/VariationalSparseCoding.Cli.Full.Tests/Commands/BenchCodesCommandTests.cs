@@ -11,7 +11,7 @@ public class BenchCodesCommandTests(TrainedRun trained)
     public async Task The_table_names_every_way_and_says_what_was_measured()
     {
         string output = (await Vsc.Run(Bench("--steps", "0,2", "--draws", "4"))).Succeeded().Output;
-        foreach (string part in new[] { "sample", "best of 4 samples", "posterior mean", "posterior mode", "FISTA from zero", "coordinate descent from zero", "active set, converged", "all-zero code", "20 validation samples", "0.2||z||_1" })
+        foreach (string part in new[] { "one draw", "best of 4 draws", "posterior mean", "posterior mode", "FISTA from zero", "coordinate descent from zero", "active set, converged", "all-zero code", "20 validation samples", "0.2||z||_1" })
             Assert.Contains(part, output, StringComparison.Ordinal);
     }
 
@@ -21,7 +21,7 @@ public class BenchCodesCommandTests(TrainedRun trained)
         using var scratch = new ScratchFolder();
         string folder = scratch.File("deep/codes");
         var json = JsonNode.Parse((await Vsc.Run(Bench("--json", "--steps", "1", "--batch-size", "6", "-o", folder))).Succeeded().Output)!;
-        Assert.Equal((20, 2, 6, 1, 1, 0.2), ((int)json["validation_samples"]!, (int)json["samples"]!, (int)json["batch_size"]!, (int)json["threads"]!, (int)json["rounds"]!, (double)json["lambda"]!));
+        Assert.Equal((20, 2, 6, 1, 1, 0.2), ((int)json["validation_samples"]!, (int)json["draws"]!, (int)json["batch_size"]!, (int)json["threads"]!, (int)json["rounds"]!, (double)json["lambda"]!));
         Assert.Equal(["codes.csv", "codes.json", "codes.png"], Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order());
         Assert.True(JsonNode.DeepEquals(json, JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "codes.json")))));
     }

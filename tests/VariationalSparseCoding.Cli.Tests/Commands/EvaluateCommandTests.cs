@@ -52,7 +52,7 @@ public class EvaluateCommandTests(TrainedRun trained)
         string output = (await Vsc.Run("evaluate", trained.Run)).Succeeded().Output;
         var json = await Evaluate();
         foreach (string ending in Endings) Assert.Contains(((double)json["objective" + ending]!).ToString("G4", System.Globalization.CultureInfo.InvariantCulture), output, StringComparison.Ordinal);
-        Assert.Contains("best of 2 samples", output, StringComparison.Ordinal);
+        Assert.Contains("best of 2 draws", output, StringComparison.Ordinal);
         Assert.Contains("20 validation samples", output, StringComparison.Ordinal);
     }
 
@@ -65,7 +65,7 @@ public class EvaluateCommandTests(TrainedRun trained)
     }
 
     [Fact]
-    public async Task The_best_of_more_samples_reconstructs_better()
+    public async Task The_best_of_more_draws_reconstructs_better()
     {
         var (two, hundred) = (await Evaluate(), await Evaluate("--draws", "100"));
         Assert.Equal(100, (int)hundred["samples"]!);
@@ -78,8 +78,8 @@ public class EvaluateCommandTests(TrainedRun trained)
     [InlineData("0")]
     [InlineData("-1")]
     [InlineData("10001")]
-    public async Task A_number_of_samples_that_makes_no_sense_is_refused(string samples) =>
-        (await Vsc.Run("evaluate", trained.Run, "--draws", samples)).Refused("draws", samples);
+    public async Task A_number_of_draws_that_makes_no_sense_is_refused(string draws) =>
+        (await Vsc.Run("evaluate", trained.Run, "--draws", draws)).Refused("draws", draws);
 
     [Fact]
     public async Task A_run_without_a_checkpoint_is_refused()

@@ -1,16 +1,12 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Tests.Serialization;
-using VariationalSparseCoding.Tests.Training;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Benchmarks;
 
-[Collection(WholeProcess.Name)]
 public sealed class CodeBenchmarkTests : IDisposable
 {
     private static readonly CodeBenchmarkOptions Brief = new() { Steps = [5, 0, 5, 1], Rounds = 1, BatchSize = 7 };
@@ -19,12 +15,12 @@ public sealed class CodeBenchmarkTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    private RunFolder Trained(string method = "thresholded-laplacian", SampleSelection selection = SampleSelection.Max, int samples = 3)
+    private RunFolder Trained(string method = "thresholded-laplacian", SampleSelection selection = SampleSelection.Max, int draws = 3)
     {
-        var experiment = TinyRun.Describe(scratch, method);
-        var folder = RunFolder.Create(scratch.File($"run-{method}-{selection}-{samples}"), experiment with
+        var experiment = SmallModels.OfMatrix(scratch, method);
+        var folder = RunFolder.Create(scratch.File($"run-{method}-{selection}-{draws}"), experiment with
         {
-            Sampling = experiment.Sampling with { Draws = samples, Selection = selection },
+            Sampling = experiment.Sampling with { Draws = draws, Selection = selection },
             Objective = experiment.Objective with { Lambda = 0.1 },
         });
         TrainingRun.Train(folder, []);
@@ -39,9 +35,9 @@ public sealed class CodeBenchmarkTests : IDisposable
         using var folder = Trained();
         var result = CodeBenchmark.Run(folder, Brief);
         var evaluation = RunEvaluation.Of(folder);
-        foreach (var (route, kind) in new[] { (CodeRoute.Sample, CodeKind.SingleSample), (CodeRoute.BestSample, CodeKind.AsTrained), (CodeRoute.Mean, CodeKind.Mean), (CodeRoute.Mode, CodeKind.Mode), (CodeRoute.Converged, CodeKind.ConvergedFista), (CodeRoute.ZeroCode, CodeKind.ZeroCode) })
+        foreach (var (route, kind) in new[] { (CodeRoute.Draw, CodeKind.SingleSample), (CodeRoute.BestDraw, CodeKind.AsTrained), (CodeRoute.Mean, CodeKind.Mean), (CodeRoute.Mode, CodeKind.Mode), (CodeRoute.Converged, CodeKind.ConvergedFista), (CodeRoute.ZeroCode, CodeKind.ZeroCode) })
             Assert.Equal(evaluation[kind].ValueWithFrobenius, Find(result, route).Terms.ValueWithFrobenius, 1e-5);
-        Assert.Equal((3, 20, 1), (result.Samples, result.SampleCount, result.Threads));
+        Assert.Equal((3, 20, 1), (result.Draws, result.SampleCount, result.Threads));
     }
 
     [Fact]
@@ -51,7 +47,7 @@ public sealed class CodeBenchmarkTests : IDisposable
         var result = CodeBenchmark.Run(folder, Brief with { Steps = [0, 1, 200] });
         double optimum = Find(result, CodeRoute.Converged).Terms.Value, zero = Find(result, CodeRoute.ZeroCode).Terms.Value;
         Assert.True(optimum < 0.95 * zero, "lambda leaves nothing to code");
-        foreach (var route in new[] { CodeRoute.Sample, CodeRoute.BestSample, CodeRoute.Mean, CodeRoute.Mode })
+        foreach (var route in new[] { CodeRoute.Draw, CodeRoute.BestDraw, CodeRoute.Mean, CodeRoute.Mode })
         {
             Assert.True(Find(result, route, 1).Terms.Value <= Find(result, route).Terms.Value + 1e-6);
             Assert.Equal(optimum, Find(result, route, 200).Terms.Value, 1e-3 * optimum);
@@ -68,7 +64,7 @@ public sealed class CodeBenchmarkTests : IDisposable
     {
         using var folder = Trained();
         var result = CodeBenchmark.Run(folder, Brief);
-        foreach (var route in new[] { CodeRoute.Sample, CodeRoute.BestSample, CodeRoute.Mean, CodeRoute.Mode }) Assert.Equal([0, 1, 5], result.Codes.Where(codes => codes.Route == route).Select(codes => codes.Steps));
+        foreach (var route in new[] { CodeRoute.Draw, CodeRoute.BestDraw, CodeRoute.Mean, CodeRoute.Mode }) Assert.Equal([0, 1, 5], result.Codes.Where(codes => codes.Route == route).Select(codes => codes.Steps));
         foreach (var route in new[] { CodeRoute.Fista, CodeRoute.CoordinateDescent }) Assert.Equal([1, 5], result.Codes.Where(codes => codes.Route == route).Select(codes => codes.Steps));
         Assert.All(result.Codes.Where(codes => codes.Route != CodeRoute.ZeroCode), codes => Assert.InRange(codes.MicrosecondsPerSample, 0.001, 1e6));
     }
@@ -82,7 +78,7 @@ public sealed class CodeBenchmarkTests : IDisposable
         using var folder = Trained(method, selection, samples);
         var result = CodeBenchmark.Run(folder, Brief with { Steps = [0] });
         Assert.Equal(starts + 2, result.Codes.Count);
-        if (samples == 1) Assert.Equal(20, result.Samples);
+        if (samples == 1) Assert.Equal(20, result.Draws);
     }
 
     [Fact]
@@ -98,9 +94,9 @@ public sealed class CodeBenchmarkTests : IDisposable
     public void A_number_out_of_range_or_a_run_without_a_checkpoint_is_refused()
     {
         using var folder = Trained();
-        foreach (var options in new[] { Brief with { Steps = [] }, Brief with { Steps = [-1] }, Brief with { Rounds = 0 }, Brief with { BatchSize = 0 }, Brief with { Samples = 0 }, Brief with { Threads = -1 } })
+        foreach (var options in new[] { Brief with { Steps = [] }, Brief with { Steps = [-1] }, Brief with { Rounds = 0 }, Brief with { BatchSize = 0 }, Brief with { Draws = 0 }, Brief with { Threads = -1 } })
             Assert.Throws<InvalidInputException>(() => CodeBenchmark.Run(folder, options));
-        using var empty = RunFolder.Create(scratch.File("empty"), TinyRun.Describe(scratch));
+        using var empty = RunFolder.Create(scratch.File("empty"), SmallModels.OfMatrix(scratch, "thresholded-laplacian"));
         Assert.Contains("no checkpoint", Assert.Throws<InvalidInputException>(() => CodeBenchmark.Run(empty)).Message, StringComparison.Ordinal);
     }
 
@@ -117,7 +113,7 @@ public sealed class CodeBenchmarkTests : IDisposable
     {
         Experiment = new(),
         SampleCount = 1,
-        Samples = 1,
+        Draws = 1,
         BatchSize = 1,
         Threads = 1,
         Rounds = 1,

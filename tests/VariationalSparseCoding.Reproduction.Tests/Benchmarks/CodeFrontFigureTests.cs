@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using SkiaSharp;
-using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reporting.Tests;
 using VariationalSparseCoding.Reproduction.Benchmarks;
@@ -16,7 +14,7 @@ public class CodeFrontFigureTests
     {
         Experiment = new(),
         SampleCount = 10,
-        Samples = 20,
+        Draws = 20,
         BatchSize = 5,
         Threads = 1,
         Rounds = 1,

@@ -1,13 +1,11 @@
 using VariationalSparseCoding.Engine;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Benchmarks;
 
 public class StepBenchmarkTests
 {
-    private static readonly StepBenchmarkOptions Small = new() { Samples = 2, BatchSize = 50, Atoms = 128, InputSize = 16, Steps = 4 };
+    private static readonly StepBenchmarkOptions Small = new() { Draws = 2, BatchSize = 50, Atoms = 128, InputSize = 16, Steps = 4 };
 
     [Theory]
     [InlineData("thresholded-laplacian", 0.082)]
@@ -31,5 +29,5 @@ public class StepBenchmarkTests
         Assert.Throws<InvalidInputException>(() => StepBenchmark.Run(Small with { Method = method }));
 
     [Fact]
-    public void A_bad_number_is_refused() => Assert.Throws<InvalidInputException>(() => StepBenchmark.Run(Small with { Samples = 0 }));
+    public void A_bad_number_is_refused() => Assert.Throws<InvalidInputException>(() => StepBenchmark.Run(Small with { Draws = 0 }));
 }

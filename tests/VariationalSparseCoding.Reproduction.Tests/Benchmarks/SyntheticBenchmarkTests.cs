@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Synthetic;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml;
 using System.Xml.Linq;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Reporting.Tests;
 using VariationalSparseCoding.Reproduction.Document;

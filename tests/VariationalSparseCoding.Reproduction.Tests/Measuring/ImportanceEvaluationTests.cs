@@ -1,13 +1,11 @@
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Measuring;
+using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
-using static VariationalSparseCoding.Tests.Priors.SmallModels;
+using static VariationalSparseCoding.Reproduction.Tests.SmallModels;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Measuring;
 
@@ -25,8 +23,8 @@ public class ImportanceEvaluationTests
     public void Codes_that_explain_nothing_have_a_known_bound(string method)
     {
         using var scope = NewDisposeScope();
-        using var model = Model(Describe(method), ScalarType.Float32);
-        SetOutputs(model, model.Posterior!.FixedPrior.Map(value => value.to(ScalarType.Float32)));
+        using var model = InTensors(Describe(method));
+        SetOutputs(model, model.Posterior.FixedPrior.Map(value => value.to(ScalarType.Float32)));
         model.Linear.Set(new float[Inputs * Atoms]);
         float[] samples = [1, 2, 3, 4, 0, 1, 0, -1];
         const double meanSquare = (30 / 4.0 + 2 / 4.0) / 2;
@@ -39,21 +37,19 @@ public class ImportanceEvaluationTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void More_samples_raise_the_bound(string method)
+    public void More_draws_raise_the_bound(string method)
     {
-        using var scope = NewDisposeScope();
-        using var model = Model(Describe(method), ScalarType.Float32);
-        using var set = new MemorySet(Normal(2, ScalarType.Float32, 40, Inputs).data<float>().ToArray(), Preprocessing.OfVectors(Inputs));
+        using var model = Engines.CreateModel(Describe(method), Preprocessing.OfVectors(Inputs));
+        using var set = new MemorySet(Normal(2, 40 * Inputs), Preprocessing.OfVectors(Inputs));
         Assert.True(ImportanceEvaluation.Of(model, set, Key, 1, CancellationToken.None).Bound < ImportanceEvaluation.Of(model, set, Key, 300, CancellationToken.None).Bound);
     }
 
     [Fact]
     public void A_pass_selects_as_codes_as_trained_are_selected_and_passes_differ()
     {
-        using var scope = NewDisposeScope();
         var experiment = Describe("thresholded-laplacian");
-        using var model = Model(experiment with { Sampling = experiment.Sampling with { Draws = 4 } }, ScalarType.Float32);
-        using var set = new MemorySet(Normal(2, ScalarType.Float32, 20, Inputs).data<float>().ToArray(), Preprocessing.OfVectors(Inputs));
+        using var model = Engines.CreateModel(experiment with { Sampling = experiment.Sampling with { Draws = 4 } }, Preprocessing.OfVectors(Inputs));
+        using var set = new MemorySet(Normal(2, 20 * Inputs), Preprocessing.OfVectors(Inputs));
         var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         var key = Key with { Purpose = NoisePurpose.RepeatedPasses };
         float[] passes = [], first = inference.Codes(CodeKind.AsTrained, set, key, 4), second = inference.Codes(CodeKind.AsTrained, set, key with { Step = 1 }, 4);

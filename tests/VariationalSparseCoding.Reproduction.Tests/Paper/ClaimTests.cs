@@ -17,7 +17,7 @@ public class ClaimTests
     [InlineData(new[] { 1.0, 2, 3 }, new double[0], Verdict.NotMeasured)]
     [InlineData(new[] { 1.0, 2, 3 }, new[] { 2.0, 3 }, Verdict.Confirmed)]
     public void A_comparison_holds_or_fails_in_every_seed(double[] left, double[] right, Verdict verdict) =>
-        Assert.Equal(verdict, Comparison.Less(Left, Right, Metric).Judge(new([.. Runs(Left, Metric, left), .. Runs(Right, Metric, right)])));
+        Assert.Equal(verdict, Comparison.Less(Left, Right, Metric).Judge(new([.. BySeed(Left, Metric, left), .. BySeed(Right, Metric, right)])));
 
     [Fact]
     public void Bounds_and_numbers_of_the_same_run()
@@ -32,7 +32,7 @@ public class ClaimTests
     [Fact]
     public void A_run_that_ended_in_NaN_is_not_compared_with_others_and_fails_unless_that_is_the_claim()
     {
-        var results = new ResultSet([Diverged(Left, 0), Diverged(Left, 1), .. Runs(Right, Metric, 1, 2)]);
+        var results = new ResultSet([Diverged(Left, 0), Diverged(Left, 1), .. BySeed(Right, Metric, 1, 2)]);
         Assert.Equal(Verdict.NotMeasured, Comparison.Less(Left, Right, Metric).Judge(results));
         Assert.Equal(Verdict.NotMeasured, Comparison.Less(Right, Left, Metric).Judge(results));
         Assert.Equal(Verdict.Refuted, Comparison.Within(Left, Metric, 0).Judge(results));
@@ -45,7 +45,7 @@ public class ClaimTests
         var holds = Comparison.Less(Left, Right, Metric);
         var fails = Comparison.Less(Right, Left, Metric);
         var missing = Comparison.Less("fista", Left, Metric);
-        var results = new ResultSet([.. Runs(Left, Metric, 1, 1), .. Runs(Right, Metric, 2, 2)]);
+        var results = new ResultSet([.. BySeed(Left, Metric, 1, 1), .. BySeed(Right, Metric, 2, 2)]);
         Assert.Equal(Verdict.Confirmed, Judge(holds, holds));
         Assert.Equal(Verdict.Refuted, Judge(holds, fails));
         Assert.Equal(Verdict.Refuted, Judge(fails, missing));

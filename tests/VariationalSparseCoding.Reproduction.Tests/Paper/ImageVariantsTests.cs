@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Document;
 using VariationalSparseCoding.Reproduction.Paper;

@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 
@@ -17,7 +16,7 @@ internal static class ConstructedResults
     };
 
     /// <summary>One number of a variant for each of the seeds 0, 1, 2 ...</summary>
-    public static IEnumerable<RunResult> Runs(string variant, string metric, params double[] values) => values.Select((value, seed) => Run(variant, (ulong)seed, (metric, value)));
+    public static IEnumerable<RunResult> BySeed(string variant, string metric, params double[] values) => values.Select((value, seed) => Run(variant, (ulong)seed, (metric, value)));
 
     public static RunResult Diverged(string variant, ulong seed) => Run(variant, seed) with { Divergence = "The training term 'loss' became NaN at step 7 of 20000." };
 }

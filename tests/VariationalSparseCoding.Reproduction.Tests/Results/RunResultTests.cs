@@ -48,7 +48,7 @@ public sealed class RunResultTests : IDisposable
     [Fact]
     public void Means_and_deviations_are_over_seeds()
     {
-        var results = new ResultSet([.. Runs("fista", "x", 1, 2, 6), .. Runs("gaussian-j1", "x", 5), .. Runs("laplacian-j1", "x", 1, 2), Diverged("laplacian-j1", 2), Diverged("laplacian-j20", 0)]);
+        var results = new ResultSet([.. BySeed("fista", "x", 1, 2, 6), .. BySeed("gaussian-j1", "x", 5), .. BySeed("laplacian-j1", "x", 1, 2), Diverged("laplacian-j1", 2), Diverged("laplacian-j20", 0)]);
         Assert.Equal(3, results.Mean("fista", "x"));
         Assert.Equal(Math.Sqrt(7), results.Deviation("fista", "x")!.Value, 1e-12);
         Assert.Equal((5.0, (double?)null), (results.Mean("gaussian-j1", "x"), results.Deviation("gaussian-j1", "x")));

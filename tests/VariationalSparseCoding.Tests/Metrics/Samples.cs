@@ -1,5 +1,5 @@
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Tests.Metrics;
 
