@@ -97,7 +97,7 @@ public class SparseCoderImageTests
         Says("leave out Images", () => Fitted(SparseCoderOptions.SparseCoding with { Images = Shape }));
         Says("leave out Standardise", () => Fitted(Options with { Standardise = true }));
         Says("needs a dictionary", () => Fitted(Options with { Method = "fista" }));
-        Says("batchSize", () => Fitted(Options with { BatchSize = 1 }));
+        Says("BatchSize", () => Fitted(Options with { BatchSize = 1 }));
         using var coder = Fitted(Options with { Epochs = 1 });
         Says("row 0", () => coder.Encode(bytes));
 

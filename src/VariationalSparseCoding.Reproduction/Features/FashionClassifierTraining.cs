@@ -41,7 +41,7 @@ internal static class FashionClassifierTraining
     private static void Fit(FashionClassifierNetwork network, LabelledImages images, FashionClassifierRecipe recipe, CancellationToken cancellationToken)
     {
         int count = images.Labels.Length, batches = (count + recipe.BatchSize - 1) / recipe.BatchSize;
-        using var optimizer = new AdamOptimiser([.. network.Parameters.Select(pair => (pair.Key, pair.Value))], new());
+        using var optimizer = new AdamOptimiser([.. network.Parameters.Select(pair => (pair.Key, pair.Value))], new() { Beta1 = 0.9, WeightDecay = 0 });
         int[] order = [.. Enumerable.Range(0, count)];
         float[] pixels = new float[recipe.BatchSize * FashionClassifierNetwork.Pixels];
         long[] labels = new long[recipe.BatchSize];

@@ -42,16 +42,14 @@ internal sealed class AdamOptimiser : IDisposable
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var constants = new AdamStep<double>(options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay,
-            learningRate / (1 - Math.Pow(options.Beta1, step + 1)), Math.Sqrt(1 - Math.Pow(options.Beta2, step + 1)));
-        var single = new AdamStep<float>((float)constants.Beta1, (float)constants.Beta2, (float)constants.Epsilon, (float)constants.WeightDecay,
-            (float)constants.StepSize, (float)constants.RootOfCorrection);
+        var doubled = new AdamStep<double>(options, step, learningRate);
+        var single = new AdamStep<float>(options, step, learningRate);
         for (int i = 0; i < parameters.Count; i++)
         {
             var value = parameters[i].Value;
             if (value.grad is not { } gradient) continue;
-            if (value.device_type != DeviceType.CPU) OnDevice(value, gradient, i, constants);
-            else if (value.dtype == ScalarType.Float64) Apply(constants, value, gradient, i);
+            if (value.device_type != DeviceType.CPU) OnDevice(value, gradient, i, (step, learningRate));
+            else if (value.dtype == ScalarType.Float64) Apply(doubled, value, gradient, i);
             else Apply(single, value, gradient, i);
         }
     }
@@ -64,12 +62,12 @@ internal sealed class AdamOptimiser : IDisposable
     private void Apply<T>(AdamStep<T> step, Tensor value, Tensor gradient, int i) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
         step.Apply(value.Span<T>(), gradient.contiguous().Span<T>(), means[i].Span<T>(), meanSquares[i].Span<T>(), get_num_threads());
 
-    private void OnDevice(Tensor value, Tensor gradient, int i, AdamStep<double> step)
+    private void OnDevice(Tensor value, Tensor gradient, int i, (long Number, double LearningRate) step)
     {
-        var decayed = step.WeightDecay == 0 ? gradient : gradient.Plus(value.Times(step.WeightDecay));
-        means[i].mul_(step.Beta1.Number()).add_(decayed, alpha: (1 - step.Beta1).Number());
-        meanSquares[i].mul_(step.Beta2.Number()).addcmul_(decayed, decayed, value: (1 - step.Beta2).Number());
-        var root = meanSquares[i].sqrt().Over(step.RootOfCorrection).Plus(step.Epsilon);
-        value.addcdiv_(means[i], root, value: (-step.StepSize).Number());
+        var decayed = options.WeightDecay == 0 ? gradient : gradient.Plus(value.Times(options.WeightDecay));
+        means[i].mul_(options.Beta1.Number()).add_(decayed, alpha: (1 - options.Beta1).Number());
+        meanSquares[i].mul_(options.Beta2.Number()).addcmul_(decayed, decayed, value: (1 - options.Beta2).Number());
+        var root = meanSquares[i].sqrt().Over(AdamStep<double>.RootOfCorrection(options, step.Number)).Plus(options.Epsilon);
+        value.addcdiv_(means[i], root, value: (-AdamStep<double>.StepSize(options, step.Number, step.LearningRate)).Number());
     }
 }
