@@ -28,7 +28,7 @@ public enum EvaluationKind
     /// <summary>The run's own codes, drawn as in training (e.g. the best of J draws).</summary>
     Codes,
 
-    /// <summary>Other codes of the same run: a single draw, the posterior's mean or mode.</summary>
+    /// <summary>Other codes of the same run: one draw, the posterior's mean or mode.</summary>
     OtherCodes,
 
     /// <summary>The baseline z = 0.</summary>

@@ -13,7 +13,7 @@ internal static class ImageComparison
         string introduction = ShareImages(runs) ? ImageSection.ErrorHtml(runs[0].Evaluation.Count)
             : Html.Paragraph("The runs were evaluated on different images, so that their squared errors cannot be compared with each other, only with the mean image beside them.");
         return Html.Card("Result", introduction + Html.Table(
-            ["run", "squared error of the codes", "single draw", "all-zero code", "mean image", "beats mean image", "mean active fraction", "dead features"], numeric: true, runs.Select(Row)));
+            ["run", "squared error of the codes", "one draw", "all-zero code", "mean image", "beats mean image", "mean active fraction", "dead features"], numeric: true, runs.Select(Row)));
     }
 
     private static string Row(ImageRunReport run, int index)

@@ -99,8 +99,8 @@ public static class ImageReporting
 
     internal static string NameOf(ImageEvaluation evaluation, CodeKind kind) => kind switch
     {
-        CodeKind.AsTrained => IsBestOfSeveral(evaluation) ? $"best of {evaluation.Samples} draws, as trained" : "a draw, as trained",
-        CodeKind.SingleSample => "single draw",
+        CodeKind.AsTrained => IsBestOfSeveral(evaluation) ? $"best of {evaluation.Samples} draws, as trained" : "one draw, as trained",
+        CodeKind.SingleSample => "one draw",
         CodeKind.Mean => "posterior mean",
         _ => "all-zero code",
     };
@@ -120,7 +120,7 @@ public static class ImageReporting
         if (evaluation.Count < 1000)
             yield return string.Create(CultureInfo.InvariantCulture, $"With {evaluation.Count:N0} validation images, a feature that is rarely active can be counted as dead.");
         if (IsBestOfSeveral(evaluation))
-            yield return $"The best of {evaluation.Samples} draws is chosen by looking at the image that it reconstructs: a single draw is the fairer measure of the inference network.";
+            yield return $"The best of {evaluation.Samples} draws is chosen by looking at the image that it reconstructs: one draw is the fairer measure of the inference network.";
     }
 
     private static void WritePicture(string path, byte[] png) => AtomicFile.Write(path, stream => stream.Write(png));

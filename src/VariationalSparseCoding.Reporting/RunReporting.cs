@@ -81,8 +81,8 @@ public static class RunReporting
         var (kind, name) = codes.Kind switch
         {
             CodeKind.AsTrained => (EvaluationKind.Codes, isMap ? "published FISTA, as trained"
-                : evaluation.Experiment.Sampling.Selection == SampleSelection.Max && evaluation.Samples > 1 ? $"best of {evaluation.Samples} draws, as trained" : "a draw, as trained"),
-            CodeKind.SingleSample => (EvaluationKind.OtherCodes, "single draw"),
+                : evaluation.Experiment.Sampling.Selection == SampleSelection.Max && evaluation.Samples > 1 ? $"best of {evaluation.Samples} draws, as trained" : "one draw, as trained"),
+            CodeKind.SingleSample => (EvaluationKind.OtherCodes, "one draw"),
             CodeKind.Mean => (EvaluationKind.OtherCodes, "posterior mean"),
             CodeKind.Mode => (EvaluationKind.OtherCodes, "posterior mode"),
             CodeKind.ZeroCode => (EvaluationKind.AllZero, "all-zero code"),

@@ -45,7 +45,7 @@ internal static class SampleRuns
             Reconstructions = Reconstructions(atoms, 14),
             StrongestAtoms = [.. DictionaryFigure.Order(DictionaryFigure.Norms(atoms)).Take(8).Select(atom => Examples(atoms, atom, 9))],
             Evaluation = Evaluation(objective),
-            Notes = ["The best of J draws is chosen with the input at hand; a single draw is worse.", "One seed only: no spread is known."],
+            Notes = ["The best of J draws is chosen with the input at hand; one draw is worse.", "One seed only: no spread is known."],
             ReproduceCommand = $"vsc train experiment.json --out runs/{name}",
         };
     }
@@ -63,7 +63,7 @@ internal static class SampleRuns
         Rows =
         [
             new(EvaluationKind.Codes, "this run, best of 20", [objective, 82.125, 1.8114, 0.0481, 0.0821]),
-            new(EvaluationKind.OtherCodes, "this run, one sample", [171.93, 133.2, 1.93, 0.0481, 0.0822]),
+            new(EvaluationKind.OtherCodes, "this run, one draw", [171.93, 133.2, 1.93, 0.0481, 0.0822]),
             new(EvaluationKind.OtherCodes, "this run, posterior mode", [double.NaN, double.NaN, double.NaN, double.NaN, double.NaN], "a thresholded posterior's mode is not defined"),
             new(EvaluationKind.AllZero, "all-zero code", [131.3, 131.3, 0, 0.0481, 0]),
             new(EvaluationKind.Fista, "FISTA, converged", [61.72, 31.02, 1.535, 0.0481, 0.1312]),

@@ -36,7 +36,7 @@ internal static class ImageFigures
                     from label in pair.Images.Labels
                     select Csv.Line(pair.Variant, label.Label, label.Feature.ToString(CultureInfo.InvariantCulture), Csv.Number(label.Correlation));
         return new(Drawing.Column([ImageStrips.Of(strips, Shape(found[0].Images.Dictionary)), .. found.Select(pair => Map(RunVariants.Find(pair.Variant).Label, pair.Images, all, range))]),
-            "Above: entries of the estimated dictionary of the feature that correlates most with each label, and its point-biserial correlation; mid grey is zero. Below: correlations of the 40 features that correlate most with any label. Codes are the best of 50 samples.",
+            "Above: entries of the estimated dictionary of the feature that correlates most with each label, and its point-biserial correlation; mid grey is zero. Below: correlations of the 40 features that correlate most with any label. Codes are the best of 50 draws.",
             Csv.File("run,label,feature,correlation", lines));
     }
 
@@ -54,7 +54,7 @@ internal static class ImageFigures
                     from image in Enumerable.Range(0, count)
                     select Csv.Line(pair.Variant, image.ToString(CultureInfo.InvariantCulture), Csv.Number(ImageReporting.SquaredError(pair.Images.Originals, pair.Images.Reconstructions, size, image)));
         return new(Drawing.Column([ImageStrips.Of(strips, ImageReporting.Drawn(first.Shape)), Panels(target, found)]),
-            "Validation images above their reconstructions from the best of 50 samples. Below: 64 entries of each run's estimated dictionary by descending norm, eight bands over all entries; each on its own scale, mid grey is zero.",
+            "Validation images above their reconstructions from the best of 50 draws. Below: 64 entries of each run's estimated dictionary by descending norm, eight bands over all entries; each on its own scale, mid grey is zero.",
             Csv.File("run,image,squared_error", lines), IsLarge: true);
     }
 

@@ -52,7 +52,7 @@ internal static class ImageSweeps
                     from metric in new[] { MultiInformation + BestOf20, Frechet, SquaredError + BestOf20 }
                     select Csv.Line(variant, metric, Csv.Number(results.Mean(variant, metric)), Csv.Number(results.Deviation(variant, metric)), Csv.Number(results.Of(variant).Count));
         return new(SweepFigure.Of([.. panels.Where(panel => panel.Lines.Any(line => line.Values.Any(value => value is not null)))]),
-            "Methods over the number of latent features at 10% active features, and over the prior's active features; best of 20 samples, error bars are standard deviations over seeds. Missing points were not yet run.",
+            "Methods over the number of latent features at 10% active features, and over the prior's active features; best of 20 draws, error bars are standard deviations over seeds. Missing points were not yet run.",
             Csv.File("run,metric,mean,deviation,seeds", lines));
 
         SweepLine Line(string method, string[] variants, string metric) => new(MethodTable.Find(method)!.PaperRow,

@@ -23,7 +23,7 @@ internal static class ImageTables
     {
         var own = Own(target, results).ToList();
         int count = own.Select(result => result.Experiment.Data.ValidationSamples).DefaultIfEmpty(1).Max();
-        yield return "The squared error is a mean over pixels with values in [0, 1]; the paper's Figure 7 shows its sum over evaluation batches, here divided by their number. Every method is evaluated with the best of 20 samples, as published, and with one sample.";
+        yield return "The squared error is a mean over pixels with values in [0, 1]; the paper's Figure 7 shows its sum over evaluation batches, here divided by their number. Every method is evaluated with the best of 20 draws, as published, and with one draw.";
         yield return FormattableString.Invariant($"The plug-in multi-information cannot tell dependence once all codes differ: with {count:N0} images its joint entropy ends at log₂ N = {Math.Log2(count):F2} bits, and the numbers measure marginals. (The paper's N is 10,000 for Fashion-MNIST and 15,000 for CelebA.) The Gaussian copula does not saturate.");
         foreach (string network in own.Select(result => result.FeatureNetwork).OfType<string>().Distinct())
             yield return $"Distances: {network}. The published \"FID\" takes covariances over images instead of features, of another network and other images: the transposed column has the same formula, and no number here can be compared with the published ones but by its order.";
@@ -47,7 +47,7 @@ internal static class ImageTables
         yield return new(new("squared_error", "best of 20", Group, 5), Mean(results, SquaredError + BestOf20));
         yield return new(new("squared_error_published", "published", Group, 5), variant => Published(variant, row => row.SquaredError));
         yield return new(new("squared_error_relative_difference", "relative", Group, 1, true), variant => results.Mean(variant, SquaredError + BestOf20) / Published(variant, row => row.SquaredError) - 1);
-        foreach (var (ending, heading) in new[] { (SingleSample, "single sample"), (MetricNames.Mean, "posterior mean"), (ZeroCode, "all-zero code"), (MeanImage, "mean image") })
+        foreach (var (ending, heading) in new[] { (SingleSample, "single draw"), (MetricNames.Mean, "posterior mean"), (ZeroCode, "all-zero code"), (MeanImage, "mean image") })
             yield return new(new("squared_error" + ending, heading, Group, 5), Mean(results, SquaredError + ending));
     }
 

@@ -33,13 +33,13 @@ internal static class ReproductionFigures
     {
         var methods = MethodTable.All.Where(method => target.Variants.Contains(RunVariants.NameOf(method.Name, RunVariants.Many))).ToList();
         (string Title, string Metric)[] panels = [("Inference network", SignalNetwork), ("Dictionary", SignalDictionary)];
-        var bars = panels.Select(panel => (panel.Title, (IReadOnlyList<BarSeries>)[.. Budgets.Select(samples => new BarSeries($"J = {samples}",
-            [.. methods.Select(method => RunVariants.NameOf(method.Name, samples)).Select(variant => new Bar(results.Mean(variant, panel.Metric), results.Deviation(variant, panel.Metric)))]))])).ToList();
+        var bars = panels.Select(panel => (panel.Title, (IReadOnlyList<BarSeries>)[.. Budgets.Select(draws => new BarSeries($"J = {draws}",
+            [.. methods.Select(method => RunVariants.NameOf(method.Name, draws)).Select(variant => new Bar(results.Mean(variant, panel.Metric), results.Deviation(variant, panel.Metric)))]))])).ToList();
         if (bars.All(panel => panel.Item2.All(series => series.Bars.All(bar => bar.Mean is null)))) return null;
         var lines = from panel in panels
                     from method in methods
-                    from samples in Budgets
-                    let variant = RunVariants.NameOf(method.Name, samples)
+                    from draws in Budgets
+                    let variant = RunVariants.NameOf(method.Name, draws)
                     select Csv.Line(panel.Metric, variant, Csv.Number(results.Mean(variant, panel.Metric)), Csv.Number(results.Deviation(variant, panel.Metric)), Csv.Number(results.Of(variant).Count));
         return new(SignalFigure.Of(bars, [.. methods.Select(method => ShortName(method.PaperRow))]),
             "Signal-to-noise ratio of the gradients at the end of training; error bars are standard deviations over seeds. Missing bars were not yet run.",
@@ -53,16 +53,16 @@ internal static class ReproductionFigures
     {
         if (target.Variants.All(variant => Fractions(results, variant, Jaccard).Count == 0)) return null;
         var panels = from metric in new[] { Jaccard, JaccardAsTrained }
-                     from samples in new[] { RunVariants.Many, RunVariants.VeryMany }
-                     let variants = target.Variants.Where(variant => variant.EndsWith($"-j{samples}", StringComparison.Ordinal))
-                     select ($"J = {samples}, {(metric == Jaccard ? "single samples" : "selected as in training")}",
+                     from draws in new[] { RunVariants.Many, RunVariants.VeryMany }
+                     let variants = target.Variants.Where(variant => variant.EndsWith($"-j{draws}", StringComparison.Ordinal))
+                     select ($"J = {draws}, {(metric == Jaccard ? "single draws" : "selected as in training")}",
                          (IReadOnlyList<Histogram>)[.. variants.Select(variant => new Histogram(ExperimentJson.Name(RunVariants.Find(variant).Experiment.Sampling.Selection), Fractions(results, variant, metric)))]);
         var lines = from metric in new[] { Jaccard, JaccardAsTrained }
                     from variant in target.Variants
                     from bin in Fractions(results, variant, metric).Select((fraction, index) => (fraction, index))
                     select Csv.Line(metric, variant, Csv.Number((double)bin.index / RunMeasurement.HistogramBins), Csv.Number((bin.index + 1.0) / RunMeasurement.HistogramBins), Csv.Number(bin.fraction));
         return new(HistogramFigure.Of([.. panels], "mean Jaccard index of an input"),
-            "Histograms of the mean Jaccard index of an input's supports over 20 passes, averaged over seeds: single samples as in eq. (13), and codes selected as in training.",
+            "Histograms of the mean Jaccard index of an input's supports over 20 passes, averaged over seeds: single draws as in eq. (13), and codes selected as in training.",
             Csv.File("index,run,from,to,fraction", lines));
     }
 

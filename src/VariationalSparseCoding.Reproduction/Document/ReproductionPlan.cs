@@ -19,8 +19,8 @@ internal static class ReproductionPlan
     [
         new("table1", "Table 1: performance of the inference methods with a linear generator", [.. Rows(MethodTable.All.Select(method => method.Name), RunVariants.One, RunVariants.Many)], true, TargetContents.Objectives),
         new("table2", "Table 2: posterior and feature collapse of gradient estimators",
-            [.. from samples in new[] { RunVariants.One, RunVariants.Many } from estimator in new[] { "subgradient-published", "subgradient-corrected", "", "straight-through-corrected" }
-                select estimator.Length == 0 ? RunVariants.NameOf(RunVariants.Studied, samples) : $"{RunVariants.Studied}-{estimator}-j{samples}"], true, TargetContents.Collapse),
+            [.. from draws in new[] { RunVariants.One, RunVariants.Many } from estimator in new[] { "subgradient-published", "subgradient-corrected", "", "straight-through-corrected" }
+                select estimator.Length == 0 ? RunVariants.NameOf(RunVariants.Studied, draws) : $"{RunVariants.Studied}-{estimator}-j{draws}"], true, TargetContents.Collapse),
         new("table6", "Table 6: Table 1 at J = 20 with standard deviations", [.. Rows(MethodTable.All.Select(method => method.Name), RunVariants.Many)], true, TargetContents.Deviations),
         new("figure3", "Figure 3: dictionaries at J = 20", [.. Rows(Figure3, RunVariants.Many)], false, TargetContents.Dictionaries),
         new("figure4", "Figure 4: signal-to-noise ratio of the gradients", [.. Rows(Figure3.Skip(1), RunVariants.One, RunVariants.Many)], true, TargetContents.Signals)
@@ -90,6 +90,6 @@ internal static class ReproductionPlan
 
     private static string Faces(string method, int features, int percent = ImageVariants.StandardPercent) => ImageVariants.NameOf(DataOptions.CelebA, method, features, percent);
 
-    private static IEnumerable<string> Rows(IEnumerable<string> methods, params int[] samples) =>
-        methods.SelectMany(method => samples.Select(count => RunVariants.NameOf(method, count))).Distinct();
+    private static IEnumerable<string> Rows(IEnumerable<string> methods, params int[] draws) =>
+        methods.SelectMany(method => draws.Select(count => RunVariants.NameOf(method, count))).Distinct();
 }

@@ -135,7 +135,7 @@ internal static class ReproductionTables
     public static IEnumerable<TargetColumn> Consistency(ResultSet results)
     {
         const string Group = "Mean Jaccard index over 20 passes";
-        foreach (var (metric, heading) in new[] { (Jaccard, "single samples, eq. (13)"), (JaccardAsTrained, "selected as in training") })
+        foreach (var (metric, heading) in new[] { (Jaccard, "single draws, eq. (13)"), (JaccardAsTrained, "selected as in training") })
         {
             yield return new(new(metric, heading, Group, 3), Mean(results, metric));
             yield return new(new(metric + "_deviation", "standard deviation over seeds", Group, 4), variant => results.Deviation(variant, metric));

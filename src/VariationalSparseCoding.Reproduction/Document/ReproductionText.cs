@@ -47,7 +47,7 @@ internal static class ReproductionText
             : $"The data are {string.Join(", ", sources.Select(Path.GetFileName))}.";
         yield return "Training and validation patches are drawn from the same images and overlap, as in the published experiments.";
         var measurement = results.All[0].Measurement;
-        yield return Invariant($"Seeds {string.Join(", ", results.All.Select(result => result.Experiment.Seed).Distinct())}; {results.All.Count} runs. Rows are means over seeds, deviations have divisor n − 1. Signal-to-noise ratios over {measurement.SignalPasses} passes on each of {measurement.SignalBatches} batches (the paper's: 1000 on each of 160), {measurement.ImportanceSamples} importance samples, {measurement.JaccardPasses} passes for the Jaccard index.");
+        yield return Invariant($"Seeds {string.Join(", ", results.All.Select(result => result.Experiment.Seed).Distinct())}; {results.All.Count} runs. Rows are means over seeds, deviations have divisor n − 1. Signal-to-noise ratios over {measurement.SignalPasses} passes on each of {measurement.SignalBatches} batches (the paper's: 1000 on each of 160), {measurement.ImportanceSamples} draws for importance weighting, {measurement.JaccardPasses} passes for the Jaccard index.");
         yield return "The published J columns evaluate a method with its training's budget: best of 20 for J = 20, one draw for J = 1. Each row therefore also has one draw, the best of 20, the posterior's mean, the all-zero code, and the optimum (FISTA to a relative duality gap of 1e-6) on the same dictionary: on this objective coding nothing is a strong baseline.";
     }
 

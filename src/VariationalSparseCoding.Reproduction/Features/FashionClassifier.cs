@@ -150,7 +150,7 @@ internal sealed class FashionClassifier : IFeatureNetwork
     private static float[] Apply(ReadOnlySpan<float> images, int outputs, Func<Tensor, Tensor> function)
     {
         int size = FashionClassifierNetwork.Pixels, count = images.Length / size;
-        if (count == 0 || images.Length % size != 0) throw new ArgumentException($"{images.Length} numbers are no positive number of images of {size} pixels.", nameof(images));
+        if (count == 0 || images.Length % size != 0) throw new ArgumentException($"{images.Length} numbers are not a positive number of images of {size} pixels.", nameof(images));
         float[] results = new float[count * outputs];
         using var _ = no_grad();
         for (int first = 0; first < count; first += BatchSize)

@@ -51,7 +51,7 @@ internal sealed class ImageFindings
         if (folder.NewestCheckpoint is null) return null;
         using var run = LoadedRun.Open(folder);
         var (model, validation) = (run.Model, run.Data.Validation);
-        var shape = run.Data.Preprocessing.ImageShape ?? throw new InvalidInputException($"{path}: its samples are no whole images");
+        var shape = run.Data.Preprocessing.ImageShape ?? throw new InvalidInputException($"{path}: its samples are not whole images");
         int atoms = run.Experiment.Generator.Atoms;
         float[] codes = new CodeInference(model, AnnealedWeights.Evaluation).Codes(CodeKind.AsTrained, validation, new(run.Experiment.Seed, NoisePurpose.Evaluation, 0), BestOf);
         int shown = Math.Min(ShownImages, validation.Count);

@@ -10,7 +10,7 @@ using static VariationalSparseCoding.Reproduction.Results.MetricNames;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 
-/// <summary>The metrics of the paper's section 4.2, of a run with a convolutional generator. Every method is evaluated with the best of 20 samples, as published, and with one.</summary>
+/// <summary>The metrics of the paper's section 4.2, of a run with a convolutional generator. Every method is evaluated with the best of 20 draws, as published, and with one.</summary>
 internal static class ImageMeasurement
 {
     private const int BestOf = 20, Edges = 30, ComparedImages = 5000, BlockRows = 500;

@@ -16,7 +16,7 @@ internal enum RunStage
     Finished,
 }
 
-/// <summary>The folder of a reproduction: runs/NAME-sSEED as 'vsc train' writes them, and results/SCHEDULE/NAME-sSEED.json.</summary>
+/// <summary>The folder of a reproduction: run folders runs/NAME-sSEED, and results/SCHEDULE/NAME-sSEED.json.</summary>
 /// <param name="root">The folder.</param>
 /// <param name="schedule">The schedule of the runs.</param>
 internal sealed class ReproductionFolder(string root, ReproductionSchedule schedule)
@@ -77,6 +77,6 @@ internal sealed class ReproductionFolder(string root, ReproductionSchedule sched
     private static void RequireSame(string path, Experiment found, Experiment planned)
     {
         if (ExperimentDiff.First(found, planned) is { } differing)
-            throw new InvalidInputException($"{path}: has {differing.Path} = {differing.Saved}, and {differing.Now} is wanted: name another --output, or delete it.");
+            throw new InvalidInputException($"{path}: has {differing.Path} = {differing.Saved}, and {differing.Now} is wanted: name another folder, or delete it.");
     }
 }

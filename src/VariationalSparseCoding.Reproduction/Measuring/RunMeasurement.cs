@@ -82,7 +82,7 @@ internal static class RunMeasurement
 
     private static NoiseKey Key(LoadedRun run, NoisePurpose purpose) => new(run.Experiment.Seed, purpose, 0);
 
-    /// <summary>The objective and the multi-information of every kind of codes, with the best of 20 samples, and what the codes as trained say of collapse.</summary>
+    /// <summary>The objective and the multi-information of every kind of codes, with the best of 20 draws, and what the codes as trained say of collapse.</summary>
     private static void MeasureCodes(LoadedRun run, SortedDictionary<string, double> metrics, CancellationToken cancellationToken)
     {
         int atoms = run.Experiment.Generator.Atoms;
@@ -148,7 +148,7 @@ internal static class RunMeasurement
         var inference = new CodeInference(run.Model, AnnealedWeights.Evaluation);
         Measure(MetricNames.Jaccard, 1);
         if (draws > 1) Measure(MetricNames.JaccardAsTrained, draws);
-        // A single sample is the code as trained.
+        // A single draw is the code as trained.
         else (metrics[MetricNames.JaccardAsTrained], histograms[MetricNames.JaccardAsTrained]) = (metrics[MetricNames.Jaccard], histograms[MetricNames.Jaccard]);
 
         void Measure(string name, int ofDraws)

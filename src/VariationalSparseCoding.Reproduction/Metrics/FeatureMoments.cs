@@ -42,7 +42,7 @@ internal sealed class FeatureMoments
 
     /// <summary>Adds vectors.</summary>
     /// <param name="vectors">Feature vectors, [B, F], finite.</param>
-    /// <exception cref="ArgumentException">The length is no positive multiple of F.</exception>
+    /// <exception cref="ArgumentException">The length is not a positive multiple of F.</exception>
     /// <exception cref="InvalidInputException">A feature is infinite or not a number.</exception>
     public void Add<T>(ReadOnlySpan<T> vectors) where T : INumberBase<T>
     {

@@ -31,7 +31,7 @@ internal static class ImageClaims
                 [.. sizes.Skip(1).Take(2).Select(features => Less("thresholded-gaussian", "gaussian", features, features, SquaredError))]),
             new(title, "All thresholded methods scale better in squared error as more features are active.", "squared error falling from 5 to 10, 20 and 50% of active features",
                 [.. from method in thresholded from step in Steps(ImageVariants.Percents) select Denser(data, method, step.Low, step.High)]),
-            new("not in the paper", $"A single sample reconstructs an image of {ImageVariants.TitleOf(data)} better than the mean of all images does.", "squared error of single samples below that of the mean image, every method at every number of features",
+            new("not in the paper", $"A single draw reconstructs an image of {ImageVariants.TitleOf(data)} better than the mean of all images does.", "squared error of single draws below that of the mean image, every method at every number of features",
                 [.. from method in ImageVariants.Methods from features in sizes select BelowMeanImage(ImageVariants.NameOf(data, method, features))]),
         ];
 

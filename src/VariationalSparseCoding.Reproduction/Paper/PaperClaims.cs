@@ -41,9 +41,9 @@ internal static class PaperClaims
     {
         yield return new("4.1.1", "The Laplacian prior with a fixed threshold performs best among variational methods on objective (10).", "lowest validation loss at J = 1 and at J = 20", LeastOfAll(Studied, ObjectiveTable1));
         yield return new("4.1.1", "Methods that learn the threshold increase the number of active features and with it the L1 penalty.", "higher active fraction and ‖z‖₁ with Gamma thresholds than with fixed ones, J = 1 and 20",
-            [.. from method in new[] { "thresholded-gaussian", Studied } from samples in Budgets from metric in new[] { ActiveFraction, L1 } select Comparison.Less(Row(method, samples), Row(method + "-gamma", samples), metric)]);
+            [.. from method in new[] { "thresholded-gaussian", Studied } from draws in Budgets from metric in new[] { ActiveFraction, L1 } select Comparison.Less(Row(method, draws), Row(method + "-gamma", draws), metric)]);
         yield return new("4.1.1", "Spike-and-slab performs worse on the sparse coding objective (than the thresholded methods).", "higher validation loss than each of them, J = 1 and 20",
-            [.. from method in Thresholded from samples in Budgets select Comparison.Less(Row(method, samples), Row("spike-and-slab", samples), ObjectiveTable1)]);
+            [.. from method in Thresholded from draws in Budgets select Comparison.Less(Row(method, draws), Row("spike-and-slab", draws), ObjectiveTable1)]);
         yield return new("not in the paper", "The variational codes are better than coding nothing at all.", "validation loss below that of the all-zero code, every method, J = 1 and 20",
             [.. Rows(Variational).Select(row => Comparison.Less(row, row, ObjectiveTable1) with { RightMetric = ObjectiveTable1 + ZeroCode })]);
     }
@@ -62,7 +62,7 @@ internal static class PaperClaims
             [.. from metric in new[] { SignalNetwork, SignalDictionary } from comparison in Lowest(metric) select comparison]);
         yield return new("Fig. 4", "Thresholded methods have the best SNR of the inference network's gradient.", "each thresholded method above gaussian, laplacian and spike-and-slab at the same J", BestSignal(SignalNetwork));
         yield return new("Fig. 4", "Thresholded methods have the best SNR of the generator's gradient.", "each thresholded method above gaussian, laplacian and spike-and-slab at the same J", BestSignal(SignalDictionary));
-        yield return new("Fig. 4", "All sparse priors have a higher SNR with J = 20 samples.", "higher at J = 20 than at J = 1 for laplacian, spike-and-slab and thresholded methods, inference network and dictionary",
+        yield return new("Fig. 4", "All sparse priors have a higher SNR with J = 20 draws.", "higher at J = 20 than at J = 1 for laplacian, spike-and-slab and thresholded methods, inference network and dictionary",
             [.. from metric in new[] { SignalNetwork, SignalDictionary } from method in SparsePriors select Comparison.Less(Row(method, RunVariants.One), Row(method, RunVariants.Many), metric)]);
 
         static IEnumerable<Comparison> Lowest(string metric) =>
@@ -72,13 +72,13 @@ internal static class PaperClaims
         ];
 
         static IReadOnlyList<Comparison> BestSignal(string metric) =>
-            [.. from samples in Budgets from method in Thresholded from other in NotThresholded select Comparison.Less(Row(other, samples), Row(method, samples), metric)];
+            [.. from draws in Budgets from method in Thresholded from other in NotThresholded select Comparison.Less(Row(other, draws), Row(method, draws), metric)];
     }
 
     private static IEnumerable<Claim> Consistency()
     {
         (string Average, string Max)[] pairs = [($"{Studied}-average-j20", $"{Studied}-j20"), ($"{Studied}-average-j100", $"{Studied}-j100")];
-        yield return new("4.1.2", "Max ELBO sampling leads to more consistent supports than average sampling.", "higher mean Jaccard index (eq. 13, single samples) at J = 20 and 100", [.. pairs.Select(pair => Comparison.Less(pair.Average, pair.Max, Jaccard))]);
+        yield return new("4.1.2", "Max ELBO sampling leads to more consistent supports than average sampling.", "higher mean Jaccard index (eq. 13, single draws) at J = 20 and 100", [.. pairs.Select(pair => Comparison.Less(pair.Average, pair.Max, Jaccard))]);
         yield return new("4.1.2", "The same, with passes that select as in training.", "higher mean Jaccard index of passes as trained at J = 20 and 100", [.. pairs.Select(pair => Comparison.Less(pair.Average, pair.Max, JaccardAsTrained))]);
         yield return new("4.1.2", "Both samplings result in 10% of features non-zero on average.", "active fraction between 7% and 13%", [.. pairs.SelectMany(pair => new[] { NearTarget(pair.Average), NearTarget(pair.Max) })]);
         yield return new("4.1.2, Fig. 18", "Average and IWAE sampling learn repetitive features; max sampling learns a larger dictionary of diverse features.", "at J = 100 fewer near-duplicates and more used atoms under max sampling than under either",
@@ -89,17 +89,17 @@ internal static class PaperClaims
     {
         foreach (string estimator in new[] { "published", "corrected" })
             yield return new("Table 2", $"The subgradient estimator fails or collapses (the {estimator} one).", "NaN, or posterior and feature collapse of more than 95%, J = 1 and 20",
-                [.. from samples in Budgets from metric in new[] { PosteriorCollapse, FeatureCollapse } select Comparison.Within($"{Studied}-subgradient-{estimator}-j{samples}", metric, 0.95) with { HoldsForNaN = true }]);
+                [.. from draws in Budgets from metric in new[] { PosteriorCollapse, FeatureCollapse } select Comparison.Within($"{Studied}-subgradient-{estimator}-j{draws}", metric, 0.95) with { HoldsForNaN = true }]);
         yield return new("Table 2", "The straight-through estimator does not collapse.", "posterior collapse below 10% and feature collapse below 1%, J = 1 and 20",
-            [.. Budgets.SelectMany(samples => new[] { Comparison.Within(Row(Studied, samples), PosteriorCollapse, 0, 0.1), Comparison.Within(Row(Studied, samples), FeatureCollapse, 0, 0.01) })]);
+            [.. Budgets.SelectMany(draws => new[] { Comparison.Within(Row(Studied, draws), PosteriorCollapse, 0, 0.1), Comparison.Within(Row(Studied, draws), FeatureCollapse, 0, 0.01) })]);
     }
 
     private static IReadOnlyList<Comparison> LeastOfAll(string method, string metric) =>
-        [.. from samples in Budgets from other in Variational where other != method select Comparison.Less(Row(method, samples), Row(other, samples), metric)];
+        [.. from draws in Budgets from other in Variational where other != method select Comparison.Less(Row(method, draws), Row(other, draws), metric)];
 
-    private static IEnumerable<string> Rows(IEnumerable<string> methods) => from method in methods from samples in Budgets select Row(method, samples);
+    private static IEnumerable<string> Rows(IEnumerable<string> methods) => from method in methods from draws in Budgets select Row(method, draws);
 
-    private static string Row(string method, int samples) => RunVariants.NameOf(method, samples);
+    private static string Row(string method, int draws) => RunVariants.NameOf(method, draws);
 
     private static Comparison NearTarget(string variant) => Comparison.Within(variant, ActiveFraction, Target - Tolerance, Target + Tolerance);
 

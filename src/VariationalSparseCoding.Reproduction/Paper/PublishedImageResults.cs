@@ -2,7 +2,7 @@ using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Reproduction.Paper;
 
-/// <summary>A point of the paper's Figure 7, mean of three seeds, best of 20 samples.</summary>
+/// <summary>A point of the paper's Figure 7, mean of three seeds, best of 20 draws.</summary>
 /// <param name="SquaredError">MSE per pixel; the figure shows its sum over evaluation batches.</param>
 /// <param name="MultiInformation">In bits; NaN where the authors' notebook prints none.</param>
 /// <param name="TransposedFrechet">"FID" of the transposed covariance; NaN where the notebook prints none.</param>

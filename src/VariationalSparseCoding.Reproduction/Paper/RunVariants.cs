@@ -25,8 +25,8 @@ internal static class RunVariants
 
     /// <summary>The name of a method's row of Table 1.</summary>
     /// <param name="method">Name of the method.</param>
-    /// <param name="samples">J; of no meaning for MAP inference.</param>
-    public static string NameOf(string method, int samples) => MethodTable.Find(method)!.IsMapInference ? method : $"{method}-j{samples}";
+    /// <param name="draws">J; ignored for MAP inference.</param>
+    public static string NameOf(string method, int draws) => MethodTable.Find(method)!.IsMapInference ? method : $"{method}-j{draws}";
 
     /// <summary>The variant of a name.</summary>
     /// <param name="name">A <see cref="RunVariant.Name"/>.</param>
@@ -34,20 +34,20 @@ internal static class RunVariants
 
     private static IEnumerable<RunVariant> TableRows() =>
         from method in MethodTable.All
-        from samples in method.IsMapInference ? [Many] : new[] { One, Many }
-        select new RunVariant(NameOf(method.Name, samples), method.IsMapInference ? method.PaperRow : $"{method.PaperRow}, J = {samples}", Published(method.Name, samples));
+        from draws in method.IsMapInference ? [Many] : new[] { One, Many }
+        select new RunVariant(NameOf(method.Name, draws), method.IsMapInference ? method.PaperRow : $"{method.PaperRow}, J = {draws}", Published(method.Name, draws));
 
     /// <summary>Table 2: the estimators that are not Table 1's.</summary>
     private static IEnumerable<RunVariant> Estimators() =>
-        from samples in new[] { One, Many }
-        let published = Published(Studied, samples)
+        from draws in new[] { One, Many }
+        let published = Published(Studied, draws)
         from variant in new[]
         {
             ("straight-through-corrected", "straight-through, corrected", published.Posterior with { ShiftGradient = ShiftGradient.One }),
             ("subgradient-published", "subgradient, published", published.Posterior with { Estimator = GradientEstimator.Subgradient }),
             ("subgradient-corrected", "subgradient, corrected", published.Posterior with { Estimator = GradientEstimator.Subgradient, SubgradientScale = SubgradientScale.Scale }),
         }
-        select new RunVariant($"{Studied}-{variant.Item1}-j{samples}", $"Thresholded Laplacian, {variant.Item2}, J = {samples}", published with { Posterior = variant.Item3 });
+        select new RunVariant($"{Studied}-{variant.Item1}-j{draws}", $"Thresholded Laplacian, {variant.Item2}, J = {draws}", published with { Posterior = variant.Item3 });
 
     /// <summary>Figures 5 and 18: the samplings that are not Table 1's.</summary>
     private static IEnumerable<RunVariant> Samplings()
@@ -57,18 +57,18 @@ internal static class RunVariants
         yield return Sampling(SampleSelection.Iwae, VeryMany);
         yield return Sampling(SampleSelection.Max, VeryMany);
 
-        static RunVariant Sampling(SampleSelection selection, int samples)
+        static RunVariant Sampling(SampleSelection selection, int draws)
         {
-            var published = Published(Studied, samples);
+            var published = Published(Studied, draws);
             string name = ExperimentJson.Name(selection);
-            return new(selection == SampleSelection.Max ? $"{Studied}-j{samples}" : $"{Studied}-{name}-j{samples}",
-                $"Thresholded Laplacian, {name} sampling, J = {samples}", published with { Sampling = published.Sampling with { Selection = selection } });
+            return new(selection == SampleSelection.Max ? $"{Studied}-j{draws}" : $"{Studied}-{name}-j{draws}",
+                $"Thresholded Laplacian, {name} sampling, J = {draws}", published with { Sampling = published.Sampling with { Selection = selection } });
         }
     }
 
-    private static Experiment Published(string method, int samples)
+    private static Experiment Published(string method, int draws)
     {
         var defaults = MethodTable.Find(method)!.Defaults(Fidelity.Published);
-        return MethodTable.Find(method)!.IsMapInference ? defaults : defaults with { Sampling = defaults.Sampling with { Draws = samples } };
+        return MethodTable.Find(method)!.IsMapInference ? defaults : defaults with { Sampling = defaults.Sampling with { Draws = draws } };
     }
 }

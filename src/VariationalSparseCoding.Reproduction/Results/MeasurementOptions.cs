@@ -9,7 +9,7 @@ internal sealed record MeasurementOptions
     /// <summary>Batches behind a gradient's signal-to-noise ratio, at least 1; as many as there are where there are fewer. The paper's 160 on request.</summary>
     public int SignalBatches { get; init; } = 10;
 
-    /// <summary>K, samples of each input behind the importance-weighted numbers, at least 1.</summary>
+    /// <summary>K, draws for each input behind the importance-weighted numbers, at least 1.</summary>
     public int ImportanceSamples { get; init; } = 200;
 
     /// <summary>Passes over each input behind the Jaccard index, at least 2.</summary>
@@ -21,7 +21,7 @@ internal sealed record MeasurementOptions
     {
         Check(SignalPasses, 2, "SNR passes");
         Check(SignalBatches, 1, "SNR batches");
-        Check(ImportanceSamples, 1, "importance samples");
+        Check(ImportanceSamples, 1, "importance draws");
         Check(JaccardPasses, 2, "Jaccard passes");
 
         static void Check(int value, int least, string name)

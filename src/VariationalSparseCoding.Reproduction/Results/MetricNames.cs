@@ -3,7 +3,7 @@ namespace VariationalSparseCoding.Reproduction.Results;
 
 /// <summary>
 /// Names of the numbers in a <see cref="RunResult"/>. Numbers of codes have an ending that says which codes: none for those as trained, and
-/// those below. Terms of the objective have the names that 'vsc evaluate --json' prints.
+/// those below. Terms of the objective have the names of <see cref="Evaluation.RunEvaluation.ToJson"/>.
 /// </summary>
 internal static class MetricNames
 {
@@ -58,7 +58,7 @@ internal static class MetricNames
     /// <summary>Fraction of features within 1e-2 of zero on at least 95% of the samples.</summary>
     public const string FeatureCollapse = "feature_collapse";
 
-    /// <summary>Mean Jaccard index of the supports of single samples, eq. (13).</summary>
+    /// <summary>Mean Jaccard index of the supports of single draws, eq. (13).</summary>
     public const string Jaccard = "jaccard";
 
     /// <summary>The same where each pass selects a code as in training, as in the authors' figure.</summary>
@@ -91,7 +91,7 @@ internal static class MetricNames
     /// <summary>KL of the posterior to the prior, the mean over samples of the sum over features, in nats.</summary>
     public const string Divergence = "kl";
 
-    /// <summary>Frechet distance between the features of images and of their reconstructions from the best of 20 samples; which network's they are, the measurement says.</summary>
+    /// <summary>Frechet distance between the features of images and of their reconstructions from the best of 20 draws; which network's they are, the measurement says.</summary>
     public const string Frechet = "frechet_distance";
 
     /// <summary>The same by the published code, whose covariances are over images instead of features: for comparison only.</summary>
@@ -106,10 +106,10 @@ internal static class MetricNames
     /// <summary>Ending: the validation images' mean in place of each image.</summary>
     public const string MeanImage = "_mean_image";
 
-    /// <summary>Ending: a single random sample, J = 1.</summary>
+    /// <summary>Ending: a single draw, J = 1.</summary>
     public const string SingleSample = "_j1";
 
-    /// <summary>Ending: the best of 20 samples.</summary>
+    /// <summary>Ending: the best of 20 draws.</summary>
     public const string BestOf20 = "_best_of_20";
 
     /// <summary>Ending: the posterior's mean.</summary>

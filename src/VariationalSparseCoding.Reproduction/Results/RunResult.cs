@@ -52,7 +52,7 @@ internal sealed record RunResult
 
     /// <summary>Reads a result.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read or is no result.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read or is not a result.</exception>
     public static RunResult Read(string path)
     {
         try
@@ -61,7 +61,7 @@ internal sealed record RunResult
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidInputException)
         {
-            throw new InvalidInputException($"{path}: is no readable result ({PrintableText.Of(error.Message)}); delete it to measure the run again.", error);
+            throw new InvalidInputException($"{path}: is not a readable result ({PrintableText.Of(error.Message)}); delete it to measure the run again.", error);
         }
     }
 
