@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Cli.Tests.Commands;
 

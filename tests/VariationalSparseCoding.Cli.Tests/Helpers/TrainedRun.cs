@@ -1,5 +1,5 @@
-using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Cli.Tests.Helpers;
 
