@@ -1,10 +1,9 @@
 using System.Xml;
 using System.Xml.Linq;
 using SkiaSharp;
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Reporting.Tests;
 
