@@ -163,7 +163,7 @@ internal sealed class TorchModel : SparseCodingModel
         if (draws == 1 || Experiment.Sampling.Selection == SampleSelection.Average) return codes.select(1, 0);
         var losses = TrainingObjective.Scores(this, Prior.For(batch, noise, request.Anneal), batch, heads, noise, request.Anneal, codes);
         var chosen = Experiment.Sampling.Selection == SampleSelection.Max ? Selection.Best(losses) : Categorical(request, losses, firstRow);
-        return codes[arange(batch.shape[0], device: batch.device), chosen];
+        return codes.OfEach(chosen);
     }
 
     /// <summary>A draw of each input chosen with its weight as probability, [B].</summary>
@@ -174,7 +174,7 @@ internal sealed class TorchModel : SparseCodingModel
             span => CounterNoise.FillUniform(request.Key, NoiseStreams.Choice, firstRow, rows, 1, 1, span),
             span => CounterNoise.FillUniform(request.Key, NoiseStreams.Choice, firstRow, rows, 1, 1, span));
         var cumulative = TrainingObjective.Weights(Experiment, losses, request.Anneal).cumsum(1);
-        return (cumulative < uniform).sum(1).clamp(max: losses.shape[1] - 1);
+        return (cumulative < uniform).sum(1).clamp(max: (losses.shape[1] - 1).Number());
     }
 
     private static InvalidInputException NoImages(Preprocessing preprocessing) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
@@ -156,6 +157,8 @@ public sealed class SparseCoder : IDisposable
     /// <exception cref="InvalidInputException">A sample or an option cannot be used.</exception>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     /// <exception cref="OperationCanceledException">The encoding was cancelled.</exception>
+    // So that new() { ... } means options, and not a span of codes.
+    [OverloadResolutionPriority(1)]
     public float[] Encode(ReadOnlySpan<float> samples, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
         float[] codes = new float[checked(samples.Length / Dimension * Atoms)];

@@ -1,6 +1,9 @@
-using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Synthetic;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Training;
 
@@ -139,9 +142,10 @@ public class SparseCoderTests
     public void A_run_and_its_checkpoints_are_loaded()
     {
         using var scratch = new ScratchFolder();
+        Npy.Write<float>(scratch.File("samples.npy"), Set.Samples, D);
         var experiment = TrainingRun.Resolve(MethodTable.Default.Defaults() with
         {
-            Data = new() { PatchSize = 4, TrainSamples = 200, ValidationSamples = 50 },
+            Data = new() { Source = scratch.File("samples.npy"), TrainSamples = 200, ValidationSamples = 50 },
             Generator = new() { Atoms = Atoms },
             Schedule = new() { Epochs = 1 },
             Compute = new() { Threads = 1 },
@@ -281,7 +285,7 @@ public class SparseCoderTests
         Assert.Throws<OperationCanceledException>(() => coder.Fit(Set.Samples, D, steps, source.Token));
         Assert.Equal([1, 2, 3, 4, 5], steps.Seen);
         Assert.Equal(before, coder.Encode(Set.Samples));
-        Assert.ThrowsAny<OperationCanceledException>(() => coder.Encode(Set.Samples, cancellation: source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => coder.Encode(Set.Samples, cancellationToken: source.Token));
     }
 
     [Fact]

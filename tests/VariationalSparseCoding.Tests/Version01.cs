@@ -1,5 +1,6 @@
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Tests.MapInference;
 
 namespace VariationalSparseCoding.Tests;
 

@@ -27,7 +27,7 @@ public sealed class ImageCoderTests : IDisposable
         Assert.Equal(codes, checkpoint.Encode(images));
         Assert.Equal(evaluation.Reconstructions, decoded);
         Assert.Equal(evaluation[CodeKind.AsTrained].SquaredError, images.Zip(decoded, (x, y) => (double)(x - y) * (x - y)).Average(), 1e-6);
-        Assert.Equal(Test * Atoms, run.Encode(images, new() { Kind = CodeKind.Mode }).Length);
+        Assert.Equal(Test * Atoms, run.Encode(images, new EncodeOptions { Kind = CodeKind.Mode }).Length);
     }
 
     [Fact]
@@ -38,8 +38,8 @@ public sealed class ImageCoderTests : IDisposable
         float[] image = new float[FashionFiles.Size];
         foreach (Action action in new Action[]
         {
-            () => _ = coder.Dictionary, () => coder.Encode(image, new() { Kind = CodeKind.ConvergedFista }), () => coder.Encode(image, new() { Refine = 1 }),
-            () => coder.Encode(image, new() { Refine = EncodeOptions.UntilConverged }),
+            () => _ = coder.Dictionary, () => coder.Encode(image, new EncodeOptions { Kind = CodeKind.ConvergedFista }), () => coder.Encode(image, new EncodeOptions { Refine = 1 }),
+            () => coder.Encode(image, new EncodeOptions { Refine = EncodeOptions.UntilConverged }),
         })
         {
             string message = Assert.Throws<InvalidInputException>(action).Message;
@@ -75,7 +75,7 @@ public sealed class ImageCoderTests : IDisposable
 
     private static float[] Noise(int count)
     {
-        var random = new Random(1);
+        var random = new System.Random(1);
         return [.. Enumerable.Range(0, count * FashionFiles.Size).Select(_ => random.NextSingle())];
     }
 

@@ -1,6 +1,5 @@
-using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Tests.Serialization;
 
 namespace VariationalSparseCoding.Tests;
@@ -55,7 +54,7 @@ public class SparseCoderImageTests
         using var untrained = Fitted(Options with { Configure = e => e with { Schedule = e.Schedule with { LearningRate = 1e-12 } } });
         Assert.True(Error(decoded) < 0.5 * Error(untrained.Decode(untrained.Encode(Images))));
         Assert.Contains("no dictionary", Assert.Throws<InvalidInputException>(() => coder.Dictionary).Message, StringComparison.Ordinal);
-        Assert.Contains("need a dictionary", Assert.Throws<InvalidInputException>(() => coder.Encode(Images, new() { Kind = CodeKind.ConvergedFista })).Message, StringComparison.Ordinal);
+        Assert.Contains("need a dictionary", Assert.Throws<InvalidInputException>(() => coder.Encode(Images, new EncodeOptions { Kind = CodeKind.ConvergedFista })).Message, StringComparison.Ordinal);
 
         static double Error(float[] images) => images.Zip(Images, (made, image) => Math.Pow(made - image, 2)).Average();
     }

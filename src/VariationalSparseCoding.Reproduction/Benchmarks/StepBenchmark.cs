@@ -6,6 +6,9 @@ using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Torch.Networks;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
+using VariationalSparseCoding.Torch.Training;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 
@@ -132,22 +135,24 @@ internal static class StepBenchmark
     {
         private readonly int inputSize;
         private readonly InferenceNetwork network;
-        private readonly optim.Optimizer optimiser;
+        private readonly Tensor[] parameters;
+        private readonly NesterovOptimiser optimiser;
+        private readonly double learningRate;
 
         public Floor(Experiment experiment, int inputSize)
         {
             this.inputSize = inputSize;
             network = new(inputSize, experiment.Generator.Atoms, RowPosterior.HeadsOf(experiment.Posterior), experiment.Seed);
-            optimiser = optim.SGD(network.parameters(), experiment.Schedule.LearningRate, experiment.Schedule.Momentum, nesterov: true);
+            (parameters, learningRate) = ([.. network.parameters()], experiment.Schedule.LearningRate);
+            optimiser = new([.. network.named_parameters().Select(p => (p.name, (Tensor)p.parameter))], experiment.Schedule.Momentum);
         }
 
         public void Step(float[] batch)
         {
             using var scope = NewDisposeScope();
-            optimiser.zero_grad();
             var outputs = network.forward(tensor(batch, [batch.Length / inputSize, inputSize]));
-            network.Heads.Select(head => outputs[head].mean()).Aggregate((sum, mean) => sum + mean).backward();
-            optimiser.step();
+            var mean = network.Heads.Select(head => outputs[head].mean()).Aggregate((sum, next) => sum.Plus(next));
+            optimiser.Step([.. autograd.grad([mean], parameters)], learningRate);
         }
 
         public void Dispose()

@@ -36,7 +36,7 @@ internal sealed class FashionClassifierNetwork : IDisposable
         {
             var key = new NoiseKey(seed, NoisePurpose.Initialisation, (uint)parameters.Count);
             float bound = 1 / MathF.Sqrt(fanIn);
-            var parameter = empty(shape);
+            var parameter = empty(shape, ScalarType.Float32);
             var values = parameter.Span<float>();
             CounterNoise.FillUniform(key, 0, 0, 1, 1, values.Length, values);
             foreach (ref float value in values) value = (2 * value - 1) * bound;
@@ -57,7 +57,7 @@ internal sealed class FashionClassifierNetwork : IDisposable
     /// <summary>Images, [B, 784], as the network's input, [B, 1, 28, 28].</summary>
     public static Tensor Input(ReadOnlySpan<float> images)
     {
-        var input = empty([images.Length / Pixels, 1, Side, Side]);
+        var input = empty([images.Length / Pixels, 1, Side, Side], ScalarType.Float32);
         images.CopyTo(input.Span<float>());
         return input;
     }

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -40,7 +41,7 @@ internal static class FashionClassifierTraining
     private static void Fit(FashionClassifierNetwork network, LabelledImages images, FashionClassifierRecipe recipe, CancellationToken cancellationToken)
     {
         int count = images.Labels.Length, batches = (count + recipe.BatchSize - 1) / recipe.BatchSize;
-        using var optimizer = optim.Adam(network.Parameters.Values.OfType<TorchSharp.Modules.Parameter>(), recipe.LearningRate);
+        using var optimizer = new AdamOptimiser([.. network.Parameters.Select(pair => (pair.Key, pair.Value))], new());
         int[] order = [.. Enumerable.Range(0, count)];
         float[] pixels = new float[recipe.BatchSize * FashionClassifierNetwork.Pixels];
         long[] labels = new long[recipe.BatchSize];
@@ -56,12 +57,12 @@ internal static class FashionClassifierTraining
                     images.Images.Span.Slice(chosen[i] * FashionClassifierNetwork.Pixels, FashionClassifierNetwork.Pixels).CopyTo(pixels.AsSpan(i * FashionClassifierNetwork.Pixels));
                     labels[i] = images.Labels.Span[chosen[i]];
                 }
-                foreach (var group in optimizer.ParamGroups) group.LearningRate = recipe.LearningRate * (1 - (double)(epoch * batches + batch) / (recipe.Epochs * batches));
                 using var scope = NewDisposeScope();
                 Tensor scores = network.ToScores(network.ToFeatures(FashionClassifierNetwork.Input(pixels.AsSpan(0, chosen.Length * FashionClassifierNetwork.Pixels))));
-                optimizer.zero_grad();
+                optimizer.ZeroGradients();
                 cross_entropy(scores, tensor(labels[..chosen.Length])).backward();
-                optimizer.step();
+                int step = epoch * batches + batch;
+                optimizer.Step(step, recipe.LearningRate * (1 - (double)step / (recipe.Epochs * batches)));
             }
         }
     }

@@ -57,7 +57,7 @@ internal sealed record ImportanceEvaluation(double Bound, double BoundLoss, doub
         var prior = model.Prior.For(batch, noise, anneal);
         var reconstruction = model.Generator.SquaredErrors(batch, model.Posterior.Sample(heads, noise, anneal));
         var ratio = TrainingObjective.LogRatio(model, prior, heads, noise, anneal);
-        var logWeights = ElboTerms.Losses(reconstruction, ratio, klWeight) / -klWeight - Selection.LogNormaliser(batch.shape[1], klWeight);
+        var logWeights = ElboTerms.Losses(reconstruction, ratio, klWeight).Over(-klWeight).Minus(Selection.LogNormaliser(batch.shape[1], klWeight));
         return (logWeights, ElboTerms.Losses(reconstruction, prior.Divergence(heads, noise, anneal), klWeight));
     }
 

@@ -7,6 +7,12 @@ namespace VariationalSparseCoding.Torch.Networks;
 /// <summary>What is the same in convolutional networks.</summary>
 internal static class ConvolutionLayers
 {
+    /// <summary>What batch normalisation adds to variances.</summary>
+    public const double NormalisationEpsilon = 1e-5;
+
+    // The share of a batch in the running statistics: the tensor library's default.
+    private const double Momentum = 0.1;
+
     /// <summary>The side of square images that the paper's convolutional networks are made for.</summary>
     /// <param name="shape">The shape of an image.</param>
     /// <param name="network">What the message calls the network.</param>
@@ -37,8 +43,12 @@ internal static class ConvolutionLayers
     /// </summary>
     /// <param name="layer">A layer of a convolutional network.</param>
     /// <param name="images">The images, [N, C, H, W].</param>
-    public static Tensor Apply(this nn.Module<Tensor, Tensor> layer, Tensor images) => images.dtype != ScalarType.BFloat16 ? layer.forward(images) : layer switch
+    public static Tensor Apply(this nn.Module<Tensor, Tensor> layer, Tensor images) => layer switch
     {
+        // The layer's own pass would also count its batches, with a number that may not live as long as the call: see Held.
+        BatchNorm2d normalisation => nn.functional.batch_norm(
+            images, normalisation.running_mean!, normalisation.running_var!, normalisation.weight, normalisation.bias, normalisation.training, Momentum, NormalisationEpsilon),
+        _ when images.dtype != ScalarType.BFloat16 => layer.forward(images),
         Conv2d convolution => nn.functional.conv2d(images, Rounded(convolution.weight)!, Rounded(convolution.bias), convolution.stride, convolution.padding),
         ConvTranspose2d convolution => nn.functional.conv_transpose2d(images, Rounded(convolution.weight)!, Rounded(convolution.bias), convolution.stride, convolution.padding),
         _ => layer.forward(images),

@@ -10,9 +10,6 @@ namespace VariationalSparseCoding.Torch.Networks;
 /// </summary>
 internal sealed class ConvolutionalDecoder : nn.Module<Tensor, bool, Tensor>
 {
-    /// <summary>What batch normalisation adds to variances.</summary>
-    public const double NormalisationEpsilon = 1e-5;
-
     private readonly Linear linear;
     private readonly Sequential dec;
     private readonly ImageShape first;
@@ -33,7 +30,7 @@ internal sealed class ConvolutionalDecoder : nn.Module<Tensor, bool, Tensor>
         var stages = new List<Stage>();
         foreach (var (channels, stride, padding) in table)
         {
-            var normalisation = stages.Count < table.Length - 1 ? nn.BatchNorm2d(channels, NormalisationEpsilon, dtype: type) : null;
+            var normalisation = stages.Count < table.Length - 1 ? nn.BatchNorm2d(channels, dtype: type) : null;
             var size = new TransposedConvolution(side, inputs, channels, stride, padding);
             stages.Add(new(nn.ConvTranspose2d(inputs, channels, TransposedConvolution.KernelSize, stride, padding, dtype: type), normalisation, size));
             (inputs, side) = (channels, size.OutputSide);
@@ -97,7 +94,7 @@ internal sealed class ConvolutionalDecoder : nn.Module<Tensor, bool, Tensor>
             values = Stages[i].Convolution.Apply(values);
             if (Stages[i].Normalisation is not { } normalisation) continue;
             var (mean, variance) = statisticsOf(i, values);
-            values = nn.functional.batch_norm(values, mean, variance, normalisation.weight, normalisation.bias, training: false, eps: NormalisationEpsilon).relu();
+            values = nn.functional.batch_norm(values, mean, variance, normalisation.weight, normalisation.bias, training: false, eps: ConvolutionLayers.NormalisationEpsilon).relu();
         }
         return values;
     }

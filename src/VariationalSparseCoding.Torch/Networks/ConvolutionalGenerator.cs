@@ -1,5 +1,6 @@
 using TorchSharp;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Networks;
@@ -44,7 +45,7 @@ internal sealed class ConvolutionalGenerator : Generator
         var statistics = decoder.training ? decoder.BatchStatistics(codes[TensorIndex.Colon, 0], IsReduced) : decoder.RunningStatistics;
         var errors = codes.device_type == DeviceType.CPU && codes.dtype == ScalarType.Float32
             ? ConvolutionalScreening.SquaredErrors(decoder, statistics, inputs, codes)
-            : (decoder.Decode(codes, IsReduced, statistics) - inputs.unsqueeze(1)).square().mean([-1]);
+            : (decoder.Decode(codes, IsReduced, statistics) - inputs.unsqueeze(1)).Squared().mean([-1]);
         return errors.MoveToOuterDisposeScope();
     }
 

@@ -48,24 +48,25 @@ internal sealed unsafe class ConvolutionalScreening
     {
         int samples = (int)codes.shape[1], count = (int)codes.shape[0] * samples;
         // Images as the convolutions make them: the channels of a pixel are neighbours.
-        TensorRows targets = inputs.reshape(inputs.shape[0], shapes[^1].Outputs, -1).transpose(1, 2).contiguous().flatten(1).Rows(), z = codes.contiguous().Rows();
-        var errors = empty(codes.shape[..^1]);
+        var data = new Data(codes.contiguous().Rows(), samples, inputs.reshape(inputs.shape[0], shapes[^1].Outputs, -1).transpose(1, 2).contiguous().flatten(1).Rows());
+        var errors = empty(codes.shape[..^1], ScalarType.Float32);
         var results = errors.Rows();
         int most = Math.Max(1, CachedNumbers / shapes.Max(shape => shape.OutputSize + shape.ProductSize));
         ParallelRanges.Run(count, get_num_threads(), (first, end) =>
         {
             var room = new Room(shapes, Math.Min(most, end - first));
-            for (int sample = first; sample < end; sample += most) Score(z, targets, results.All, samples, sample, Math.Min(most, end - sample), room);
+            for (int sample = first; sample < end; sample += most) Score(data, sample, results.All.Slice(sample, Math.Min(most, end - sample)), room);
         });
         return errors;
     }
 
-    private void Score(TensorRows codes, TensorRows targets, Span<float> errors, int samples, int first, int count, Room room)
+    private void Score(Data data, int first, Span<float> errors, Room room)
     {
+        int count = errors.Length;
         fixed (float* products = room.Products, even = room.Even, odd = room.Odd)
         {
             MatrixProduct.Multiply(
-                codes.Operand.From(first), linearWeight.Operand.Transposed, new(even, shapes[0].InputSize), count, shapes[0].InputSize, codes.Length, linearBias.Operand.Repeated, rectified: true);
+                data.Codes.Operand.From(first), linearWeight.Operand.Transposed, new(even, shapes[0].InputSize), count, shapes[0].InputSize, data.Codes.Length, linearBias.Operand.Repeated, rectified: true);
             float* from = even, to = odd;
             for (int layer = 0; layer < shapes.Length; layer++)
             {
@@ -75,7 +76,7 @@ internal sealed unsafe class ConvolutionalScreening
                 from = made;
             }
             int size = shapes[^1].OutputSize;
-            for (int i = 0; i < count; i++) errors[first + i] = RowKernels.SquaredErrorOfSigmoid(new(from + i * size, size), targets[(first + i) / samples]) / size;
+            for (int i = 0; i < count; i++) errors[i] = RowKernels.SquaredErrorOfSigmoid(new(from + i * size, size), data.Inputs[(first + i) / data.CodesPerInput]) / size;
         }
     }
 
@@ -86,12 +87,18 @@ internal sealed unsafe class ConvolutionalScreening
     {
         var (weight, bias) = Weights(stage);
         var normalisation = stage.Normalisation!;
-        var scale = normalisation.weight! / (statistics.Variance + ConvolutionalDecoder.NormalisationEpsilon).sqrt();
-        return (weight * scale.reshape(1, -1, 1, 1), (bias - statistics.Mean) * scale + normalisation.bias!);
+        var scale = normalisation.weight! / statistics.Variance.Plus(ConvolutionLayers.NormalisationEpsilon).sqrt();
+        return (weight * scale.reshape(1, -1, 1, 1), ((bias - statistics.Mean) * scale).Plus(normalisation.bias!));
     }
 
     /// <summary>The weight as [inputs, 4 4 outputs].</summary>
     private static (Tensor Weight, Tensor Bias) Arranged((Tensor Weight, Tensor Bias) layer) => (layer.Weight.permute(0, 2, 3, 1).contiguous().flatten(1), layer.Bias);
+
+    /// <summary>What is compared.</summary>
+    /// <param name="Codes">z, [B J, d].</param>
+    /// <param name="CodesPerInput">J.</param>
+    /// <param name="Inputs">x, [B, D].</param>
+    private readonly record struct Data(TensorRows Codes, int CodesPerInput, TensorRows Inputs);
 
     /// <summary>The numbers between the layers of a few samples.</summary>
     private sealed class Room(TransposedConvolution[] shapes, int samples)

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Networks;
@@ -18,7 +19,7 @@ internal abstract class Generator : IDisposable
     /// <summary>(1/D)||x - xhat||^2 of each code, [B, J]: what the selection of a sample asks for, without gradients.</summary>
     /// <param name="inputs">x, [B, D].</param>
     /// <param name="codes">z, [B, J, d].</param>
-    public virtual Tensor SquaredErrors(Tensor inputs, Tensor codes) => (inputs.unsqueeze(1) - Decode(codes)).square().mean([-1]);
+    public virtual Tensor SquaredErrors(Tensor inputs, Tensor codes) => (inputs.unsqueeze(1) - Decode(codes)).Squared().mean([-1]);
 
     /// <summary>Moves parameters and buffers.</summary>
     /// <param name="device">Where to.</param>

@@ -51,7 +51,7 @@ internal static class Initialisation
                 var weight = ((Conv2d)layer).weight!;
                 int outputs = (int)weight.shape[0], inputs = (int)(weight.numel() / outputs);
                 double variance = 2.0 / (outputs * weight.shape[2] * weight.shape[3]);
-                weight.copy_((Normal(new(seed, NoisePurpose.Initialisation, number++), outputs, inputs, weight.dtype) * Math.Sqrt(variance)).reshape(weight.shape));
+                weight.copy_(Normal(new(seed, NoisePurpose.Initialisation, number++), outputs, inputs, weight.dtype).Times(Math.Sqrt(variance)).reshape(weight.shape));
             }
         }
         return number;
@@ -66,7 +66,7 @@ internal static class Initialisation
         using var _ = no_grad();
         foreach (var (head, layer) in network.Heads.Zip(network.HeadLayers))
         {
-            layer.weight!.mul_(HeadWeightShare);
+            layer.weight!.mul_(HeadWeightShare.Number());
             layer.bias!.copy_(member[head]);
         }
     }
@@ -82,7 +82,7 @@ internal static class Initialisation
     {
         using var scope = NewDisposeScope();
         var normal = Normal(new(seed, NoisePurpose.Initialisation, 0), inputSize, atoms, type);
-        return (normal / normal.norm(0, keepdim: true) * norm).contiguous().MoveToOuterDisposeScope();
+        return (normal / normal.norm(0, keepdim: true)).Times(norm).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>Normal pseudo-inputs of unit variance (SPEC section 2.5).</summary>
@@ -98,14 +98,14 @@ internal static class Initialisation
     {
         if (parameters.Count == 0) return number;
         double bound = 1 / Math.Sqrt(parameters[0].numel() / parameters[0].shape[0]);
-        foreach (var parameter in parameters) parameter.copy_((Uniform(new(seed, NoisePurpose.Initialisation, number++), parameter) * 2 - 1) * bound);
+        foreach (var parameter in parameters) parameter.copy_(Uniform(new(seed, NoisePurpose.Initialisation, number++), parameter).Times(2).Minus(1).Times(bound));
         return number;
     }
 
     private static uint Identity(BatchNorm2d normalisation, uint number)
     {
-        normalisation.weight!.fill_(1);
-        normalisation.bias!.fill_(0);
+        normalisation.weight!.fill_(1.0.Number());
+        normalisation.bias!.fill_(0.0.Number());
         return number + 2;
     }
 

@@ -44,17 +44,7 @@ internal sealed class LinearGenerator : Generator
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        Dictionary.add_(AscentDirection(residuals, codes, weights, penalty), alpha: step);
-    }
-
-    /// <summary>A + step (sum of directions - 2 kappa A), without allocation.</summary>
-    /// <param name="directions">The parts of (1/B) sum_k sum_j w_kj (x_k - A z_kj) z_kj^T, [D, d] each.</param>
-    /// <param name="step">The step size.</param>
-    /// <param name="penalty">kappa.</param>
-    public void Ascend(IEnumerable<Tensor> directions, double step, double penalty)
-    {
-        Dictionary.mul_(1 - 2 * penalty * step);
-        foreach (var direction in directions) Dictionary.add_(direction, alpha: step);
+        Dictionary.add_(AscentDirection(residuals, codes, weights, penalty), alpha: step.Number());
     }
 
     /// <summary>The bracket of <see cref="Step"/>, [D, d].</summary>
@@ -65,7 +55,7 @@ internal sealed class LinearGenerator : Generator
     public Tensor AscentDirection(Tensor residuals, Tensor codes, Tensor weights, double penalty)
     {
         var weighted = (residuals * weights.unsqueeze(-1)).flatten(0, 1);
-        return weighted.t().mm(codes.flatten(0, 1)) / codes.shape[0] - Dictionary * (2 * penalty);
+        return weighted.t().mm(codes.flatten(0, 1)).Over(codes.shape[0]) - Dictionary.Times(2 * penalty);
     }
 
     public override void To(Device device)

@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Networks;
@@ -42,7 +43,7 @@ internal sealed class ResNet18Backbone : Backbone
     /// <param name="input">The images.</param>
     public override Tensor forward(Tensor input)
     {
-        var stem = nn.functional.relu(bn1.forward(conv1.Apply(ConvolutionLayers.Images(input, shape, training && precision == ComputePrecision.Bf16))));
+        var stem = nn.functional.relu(bn1.Apply(conv1.Apply(ConvolutionLayers.Images(input, shape, training && precision == ComputePrecision.Bf16))));
         var features = nn.functional.max_pool2d(stem, 3, stride: 2, padding: 1);
         foreach (var stage in new[] { layer1, layer2, layer3, layer4 }) features = stage.forward(features);
         return features.to(input.dtype).mean([2, 3]);
@@ -71,8 +72,8 @@ internal sealed class ResNet18Backbone : Backbone
 
         public override Tensor forward(Tensor input)
         {
-            var residual = bn2.forward(conv2.Apply(nn.functional.relu(bn1.forward(conv1.Apply(input)))));
-            return nn.functional.relu(residual + (downsample?.Apply(input) ?? input));
+            var residual = bn2.Apply(conv2.Apply(nn.functional.relu(bn1.Apply(conv1.Apply(input)))));
+            return nn.functional.relu(residual.Plus(downsample?.Apply(input) ?? input));
         }
     }
 }

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Objectives;
@@ -7,12 +8,12 @@ internal static class ElboTerms
 {
     /// <summary>(1/D) ||x_k - xhat_kj||^2, [B, J].</summary>
     /// <param name="residuals">x_k - xhat_kj, [B, J, D].</param>
-    public static Tensor Reconstruction(Tensor residuals) => residuals.square().mean([-1]);
+    public static Tensor Reconstruction(Tensor residuals) => residuals.Squared().mean([-1]);
 
     /// <summary>l_kj = (1/D)||x_k - xhat_kj||^2 + beta KL_kj, [B, J]: the negative of eq. (6) in the scale of the authors' code.</summary>
     /// <param name="reconstruction">Reconstruction errors, [B, J].</param>
     /// <param name="divergence">KL summed over features: of an input, [B], or of each of its samples, [B, J].</param>
     /// <param name="klWeight">beta.</param>
     public static Tensor Losses(Tensor reconstruction, Tensor divergence, double klWeight) =>
-        reconstruction + klWeight * (divergence.dim() == 1 ? divergence.unsqueeze(1) : divergence);
+        reconstruction.Plus((divergence.dim() == 1 ? divergence.unsqueeze(1) : divergence).Times(klWeight));
 }

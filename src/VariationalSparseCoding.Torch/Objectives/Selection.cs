@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Objectives;
@@ -17,8 +18,8 @@ internal static class Selection
     public static Tensor Weights(Tensor losses, SampleSelection selection, double scale = 1) => selection switch
     {
         SampleSelection.Max => nn.functional.one_hot(Best(losses), losses.shape[1]).to(losses.dtype),
-        SampleSelection.Average => full_like(losses, 1.0 / losses.shape[1]),
-        _ => (losses / -scale).softmax(1),
+        SampleSelection.Average => full_like(losses, (1.0 / losses.shape[1]).Number()),
+        _ => losses.Over(-scale).softmax(1),
     };
 
     /// <summary>mean_k sum_j w_kj l_kj.</summary>
@@ -36,7 +37,7 @@ internal static class Selection
     public static Tensor BoundLoss(Tensor losses, double klWeight, long inputSize)
     {
         double constant = Math.Log(losses.shape[1]) + LogNormaliser(inputSize, klWeight);
-        return ((losses / -klWeight).logsumexp(1).mean() - constant) * -klWeight;
+        return losses.Over(-klWeight).logsumexp(1).mean().Minus(constant).Times(-klWeight);
     }
 
     /// <summary>(D/2) log(pi D beta): what -l/beta lacks to be a log density.</summary>

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
@@ -15,7 +16,7 @@ internal sealed class GammaThreshold(double priorShape, double priorMean)
 
     /// <summary>alpha or beta from its head: clip(exp(head), 1e-6, 1e6).</summary>
     /// <param name="head">log alpha or log beta.</param>
-    public static Tensor Positive(Tensor head) => head.exp().clamp(Smallest, Largest);
+    public static Tensor Positive(Tensor head) => head.exp().Within(Smallest, Largest);
 
     /// <summary>The heads that give the prior: log alpha0 and log beta0, scalars of float64.</summary>
     public (Tensor LogShape, Tensor LogRate) Prior => (tensor(Math.Log(priorShape)), tensor(Math.Log(priorShape / priorMean)));
@@ -58,9 +59,8 @@ internal sealed class GammaThreshold(double priorShape, double priorMean)
     {
         Tensor shape = Positive(heads.LogShape!), rate = Positive(heads.LogRate!);
         double priorRate = priorShape / priorMean;
-        double logGammaOfPriorShape = special.gammaln(tensor(priorShape, ScalarType.Float64)).item<double>();
-        return (shape - priorShape) * special.digamma(shape) - special.gammaln(shape) + logGammaOfPriorShape
-            + priorShape * (rate.log() - Math.Log(priorRate)) + shape * (priorRate - rate) / rate;
+        return (shape.Minus(priorShape) * special.digamma(shape) - special.gammaln(shape)).Plus(SpecialFunctions.LogGamma(priorShape))
+            .Plus(rate.log().Minus(Math.Log(priorRate)).Times(priorShape)).Plus(shape * (-rate).Plus(priorRate) / rate);
     }
 
     /// <summary>The drawn thresholds, through which gradients flow to both heads, [B, J, d].</summary>
@@ -76,7 +76,7 @@ internal sealed class GammaThreshold(double priorShape, double priorMean)
             (byLogShape, byLogRate) = Derivatives(heads, draw);
         }
         Tensor logShape = Posterior.PerSample(heads.LogShape!), logRate = Posterior.PerSample(heads.LogRate!);
-        return threshold + byLogShape * (logShape - logShape.detach()) + byLogRate * (logRate - logRate.detach());
+        return threshold.Plus(byLogShape * (logShape - logShape.detach())).Plus(byLogRate * (logRate - logRate.detach()));
     }
 
     /// <summary>log Gamma(l; alpha, beta) = alpha log beta - log G(alpha) + (alpha - 1) log l - beta l.</summary>
@@ -86,7 +86,7 @@ internal sealed class GammaThreshold(double priorShape, double priorMean)
     public static Tensor LogDensity(Tensor threshold, Tensor logShape, Tensor logRate)
     {
         Tensor shape = Positive(logShape), rate = Positive(logRate);
-        return shape * rate.log() - special.gammaln(shape) + (shape - 1) * threshold.log() - rate * threshold;
+        return (shape * rate.log() - special.gammaln(shape)).Plus(shape.Minus(1) * threshold.log()) - rate * threshold;
     }
 
     private static Tensor ByShape(HeadTensors heads, GammaDraw draw)
@@ -101,5 +101,5 @@ internal sealed class GammaThreshold(double priorShape, double priorMean)
 
     private static Tensor OnProcessor(Tensor tensor) => tensor.detach().to(CPU).contiguous();
 
-    private static Tensor Unclamped(Tensor value) => value.ge(Smallest).logical_and(value.le(Largest)).to(value.dtype);
+    private static Tensor Unclamped(Tensor value) => value.ge(Smallest.Number()).logical_and(value.le(Largest.Number())).to(value.dtype);
 }

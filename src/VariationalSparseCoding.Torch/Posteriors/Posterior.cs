@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Posteriors;
@@ -83,7 +84,7 @@ internal abstract class Posterior
     /// <summary>The mode of a code: the shift where a feature is on with a probability above one half, else zero.</summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
     /// <returns>Modes, [B, d].</returns>
-    public Tensor Mode(HeadTensors heads) => where(OnProbability(heads) > 0.5, heads.Shift, zeros_like(heads.Shift));
+    public Tensor Mode(HeadTensors heads) => where(OnProbability(heads).IsAbove(0.5), heads.Shift, zeros_like(heads.Shift));
 
     /// <summary>
     /// Samples through which gradients flow to the heads: z = sg[z] + sum over heads of sg[dz/dhead] (head - sg[head]),
@@ -103,7 +104,7 @@ internal abstract class Posterior
             codes = Sample(heads, noise, anneal);
             derivatives = Derivatives(heads, noise, anneal);
         }
-        return Heads.Aggregate(codes, (sum, head) => sum + derivatives[head] * PerSample(heads[head] - heads[head].detach()));
+        return Heads.Aggregate(codes, (sum, head) => sum.Plus(derivatives[head] * PerSample(heads[head] - heads[head].detach())));
     }
 
     /// <summary>The posterior that options describe.</summary>

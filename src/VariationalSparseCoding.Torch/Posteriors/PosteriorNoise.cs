@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Posteriors;
@@ -18,7 +19,7 @@ internal sealed record PosteriorNoise(Tensor Base, Tensor? Spike = null, GammaDr
         return new(Of(Base), Of(Spike), Threshold is null ? null : new(Of(Threshold.Standard), Of(Threshold.ByShape)), Of(SpikeGivenRounding), Component);
 
         [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(samples))]
-        Tensor? Of(Tensor? samples) => samples?[arange(chosen.shape[0], device: chosen.device), chosen].unsqueeze(1);
+        Tensor? Of(Tensor? samples) => samples?.OfEach(chosen).unsqueeze(1);
     }
 }
 

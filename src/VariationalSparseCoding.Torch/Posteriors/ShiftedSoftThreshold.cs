@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Posteriors;
@@ -17,7 +18,7 @@ internal static class ShiftedSoftThreshold
     /// <returns>z, [B, J, d].</returns>
     public static Tensor Apply(Tensor shift, Tensor deviation, Tensor threshold)
     {
-        var shrunk = shift + deviation.sign() * (deviation.abs() - threshold.abs());
+        var shrunk = shift.Plus(deviation.sign() * (deviation.abs() - threshold.abs()));
         return where(IsActive(deviation, threshold), shrunk, zeros_like(shrunk));
     }
 }

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Posteriors;
@@ -30,9 +31,9 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
     {
         using var scope = NewDisposeScope();
         var spike = Spike(heads, noise, anneal);
-        var byScale = spike * noise.Base * PerSample((heads.Scale * 0.5).exp()) * (0.5 * anneal.NoiseScale);
+        var byScale = (spike * noise.Base * PerSample(heads.Scale.Times(0.5).exp())).Times(0.5 * anneal.NoiseScale);
         var bySpike = Slab(heads, noise, anneal) * SpikeDerivative(heads, noise, anneal);
-        return new HeadTensors(byScale, spike * anneal.NoiseScale, bySpike).Map(derivative => derivative.MoveToOuterDisposeScope());
+        return new HeadTensors(byScale, spike.Times(anneal.NoiseScale), bySpike).Map(derivative => derivative.MoveToOuterDisposeScope());
     }
 
     internal override HeadTensors FixedPrior => new(tensor(Math.Log(options.PriorSpread)), tensor(0.0), Spike: tensor(options.SpikeLogit == SpikeLogit.LogOdds
@@ -44,7 +45,7 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
     {
         var slab = slabs.KullbackLeibler(heads.Shift, heads.Scale, prior.Shift, prior.Scale);
         Tensor active = Probability(heads.Spike!), priorActive = Probability(prior.Spike!);
-        return active * slab + (1 - active) * ((1 - active).log() - (1 - priorActive).log()) + active * (active.log() - priorActive.log());
+        return (active * slab).Plus(active.OneMinus() * (active.OneMinus().log() - priorActive.OneMinus().log())).Plus(active * (active.log() - priorActive.log()));
     }
 
     internal override LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal) =>
@@ -56,7 +57,7 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
     internal override HeadTensors Annealed(HeadTensors heads, AnnealedWeights anneal)
     {
         double w = anneal.NoiseScale;
-        return heads with { Shift = heads.Shift * w, Scale = 2 * ((heads.Scale * 0.5).exp() * w + Math.Sqrt(1 - w)).log() };
+        return heads with { Shift = heads.Shift.Times(w), Scale = heads.Scale.Times(0.5).exp().Times(w).Plus(Math.Sqrt(1 - w)).log().Times(2) };
     }
 
     /// <summary>
@@ -66,8 +67,8 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
     private LogDensity DensityOf(Tensor spike, Tensor slab) => parameters =>
     {
         var logit = Logit(parameters.Spike!);
-        var on = nn.functional.logsigmoid(logit) + slabs.LogDensity((slab - parameters.Shift).abs(), parameters.Scale);
-        return spike * on + (1 - spike) * nn.functional.logsigmoid(-logit);
+        var on = nn.functional.logsigmoid(logit).Plus(slabs.LogDensity((slab - parameters.Shift).abs(), parameters.Scale));
+        return (spike * on).Plus(spike.OneMinus() * nn.functional.logsigmoid(-logit));
     };
 
     /// <summary>The spikes, with the estimator's gradient to their head, [B, J, d].</summary>
@@ -80,7 +81,7 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
             byHead = SpikeDerivative(heads, noise, anneal);
         }
         var head = PerSample(heads.Spike!);
-        return spike + byHead * (head - head.detach());
+        return spike.Plus(byHead * (head - head.detach()));
     }
 
     public override Tensor ActivityProbability(HeadTensors heads) =>
@@ -94,15 +95,15 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
     private Tensor Probability(Tensor head)
     {
         var probability = options.SpikeLogit == SpikeLogit.LogOdds ? head.sigmoid() : Logit(head).exp();
-        return probability.clamp(SmallestProbability, 1 - SmallestProbability);
+        return probability.Within(SmallestProbability, 1 - SmallestProbability);
     }
 
     private Tensor Logit(Tensor head) => options.SpikeLogit == SpikeLogit.LogOdds ? head : -(-head).relu();
 
-    private Tensor LogitDerivative(Tensor head) => options.SpikeLogit == SpikeLogit.LogOdds ? ones_like(head) : head.lt(0).to(head.dtype);
+    private Tensor LogitDerivative(Tensor head) => options.SpikeLogit == SpikeLogit.LogOdds ? ones_like(head) : head.lt(0.0.Number()).to(head.dtype);
 
     private Tensor Concrete(HeadTensors heads, Tensor uniform, AnnealedWeights anneal) =>
-        ((uniform.log() - (-uniform).log1p() + PerSample(Logit(heads.Spike!))) / anneal.Temperature).sigmoid();
+        (uniform.log() - (-uniform).log1p()).Plus(PerSample(Logit(heads.Spike!))).Over(anneal.Temperature).sigmoid();
 
     /// <summary>dq/d(head), as the estimator defines it, [B, J, d].</summary>
     private Tensor SpikeDerivative(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
@@ -113,7 +114,7 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
         return concreteByLogit * PerSample(LogitDerivative(heads.Spike!));
     }
 
-    private static Tensor ConcreteDerivative(Tensor concrete, AnnealedWeights anneal) => concrete * (1 - concrete) / anneal.Temperature;
+    private static Tensor ConcreteDerivative(Tensor concrete, AnnealedWeights anneal) => (concrete * concrete.OneMinus()).Over(anneal.Temperature);
 
     // The concrete variable rounds to 1 where eta is above the probability of a spike that is off: one rule of activity, in every precision and on every path.
     private Tensor Spike(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal) => options.Estimator == GradientEstimator.GumbelSoftmax
@@ -123,7 +124,7 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
     private static Tensor Slab(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         double w = anneal.NoiseScale;
-        return PerSample(heads.Shift * w) + noise.Base * (PerSample((heads.Scale * 0.5).exp() * w) + Math.Sqrt(1 - w));
+        return PerSample(heads.Shift.Times(w)).Plus(noise.Base * PerSample(heads.Scale.Times(0.5).exp().Times(w)).Plus(Math.Sqrt(1 - w)));
     }
 
     /// <summary>
@@ -135,8 +136,8 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
         var logit = PerSample(Logit(heads.Spike!)).unsqueeze(-1);
         var off = (-logit).sigmoid();
         var on = Spike(heads, noise, anneal).unsqueeze(-1);
-        var uniform = where(on > 0.5, off + (1 - off) * noise.SpikeGivenRounding!, off * noise.SpikeGivenRounding!);
-        var concrete = ((uniform.log() - (-uniform).log1p() + logit) / anneal.Temperature).sigmoid();
+        var uniform = where(on.IsAbove(0.5), off.Plus(off.OneMinus() * noise.SpikeGivenRounding!), off * noise.SpikeGivenRounding!);
+        var concrete = (uniform.log() - (-uniform).log1p()).Plus(logit).Over(anneal.Temperature).sigmoid();
         return ConcreteDerivative(concrete, anneal).mean([-1]);
     }
 }

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Posteriors;
@@ -29,7 +30,7 @@ internal sealed class ThresholdedPosterior : Posterior
         using var scope = NewDisposeScope();
         var (deviation, _) = Deviation(heads, noise, anneal);
         var shift = PerSample(heads.Shift);
-        var codes = options.Threshold == ThresholdKind.None ? shift + deviation : ShiftedSoftThreshold.Apply(shift, deviation, Threshold(heads, noise));
+        var codes = options.Threshold == ThresholdKind.None ? shift.Plus(deviation) : ShiftedSoftThreshold.Apply(shift, deviation, Threshold(heads, noise));
         return codes.MoveToOuterDisposeScope();
     }
 
@@ -37,7 +38,7 @@ internal sealed class ThresholdedPosterior : Posterior
     {
         using var scope = NewDisposeScope();
         var (deviation, growth) = Deviation(heads, noise, anneal);
-        var byScale = deviation * growth;
+        var byScale = deviation.Times(growth);
         var ones = ones_like(deviation);
         HeadTensors derivatives;
         if (options.Threshold == ThresholdKind.None) derivatives = new(byScale, ones);
@@ -45,7 +46,7 @@ internal sealed class ThresholdedPosterior : Posterior
         {
             var active = ShiftedSoftThreshold.IsActive(deviation, Threshold(heads, noise)).to(deviation.dtype);
             derivatives = options.Estimator == GradientEstimator.Subgradient ? new(active * byScale, active)
-                : new(byScale, options.ShiftGradient == ShiftGradient.OnePlusActive ? ones + active : ones);
+                : new(byScale, options.ShiftGradient == ShiftGradient.OnePlusActive ? ones.Plus(active) : ones);
             if (learned is not null)
             {
                 var byThreshold = -active * deviation.sign();
@@ -61,15 +62,15 @@ internal sealed class ThresholdedPosterior : Posterior
     internal override Tensor KullbackLeibler(HeadTensors heads, HeadTensors prior)
     {
         var divergence = family.KullbackLeibler(heads.Shift, heads.Scale, prior.Shift, prior.Scale);
-        return ThresholdKullbackLeibler(heads) is { } thresholds ? divergence + thresholds : divergence;
+        return ThresholdKullbackLeibler(heads) is { } thresholds ? divergence.Plus(thresholds) : divergence;
     }
 
     internal override Tensor? ThresholdKullbackLeibler(HeadTensors heads) =>
-        learned is null ? null : options.GammaKlFactor * learned.KullbackLeibler(heads);
+        learned is null ? null : learned.KullbackLeibler(heads).Times(options.GammaKlFactor);
 
     internal override LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
-        var sample = PerSample(heads.Shift) + family.Deviation(PerSample(heads.Scale), noise.Base, noiseScale: 1);
+        var sample = PerSample(heads.Shift).Plus(family.Deviation(PerSample(heads.Scale), noise.Base, noiseScale: 1));
         return parameters => family.LogDensity((sample - parameters.Shift).abs(), parameters.Scale);
     }
 
@@ -77,7 +78,7 @@ internal sealed class ThresholdedPosterior : Posterior
     {
         var codes = Differentiable(heads, noise, anneal);
         if (options.Threshold == ThresholdKind.None) return parameters => family.LogDensity((codes - parameters.Shift).abs(), parameters.Scale);
-        var active = codes.ne(0);
+        var active = codes.IsNotZero();
         if (learned is null)
         {
             var level = Threshold(heads, noise);
@@ -86,10 +87,10 @@ internal sealed class ThresholdedPosterior : Posterior
         var threshold = GammaThreshold.Differentiable(heads, noise.Threshold!);
         // Tiny thresholds of active features would put an infinite slope where it is multiplied by zero.
         var inactiveThreshold = where(active, ones_like(threshold), threshold);
-        return parameters => OfCode(parameters, threshold, inactiveThreshold) + GammaThreshold.LogDensity(threshold, parameters.LogShape!, parameters.LogRate!);
+        return parameters => OfCode(parameters, threshold, inactiveThreshold).Plus(GammaThreshold.LogDensity(threshold, parameters.LogShape!, parameters.LogRate!));
 
         Tensor OfCode(HeadTensors parameters, Tensor ofActive, Tensor ofInactive) => where(active,
-            family.LogDensity((codes - parameters.Shift).abs() + ofActive, parameters.Scale),
+            family.LogDensity((codes - parameters.Shift).abs().Plus(ofActive), parameters.Scale),
             family.LogInactiveProbability(parameters.Scale, ofInactive));
     }
 
@@ -97,7 +98,7 @@ internal sealed class ThresholdedPosterior : Posterior
     internal override HeadTensors Annealed(HeadTensors heads, AnnealedWeights anneal)
     {
         var (unitDeviation, _) = Deviation(heads, new(ones([1, 1, 1], heads.Scale.dtype, heads.Scale.device)), anneal);
-        return heads with { Scale = unitDeviation.squeeze(1).log() / family.GrowthByLogScale };
+        return heads with { Scale = unitDeviation.squeeze(1).log().Over(family.GrowthByLogScale) };
     }
 
     public override Tensor ActivityProbability(HeadTensors heads) => options.Threshold switch
@@ -116,5 +117,5 @@ internal sealed class ThresholdedPosterior : Posterior
     }
 
     private Tensor Threshold(HeadTensors heads, PosteriorNoise noise) =>
-        learned is null ? full([1], options.ThresholdValue, noise.Base.dtype, noise.Base.device) : GammaThreshold.Sample(heads, noise.Threshold!);
+        learned is null ? full([1], options.ThresholdValue.Number(), noise.Base.dtype, noise.Base.device) : GammaThreshold.Sample(heads, noise.Threshold!);
 }

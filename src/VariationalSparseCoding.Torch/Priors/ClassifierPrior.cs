@@ -2,6 +2,7 @@ using TorchSharp;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Torch.Networks;
 using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Priors;
@@ -26,7 +27,7 @@ internal sealed class ClassifierPrior(Posterior posterior, PseudoInputs pseudoIn
     public override IBatchPrior For(Tensor batch, PosteriorNoise noise, AnnealedWeights anneal)
     {
         var gumbel = -(-noise.Component!.log()).log();
-        var weights = ((classifier.forward(batch) + gumbel) / anneal.ClassifierTemperature).softmax(1);
+        var weights = classifier.forward(batch).Plus(gumbel).Over(anneal.ClassifierTemperature).softmax(1);
         return new Pick(posterior, pseudoInputs.Components(), weights);
     }
 
@@ -62,7 +63,7 @@ internal sealed class ClassifierPrior(Posterior posterior, PseudoInputs pseudoIn
         public Tensor Divergence(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
         {
             var divergence = posterior.KullbackLeibler(heads, picked).sum(1);
-            return weights.requires_grad ? divergence + ToClassifier(AllDivergences(heads), weights) : divergence;
+            return weights.requires_grad ? divergence.Plus(ToClassifier(AllDivergences(heads), weights)) : divergence;
         }
 
         public Tensor LogDensity(LogDensity density)
@@ -71,7 +72,7 @@ internal sealed class ClassifierPrior(Posterior posterior, PseudoInputs pseudoIn
             if (!weights.requires_grad) return logDensity;
             Tensor ofAll;
             using (no_grad()) ofAll = PseudoInputs.LogDensities(density, components).permute(1, 2, 0);
-            return logDensity + ToClassifier(ofAll, weights.unsqueeze(1));
+            return logDensity.Plus(ToClassifier(ofAll, weights.unsqueeze(1)));
         }
 
         /// <summary>KL to every component, without gradients, [B, K].</summary>

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Priors;
@@ -28,10 +29,10 @@ internal sealed class VampPrior(Posterior posterior, PseudoInputs pseudoInputs) 
         {
             var density = posterior.BaseDensity(heads, noise, anneal);
             var divergence = density(heads.Map(Posterior.PerSample)).sum(-1) - LogDensity(density);
-            return posterior.ThresholdKullbackLeibler(heads) is { } thresholds ? divergence + thresholds.sum(1, keepdim: true) : divergence;
+            return posterior.ThresholdKullbackLeibler(heads) is { } thresholds ? divergence.Plus(thresholds.sum(1, keepdim: true)) : divergence;
         }
 
         public Tensor LogDensity(LogDensity density) =>
-            PseudoInputs.LogDensities(density, components).logsumexp(0) - Math.Log(components.Shift.shape[0]);
+            PseudoInputs.LogDensities(density, components).logsumexp(0).Minus(Math.Log(components.Shift.shape[0]));
     }
 }

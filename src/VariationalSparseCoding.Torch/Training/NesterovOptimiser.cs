@@ -46,8 +46,8 @@ internal sealed class NesterovOptimiser : IDisposable
         }
         for (int i = 0; i < buffers.Length; i++)
         {
-            buffers[i].mul_(momentum).add_(gradients[i]);
-            parameters[i].Value.add_(gradients[i], alpha: -learningRate).add_(buffers[i], alpha: -learningRate * momentum);
+            buffers[i].mul_(momentum.Number()).add_(gradients[i], alpha: 1.0.Number());
+            parameters[i].Value.add_(gradients[i], alpha: (-learningRate).Number()).add_(buffers[i], alpha: (-learningRate * momentum).Number());
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class NesterovOptimiser : IDisposable
     /// <param name="learningRate">The rate of this step.</param>
     /// <param name="part">The part, from 0.</param>
     /// <param name="parts">Number of parts.</param>
-    public void StepPart(IReadOnlyList<Tensor> gradients, double learningRate, int part, int parts)
+    private void StepPart(Tensor[] gradients, double learningRate, int part, int parts)
     {
         for (int i = 0; i < buffers.Length; i++)
         {

@@ -2,6 +2,7 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Torch.Objectives;
 using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Torch.Priors;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Training;
@@ -23,7 +24,7 @@ internal sealed record ObjectiveResult(Tensor Loss, Tensor Codes, Tensor Residua
             Loss.to(ScalarType.Float64),
             (Weights * Reconstruction).sum(1).to(ScalarType.Float64).mean(),
             (Divergence.dim() == 1 ? Divergence : (Weights * Divergence).sum(1)).to(ScalarType.Float64).mean(),
-            Codes.count_nonzero().to(ScalarType.Float64) / Codes.numel()]);
+            Codes.count_nonzero().to(ScalarType.Float64).Over(Codes.numel())]);
         return values.data<double>().ToArray();
     }
 }

@@ -21,7 +21,7 @@ public class BenchCodesCommandTests(TrainedRun trained)
         using var scratch = new ScratchFolder();
         string folder = scratch.File("deep/codes");
         var json = JsonNode.Parse((await Vsc.Run(Bench("--json", "--steps", "1", "--batch-size", "6", "-o", folder))).Succeeded().Output)!;
-        Assert.Equal((20, 2, 6, 1, 1, 0.2), ((int)json["validation_samples"]!, (int)json["samples"]!, (int)json["batch_size"]!, (int)json["threads"]!, (int)json["rounds"]!, (double)json["lambda"]!));
+        Assert.Equal((20, 2, 6, 1, 1, 0.2), ((int)json["validation_samples"]!, (int)json["draws"]!, (int)json["batch_size"]!, (int)json["threads"]!, (int)json["rounds"]!, (double)json["lambda"]!));
         Assert.Equal(["codes.csv", "codes.json", "codes.png"], Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order());
         Assert.True(JsonNode.DeepEquals(json, JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "codes.json")))));
     }

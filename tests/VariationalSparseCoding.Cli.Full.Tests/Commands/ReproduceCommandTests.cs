@@ -94,7 +94,7 @@ public sealed class ReproduceCommandTests : IDisposable
         var targets = ReproductionPlan.Find(["table2"]);
         var folder = new ReproductionFolder(Output, ReproductionSchedule.Smoke);
         var planned = ReproductionPlan.Runs(targets, ReproductionSchedule.Smoke, [0], scratch.File("image.png"))[0];
-        var exploding = planned with { Experiment = planned.Experiment with { Schedule = planned.Experiment.Schedule with { LearningRate = 1e30 } } };
+        var exploding = planned with { Experiment = planned.Experiment with { Schedule = planned.Experiment.Schedule with { LearningRate = 1e6 } } };
         using var output = new StringWriter();
         var result = Assert.Single(Run());
         Assert.Contains("became NaN", result.Divergence, StringComparison.Ordinal);

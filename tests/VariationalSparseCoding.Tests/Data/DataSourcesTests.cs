@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;
 

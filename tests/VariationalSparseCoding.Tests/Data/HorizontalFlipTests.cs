@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Tests.Data;
 

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;
 

@@ -1,25 +1,19 @@
 using VariationalSparseCoding.Evaluation;
-using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Tests.Priors;
+using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Tests.Serialization;
+using VariationalSparseCoding.Tests.Training;
 using VariationalSparseCoding.Training;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Evaluation;
 
-/// <summary>How many samples validation and evaluation draw is no matter of the training's number.</summary>
+/// <summary>How many draws validation and evaluation take has nothing to do with the training's number.</summary>
 public class EvaluationDrawsTests
 {
-    [Theory]
-    [InlineData(PriorKind.Fixed)]
-    [InlineData(PriorKind.Vamp)]
-    [InlineData(PriorKind.Clf)]
-    public void More_samples_at_evaluation_change_validation_but_not_training(PriorKind prior)
+    [Fact]
+    public void More_draws_at_evaluation_change_validation_but_not_training()
     {
         using var folder = new ScratchFolder();
-        using var scope = NewDisposeScope();
-        Npy.Write<float>(folder.File("data.npy"), SmallModels.Normal(8, ScalarType.Float32, 60, SmallModels.Inputs).data<float>().ToArray(), SmallModels.Inputs);
         var (asTrained, training) = Run("as-trained", 0);
         var (wide, sameTraining) = Run("wide", 50);
 
@@ -31,33 +25,21 @@ public class EvaluationDrawsTests
         Assert.Equal(asTrained[CodeKind.SingleSample].Value, wide[CodeKind.SingleSample].Value);
         Assert.NotEqual(training.Validation!.Values, sameTraining.Validation!.Values);
 
-        (RunEvaluation Evaluation, EpochEvent Epoch) Run(string name, int evaluationSamples)
+        (RunEvaluation Evaluation, EpochEvent Epoch) Run(string name, int evaluationDraws)
         {
-            var experiment = SmallModels.Describe("laplacian", prior) with
-            {
-                Data = new() { Source = folder.File("data.npy"), TrainSamples = 40, ValidationSamples = 20 },
-                Sampling = new() { Draws = 1, EvaluationDraws = evaluationSamples },
-                Schedule = new() { Epochs = 1, BatchSize = 10 },
-                Compute = new() { Threads = 1 },
-            };
+            var experiment = TinyRun.Describe(folder, "laplacian");
+            experiment = experiment with { Sampling = new() { Draws = 1, EvaluationDraws = evaluationDraws }, Schedule = new() { Epochs = 1, BatchSize = 10 } };
             Assert.Empty(experiment.Validate());
             using var run = RunFolder.Create(folder.File(name), experiment);
-            var observer = new LastEpoch();
-            TrainingRun.Train(run, [observer]);
-            return (RunEvaluation.Of(run), observer.Epoch!);
+            EpochEvent? last = null;
+            TrainingRun.Train(run, [new TinyRun.Observer(onEpoch: epoch => last = epoch)]);
+            return (RunEvaluation.Of(run), last!);
         }
     }
 
     [Theory]
     [InlineData(-1)]
     [InlineData(10_001)]
-    public void Impossible_numbers_are_errors_of_the_experiment(int samples) => Assert.StartsWith("sampling.evaluationDraws:",
-        Assert.Single((SmallModels.Describe("laplacian") with { Sampling = new() { EvaluationDraws = samples } }).Validate()), StringComparison.Ordinal);
-
-    private sealed class LastEpoch : ITrainingObserver
-    {
-        public EpochEvent? Epoch { get; private set; }
-
-        public void OnEpoch(EpochEvent finished) => Epoch = finished;
-    }
+    public void Impossible_numbers_are_errors_of_the_experiment(int draws) => Assert.StartsWith("sampling.evaluationDraws:",
+        Assert.Single((SmallModels.Describe("laplacian") with { Sampling = new() { EvaluationDraws = draws }, Schedule = new() }).Validate()), StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Tests.MapInference;
 
 namespace VariationalSparseCoding.Tests.Experiments;
 

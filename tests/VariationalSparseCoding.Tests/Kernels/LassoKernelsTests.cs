@@ -1,4 +1,6 @@
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Tests.Kernels;
 

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Tests.Kernels;
 

@@ -1,4 +1,4 @@
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Tests.Kernels;
 

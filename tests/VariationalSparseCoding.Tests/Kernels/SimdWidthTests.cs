@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using VariationalSparseCoding.Tests.Training;
+using VariationalSparseCoding.Tests.Engine;
+using VariationalSparseCoding.Tests.Posteriors;
 
 namespace VariationalSparseCoding.Tests.Kernels;
 
@@ -8,15 +9,15 @@ public class SimdWidthTests
 {
     private static readonly Type[] Vectorised =
     [
-        typeof(FusedStepTests), typeof(MatrixProductTests), typeof(Bfloat16Tests), typeof(SparseCodeTests), typeof(LocationScaleKernelTests),
-        typeof(SpikeAndSlabKernelTests), typeof(RowKernelsTests), typeof(NesterovStepTests), typeof(TransposedConvolutionTests),
+        typeof(LinearStepTests), typeof(EncoderPassTests), typeof(RowPosteriorTests), typeof(MatrixProductTests), typeof(PackedPanelsTests), typeof(SparseCodeTests),
+        typeof(LocationScaleKernelTests), typeof(SpikeAndSlabKernelTests), typeof(RowKernelsTests), typeof(NesterovStepTests),
     ];
 
     [Theory]
     [InlineData("DOTNET_EnableAVX512")]
     [InlineData("DOTNET_EnableAVX2")]
     [InlineData("DOTNET_EnableHWIntrinsic")]
-    public async Task Kernels_and_the_fused_step_keep_their_tests_without(string instructions)
+    public async Task Kernels_and_the_step_keep_their_tests_without(string instructions)
     {
         // A test assembly is a program that runs its own tests.
         string[] classes = [.. Vectorised.SelectMany(tests => new[] { "-class", tests.FullName! })];

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 

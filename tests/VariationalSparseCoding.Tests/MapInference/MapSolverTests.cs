@@ -1,5 +1,5 @@
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 

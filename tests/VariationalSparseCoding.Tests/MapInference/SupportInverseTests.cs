@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Tests.MapInference;
 

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
 using static VariationalSparseCoding.Tests.Metrics.Samples;
 
 namespace VariationalSparseCoding.Tests.Metrics;
@@ -31,7 +32,7 @@ public class DictionaryRecoveryTests
     {
         const int size = 256;
         int[] permutation = [.. Enumerable.Range(0, size)];
-        Random(1).Shuffle(permutation);
+        Samples.Random(1).Shuffle(permutation);
         double[] costs = Uniforms(size * size, 2);
         for (int row = 0; row < size; row++) costs[row * size + permutation[row]] = -1;
         Assert.Equal(permutation, Assignment.Minimise(costs, size, size));
@@ -44,7 +45,7 @@ public class DictionaryRecoveryTests
         const int dimension = 20, atoms = 8, count = 50;
         double[] truth = Normals(dimension * atoms, 3), trueCodes = SoftThreshold(Normals(count * atoms, 4), 1);
         int[] order = [.. Enumerable.Range(0, atoms)];
-        Random(5).Shuffle(order);
+        Samples.Random(5).Shuffle(order);
         double[] scales = Array.ConvertAll(order, i => i % 2 == 0 ? -3.0 : 0.5);
         double[] learned = Permute(truth, i => scales[i]), codes = Permute(trueCodes, i => 1 / scales[i]);
         var match = DictionaryRecovery.Match<double>(learned, atoms, truth, atoms);

@@ -1,5 +1,6 @@
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Tests.MapInference;
 using static VariationalSparseCoding.Tests.Metrics.Samples;
 
 namespace VariationalSparseCoding.Tests.Metrics;
@@ -23,7 +24,7 @@ public class GaborFittingTests
     [Fact]
     public void Known_functions_are_found_again()
     {
-        var random = Random(1);
+        var random = Samples.Random(1);
         GaborFunction[] functions = [.. Enumerable.Range(0, 60).Select(_ => RandomFunction(random))];
         var fits = GaborFitting.Fit<double>(AsDictionary(Array.ConvertAll(functions, Image)), functions.Length, Side);
         int missed = 0;

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Tests.MapInference;
 using static VariationalSparseCoding.Tests.Metrics.Samples;
 
 namespace VariationalSparseCoding.Tests.Metrics;

@@ -1,4 +1,4 @@
-using static VariationalSparseCoding.Metrics.SpecialFunctions;
+using static VariationalSparseCoding.Numerics.SpecialFunctions;
 
 namespace VariationalSparseCoding.Tests.Metrics;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Tests.Metrics;
 

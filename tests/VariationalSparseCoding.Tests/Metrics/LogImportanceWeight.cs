@@ -1,6 +1,6 @@
 using System.Numerics;
-using VariationalSparseCoding.Metrics;
-using static VariationalSparseCoding.Metrics.SpecialFunctions;
+using VariationalSparseCoding.Numerics;
+using static VariationalSparseCoding.Numerics.SpecialFunctions;
 
 namespace VariationalSparseCoding.Tests.Metrics;
 

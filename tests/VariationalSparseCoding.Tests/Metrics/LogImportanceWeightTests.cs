@@ -1,4 +1,6 @@
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Tests.MapInference;
 using static VariationalSparseCoding.Tests.Metrics.Samples;
 
 namespace VariationalSparseCoding.Tests.Metrics;

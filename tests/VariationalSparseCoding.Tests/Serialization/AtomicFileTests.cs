@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Tests.MapInference;
 
 namespace VariationalSparseCoding.Tests.Serialization;
 

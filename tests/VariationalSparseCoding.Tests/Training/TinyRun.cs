@@ -1,9 +1,9 @@
+using System.Runtime.InteropServices;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Training;
-using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Training;
 
@@ -30,21 +30,20 @@ internal static class TinyRun
     public static TrainingState NewState(Experiment experiment)
     {
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
-        return new(new(experiment, data.Preprocessing), data.Train.Count);
+        return new(Engines.CreateModel(experiment, data.Preprocessing), data.Train.Count);
     }
 
     /// <summary>Trains to the end; the saving, if any, is the caller's.</summary>
     public static void Train(TrainingState state, IReadOnlyList<ITrainingObserver>? observers = null, Action? save = null, CancellationToken cancellation = default)
     {
         var experiment = state.Model.Experiment;
-        set_num_threads(experiment.Compute.Threads);
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
         new Trainer(state, data.Validation, observers ?? [], save ?? (() => { })).Run(data.Train, cancellation);
     }
 
     /// <summary>Every number that decides how the training continues.</summary>
     public static Dictionary<string, float[]> Numbers(TrainingState state) =>
-        state.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value.detach().flatten().data<float>().ToArray());
+        state.Tensors.ToDictionary(tensor => tensor.Name, tensor => MemoryMarshal.Cast<byte, float>(tensor.Read()).ToArray());
 
     /// <summary>Calls back at every step or epoch.</summary>
     public sealed class Observer(Action<StepEvent>? onStep = null, Action<EpochEvent>? onEpoch = null) : ITrainingObserver
@@ -55,7 +54,7 @@ internal static class TinyRun
     }
 }
 
-/// <summary>Tests that set the number of threads or measure the memory of the whole process.</summary>
+/// <summary>Tests that measure the memory of the whole process, or keep all of its threads busy.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class WholeProcess
 {

@@ -1,8 +1,7 @@
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Tests.Priors;
+using VariationalSparseCoding.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Networks;

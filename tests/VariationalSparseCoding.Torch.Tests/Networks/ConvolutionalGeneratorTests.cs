@@ -1,5 +1,5 @@
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Tests.Priors;
+using VariationalSparseCoding.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Networks;

@@ -2,6 +2,7 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Tests.Posteriors;
 using VariationalSparseCoding.Tests.Priors;
+using VariationalSparseCoding.Torch;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Networks;
@@ -44,8 +45,8 @@ public class InitialHeadsTests
     {
         using var scope = NewDisposeScope();
         var defaults = MethodTable.Default.Defaults();
-        using var usual = new SparseCodingModel(defaults, Preprocessing.OfVectors(Inputs));
-        using var atPrior = new SparseCodingModel(defaults with { Posterior = defaults.Posterior with { InitialHeads = InitialHeads.Prior } }, Preprocessing.OfVectors(Inputs));
+        using var usual = new TorchModel(defaults, Preprocessing.OfVectors(Inputs));
+        using var atPrior = new TorchModel(defaults with { Posterior = defaults.Posterior with { InitialHeads = InitialHeads.Prior } }, Preprocessing.OfVectors(Inputs));
         string[] heads = ["network.layers.scale.weight", "network.layers.scale.bias", "network.layers.shift.weight", "network.layers.shift.bias"];
         Assert.Equal(heads.Order(), usual.Parameters.Zip(atPrior.Parameters).Where(pair => !pair.First.Value.Equals(pair.Second.Value)).Select(pair => pair.First.Name).Order());
     }
@@ -53,9 +54,9 @@ public class InitialHeadsTests
     /// <summary>KL per feature in nats and activity, means over inputs and features, and the activity at the prior.</summary>
     private static (double Divergence, double Activity, double AtPrior) Begin(Experiment experiment)
     {
-        using var model = new SparseCodingModel(experiment with { Generator = new() { Atoms = Atoms } }, Preprocessing.OfVectors(Inputs));
-        var heads = model.Network!.forward(SmallModels.Normal(1, ScalarType.Float32, Rows, Inputs));
-        return (Mean(model.Posterior!.KullbackLeibler(heads)), Mean(model.Posterior.ActivityProbability(heads)), Mean(model.Posterior.ActivityProbability(model.Posterior.FixedPrior)));
+        using var model = new TorchModel(experiment with { Generator = new() { Atoms = Atoms } }, Preprocessing.OfVectors(Inputs));
+        var heads = model.Network.forward(SmallModels.Normal(1, ScalarType.Float32, Rows, Inputs));
+        return (Mean(model.Posterior.KullbackLeibler(heads)), Mean(model.Posterior.ActivityProbability(heads)), Mean(model.Posterior.ActivityProbability(model.Posterior.FixedPrior)));
     }
 
     private static double Mean(Tensor values) => values.to(ScalarType.Float64).mean().item<double>();

@@ -1,7 +1,7 @@
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Tests.Priors;
+using VariationalSparseCoding.Torch.Networks;
 using static TorchSharp.torch;
-using Generator = VariationalSparseCoding.Networks.Generator;
+using Generator = VariationalSparseCoding.Torch.Networks.Generator;
 
 namespace VariationalSparseCoding.Tests.Networks;
 

@@ -1,6 +1,6 @@
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Networks;

@@ -1,12 +1,13 @@
 using VariationalSparseCoding.Data;
-using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
-using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Tests.Priors;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 using static VariationalSparseCoding.Tests.Priors.SmallModels;
 
@@ -38,7 +39,7 @@ public class ImportanceBoundTests
         var distance = codes - heads.Shift.unsqueeze(1);
         var scale = (heads.Scale * (experiment.Posterior.Family == PosteriorFamily.Laplacian ? 1 : 0.5)).exp().unsqueeze(1);
         var noise = new PosteriorNoise(where(codes.ne(0), (distance + distance.sign() * threshold) / scale, zeros_like(codes)));
-        TensorAssert.Close(fixture.GetProperty("z"), model.Posterior!.Sample(heads, noise, AnnealedWeights.Evaluation), 1e-12, "codes");
+        TensorAssert.Close(fixture.GetProperty("z"), model.Posterior.Sample(heads, noise, AnnealedWeights.Evaluation), 1e-12, "codes");
 
         var result = TrainingObjective.Evaluate(model, Row("x"), heads, noise, AnnealedWeights.Evaluation);
         Assert.Equal(fixture.GetProperty("iwae_bound").GetDouble(), -result.Loss.item<double>() / klWeight, 1e-9);
@@ -56,7 +57,7 @@ public class ImportanceBoundTests
         using var model = Model(Describe(method));
         var (batch, heads, noise) = Draw(model, rows, samples);
         var result = TrainingObjective.Evaluate(model, batch, heads, noise, AnnealedWeights.Evaluation);
-        var codes = model.Posterior!.Sample(heads, noise, AnnealedWeights.Evaluation);
+        var codes = model.Posterior.Sample(heads, noise, AnnealedWeights.Evaluation);
         double[] bounds = [.. Enumerable.Range(0, rows).Select(row => ImportanceWeighting.Bound<double>(LogWeights(row), samples).Single())];
         Assert.Equal(bounds.Average(), -result.Loss.item<double>() / KlWeight, 1e-9);
 
@@ -85,7 +86,7 @@ public class ImportanceBoundTests
         using var model = Model(Describe(method));
         var anneal = new AnnealedWeights(noiseScale, 0.5);
         var heads = new HeadTensors(full([1, 1], Math.Log(0.25), ScalarType.Float64), full([1, 1], 0.1, ScalarType.Float64), full([1, 1], -1.5, ScalarType.Float64));
-        var density = model.Posterior!.CodeDensity(heads, model.Noise!.Draw(new(3, NoisePurpose.Evaluation, 0), 0, heads, samples), anneal);
+        var density = model.Posterior.CodeDensity(heads, model.Noise.Draw(new(3, NoisePurpose.Evaluation, 0), 0, heads, samples), anneal);
         var weights = (density(model.Posterior.FixedPrior) - density(model.Posterior.Annealed(heads, anneal).MapRows(Posterior.PerSample))).exp();
         double deviation = weights.std().item<double>();
         Assert.InRange(deviation, 0.05, 20);
@@ -104,7 +105,7 @@ public class ImportanceBoundTests
         var (batch, heads, noise) = Draw(model, rows: 2, samples: 4);
         var anneal = new AnnealedWeights(0.7, 1);
         var parameters = new List<(string Name, Tensor Value)> { ("scale", heads.Scale), ("shift", heads.Shift) };
-        if (prior == PriorKind.Vamp) parameters.AddRange(model.Prior!.Parameters);
+        if (prior == PriorKind.Vamp) parameters.AddRange(model.Prior.Parameters);
         var gradients = autograd.grad([Loss()], [.. parameters.Select(p => p.Value)]);
         foreach (var ((name, value), gradient) in parameters.Zip(gradients)) AssertGradient(Loss, value, gradient, name);
 
@@ -164,8 +165,8 @@ public class ImportanceBoundTests
         float[] data = [.. Normal(6, ScalarType.Float32, rows, Inputs).flatten().data<float>()];
         var codes = tensor(new CodeInference(model, AnnealedWeights.Evaluation).Codes(CodeKind.AsTrained, new Rows(data), key, samples), [rows, 1, Atoms]);
         var batch = tensor(data, [rows, Inputs]);
-        var heads = model.Network!.forward(batch);
-        var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise!.Draw(key, 0, heads, samples), AnnealedWeights.Evaluation);
+        var heads = model.Network.forward(batch);
+        var result = TrainingObjective.Evaluate(model, batch, heads, model.Noise.Draw(key, 0, heads, samples), AnnealedWeights.Evaluation);
 
         var found = (batch.unsqueeze(1) - model.Generator.Decode(codes)).square().mean([1, 2]);
         var difference = found - (result.Weights * result.Reconstruction).sum(1);
@@ -192,7 +193,7 @@ public class ImportanceBoundTests
     public void An_annealed_weight_is_that_of_the_bound_too()
     {
         using var scope = NewDisposeScope();
-        using SparseCodingModel model = SmallModels.Model(Describe("thresholded-laplacian", klWeight: 0.4)), lighter = SmallModels.Model(Describe("thresholded-laplacian", klWeight: 0.1));
+        using TorchModel model = SmallModels.Model(Describe("thresholded-laplacian", klWeight: 0.4)), lighter = SmallModels.Model(Describe("thresholded-laplacian", klWeight: 0.1));
         var batch = SmallModels.Normal(1, ScalarType.Float64, 3, SmallModels.Inputs);
         var heads = SmallModels.Heads(model, 3);
         var noise = SmallModels.Noise(model, heads, 4);
@@ -208,14 +209,14 @@ public class ImportanceBoundTests
         Objective = new() { KlWeight = klWeight },
     };
 
-    private static (Tensor Batch, HeadTensors Heads, PosteriorNoise Noise) Draw(SparseCodingModel model, int rows, int samples)
+    private static (Tensor Batch, HeadTensors Heads, PosteriorNoise Noise) Draw(TorchModel model, int rows, int samples)
     {
         var heads = Heads(model, rows);
         return (Normal(5, ScalarType.Float64, rows, Inputs), heads, Noise(model, heads, samples));
     }
 
     /// <summary>log p(z) - log q(z|x) of one input's codes [J, d] by the metric, or by hand where it has none, [J].</summary>
-    private static double[] LogRatios(SparseCodingModel model, Tensor codes, HeadTensors heads, Tensor? thresholds)
+    private static double[] LogRatios(TorchModel model, Tensor codes, HeadTensors heads, Tensor? thresholds)
     {
         var options = model.Experiment.Posterior;
         double[] values = Numbers(codes), means = Numbers(heads.Shift), logSpreads = Numbers(heads.Scale);

@@ -1,7 +1,8 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Posteriors;

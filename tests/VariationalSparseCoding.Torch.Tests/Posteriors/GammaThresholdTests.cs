@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Torch.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Posteriors;

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Torch.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Posteriors;

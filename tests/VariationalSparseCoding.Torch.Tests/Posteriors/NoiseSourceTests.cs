@@ -1,5 +1,5 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Torch.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Posteriors;

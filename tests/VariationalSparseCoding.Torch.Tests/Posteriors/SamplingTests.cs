@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Torch.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Posteriors;

@@ -1,7 +1,9 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
+using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Priors;
@@ -20,7 +22,7 @@ internal static class SmallModels
         Seed = 5,
     };
 
-    public static SparseCodingModel Model(Experiment experiment, ScalarType type = ScalarType.Float64, int inputs = Inputs) =>
+    public static TorchModel Model(Experiment experiment, ScalarType type = ScalarType.Float64, int inputs = Inputs) =>
         new(experiment, Preprocessing.OfVectors(inputs), type);
 
     public static Tensor Normal(uint number, ScalarType type, params long[] shape)
@@ -31,7 +33,7 @@ internal static class SmallModels
     }
 
     /// <summary>Outputs for B inputs, near enough to the prior that weights stay of one size.</summary>
-    public static HeadTensors Heads(SparseCodingModel model, int rows, int atoms = Atoms) => HeadTensors.From(model.Posterior!.Heads, head =>
+    public static HeadTensors Heads(TorchModel model, int rows, int atoms = Atoms) => HeadTensors.From(model.Posterior.Heads, head =>
     {
         var value = Normal(100 + (uint)head, ScalarType.Float64, rows, atoms) * 0.3;
         return (head switch
@@ -44,17 +46,17 @@ internal static class SmallModels
     });
 
     /// <summary>Noise of J samples.</summary>
-    public static PosteriorNoise Noise(SparseCodingModel model, HeadTensors heads, int samples, uint number = 0) =>
-        model.Noise!.Draw(new(7, NoisePurpose.Evaluation, number), 0, heads, samples);
+    public static PosteriorNoise Noise(TorchModel model, HeadTensors heads, int samples, uint number = 0) =>
+        model.Noise.Draw(new(7, NoisePurpose.Evaluation, number), 0, heads, samples);
 
     /// <summary>Makes the network's outputs equal for all inputs.</summary>
-    public static void SetOutputs(SparseCodingModel model, HeadTensors outputs)
+    public static void SetOutputs(TorchModel model, HeadTensors outputs)
     {
         using var _ = no_grad();
-        foreach (var (name, value) in model.Network!.named_parameters())
+        foreach (var (name, value) in model.Network.named_parameters())
         {
             if (name.StartsWith("backbone", StringComparison.Ordinal)) continue;
-            var head = model.Posterior!.Heads.Single(head => name.Contains('.' + System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(head.ToString()) + '.', StringComparison.Ordinal));
+            var head = model.Posterior.Heads.Single(head => name.Contains('.' + System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(head.ToString()) + '.', StringComparison.Ordinal));
             if (name.EndsWith("weight", StringComparison.Ordinal)) value.zero_();
             else value.copy_(outputs[head].expand(value.shape));
         }

@@ -1,7 +1,7 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Objectives;
-using VariationalSparseCoding.Posteriors;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Torch.Objectives;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 using static VariationalSparseCoding.Tests.Priors.SmallModels;
 
@@ -19,10 +19,10 @@ public class VampPriorTests
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var model = Model(Describe(method, PriorKind.Vamp, components: 1));
-        SetOutputs(model, model.Posterior!.FixedPrior);
+        SetOutputs(model, model.Posterior.FixedPrior);
         var heads = Heads(model, rows: 2);
         var noise = Noise(model, heads, samples);
-        var estimates = model.Prior!.For(zeros(2, Inputs), noise, AnnealedWeights.Evaluation).Divergence(heads, noise, AnnealedWeights.Evaluation);
+        var estimates = model.Prior.For(zeros(2, Inputs), noise, AnnealedWeights.Evaluation).Divergence(heads, noise, AnnealedWeights.Evaluation);
         Assert.Equal([2, samples], estimates.shape);
         var difference = (estimates.mean([1]) - model.Posterior.KullbackLeibler(heads).sum(1)).abs();
         var error = estimates.std(1) / Math.Sqrt(samples);
@@ -48,7 +48,7 @@ public class VampPriorTests
         }
         var heads = new HeadTensors(full([1, 2], Math.Log(0.5), ScalarType.Float64), tensor(new double[] { 1, -1 }, [1, 2]));
         var atShift = new PosteriorNoise(zeros([1, 1, 2], ScalarType.Float64));
-        double found = model.Prior!.For(zeros(1, 2), atShift, AnnealedWeights.Evaluation).Divergence(heads, atShift, AnnealedWeights.Evaluation).item<double>();
+        double found = model.Prior.For(zeros(1, 2), atShift, AnnealedWeights.Evaluation).Divergence(heads, atShift, AnnealedWeights.Evaluation).item<double>();
 
         double logNear = LogNormal(0, 0.25), logFar = LogNormal(2, 0.25), logPosterior = 2 * LogNormal(0, 0.5);
         Assert.Equal(logPosterior - (logNear + logFar), found, 1e-12);
@@ -67,7 +67,7 @@ public class VampPriorTests
         var experiment = Describe(method, PriorKind.Vamp) with { Sampling = new() { Selection = SampleSelection.Average }, Objective = new() { KlWeight = 0.3 } };
         using var model = Model(experiment);
         var batch = Normal(1, ScalarType.Float64, 2, Inputs);
-        var noise = Noise(model, model.Network!.forward(batch), samples: 3);
+        var noise = Noise(model, model.Network.forward(batch), samples: 3);
         var parameters = model.Parameters.Where(p => p.Name is "prior.pseudo_inputs" || p.Name.EndsWith("bias", StringComparison.Ordinal)).ToList();
         Assert.Contains(parameters, p => p.Name == "prior.pseudo_inputs");
         var gradients = autograd.grad([Loss()], [.. parameters.Select(p => p.Value)]);
@@ -89,9 +89,9 @@ public class VampPriorTests
         var noise = Noise(model, heads, samples);
         var anneal = new AnnealedWeights(0.6, 0.5);
         using var _ = no_grad();
-        var codes = model.Posterior!.Sample(heads, noise, anneal);
+        var codes = model.Posterior.Sample(heads, noise, anneal);
         var reconstruction = ElboTerms.Reconstruction(batch.unsqueeze(1) - model.Generator.Decode(codes));
-        var divergence = model.Prior!.For(batch, noise, anneal).Divergence(heads, noise, anneal);
+        var divergence = model.Prior.For(batch, noise, anneal).Divergence(heads, noise, anneal);
         var best = (reconstruction + 0.5 * divergence).min(1).values;
         Assert.False(reconstruction.argmin(1).eq((reconstruction + 0.5 * divergence).argmin(1)).all().item<bool>());
         var result = TrainingObjective.Evaluate(model, batch, heads, noise, anneal);
@@ -111,6 +111,6 @@ public class VampPriorTests
         using var _ = no_grad();
         TensorAssert.Close([.. whole.flatten().data<double>()], Divergence(), 1e-12, "divergence");
 
-        Tensor Divergence() => model.Prior!.For(zeros(50, Inputs), noise, anneal).Divergence(heads, noise, anneal);
+        Tensor Divergence() => model.Prior.For(zeros(50, Inputs), noise, anneal).Divergence(heads, noise, anneal);
     }
 }

@@ -1,5 +1,6 @@
-using VariationalSparseCoding.Objectives;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Objectives;
+using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Training;
@@ -55,7 +56,7 @@ public class LinearStepFixtureTests
     }
 
     /// <summary>By the chain rule from the codes of all J samples, without screening.</summary>
-    private static Tensor GradientByThreshold(StepFixture fixture, SparseCodingModel model)
+    private static Tensor GradientByThreshold(StepFixture fixture, TorchModel model)
     {
         var codes = fixture.Posterior.Differentiable(fixture.Heads, fixture.Noise, fixture.Anneal);
         var reconstruction = ElboTerms.Reconstruction(fixture.X.unsqueeze(1) - model.Generator.Decode(codes));

@@ -1,4 +1,4 @@
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Training;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Posteriors;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Training;
@@ -46,10 +47,10 @@ internal sealed class StepFixture
     /// <summary>dz/dlambda for thresholds that are given: with a rate of 1, dz/dlog beta = -lambda dz/dlambda.</summary>
     public Tensor DerivativeByThreshold() => -Posterior.Derivatives(Heads, Noise, Anneal).LogRate! / Noise.Threshold!.Standard;
 
-    public SparseCodingModel Model()
+    public TorchModel Model()
     {
         var dictionary = json.GetProperty("inputs").GetProperty("dictionary");
-        var model = new SparseCodingModel(experiment with { Generator = new() { Atoms = (int)dictionary.Shape()[1] } }, Preprocessing.OfVectors((int)dictionary.Shape()[0]), type);
+        var model = new TorchModel(experiment with { Generator = new() { Atoms = (int)dictionary.Shape()[1] } }, Preprocessing.OfVectors((int)dictionary.Shape()[0]), type);
         using var _ = no_grad();
         model.Linear.Dictionary.copy_(dictionary.Tensor(type));
         return model;

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Posteriors;
-using VariationalSparseCoding.Training;
+using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Posteriors;
+using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Training;
@@ -18,9 +19,9 @@ public class TrajectoryTests
         using var scope = NewDisposeScope();
         var fixture = Fixtures.Read("trajectory.json").GetProperty("cases")[index];
         var experiment = Describe(fixture);
-        using var model = new SparseCodingModel(experiment, Preprocessing.OfVectors(fixture.GetProperty("D").GetInt32()), ScalarType.Float64);
+        using var model = new TorchModel(experiment, Preprocessing.OfVectors(fixture.GetProperty("D").GetInt32()), ScalarType.Float64);
         SetParameters(model);
-        using var step = new VariationalStep(model, stepsPerEpoch: 10);
+        using var step = new AutogradStep(model, stepsPerEpoch: 10);
 
         var noise = fixture.GetProperty("uniform_noise").Tensor() - 0.5;
         var laplace = -noise.sign() * (1 - 2 * noise.abs()).clamp(min: 1e-6).log();
@@ -32,7 +33,7 @@ public class TrajectoryTests
             {
                 var noise = new PosteriorNoise(laplace[t]);
                 // The record counts the active features of all J samples, the step those of the chosen one.
-                active = model.Posterior!.Sample(heads, noise, new(experiment.Schedule.WarmUp.At(t), 1)).ne(0).to(ScalarType.Float64).mean().item<double>();
+                active = model.Posterior.Sample(heads, noise, new(experiment.Schedule.WarmUp.At(t), 1)).ne(0).to(ScalarType.Float64).mean().item<double>();
                 return noise;
             });
             Assert.Equal(record.GetProperty("loss").GetDouble(), terms["loss"], 1e-9);
@@ -66,7 +67,7 @@ public class TrajectoryTests
         };
     }
 
-    private static void SetParameters(SparseCodingModel model)
+    private static void SetParameters(TorchModel model)
     {
         using var _ = no_grad();
         var dictionary = arange(model.Linear.Dictionary.numel(), ScalarType.Float64).mul(0.7).cos().view_as(model.Linear.Dictionary);
