@@ -6,7 +6,6 @@ using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Torch.Networks;
-using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Torch.Tensors;
 using VariationalSparseCoding.Torch.Training;
 using VariationalSparseCoding.Training;
