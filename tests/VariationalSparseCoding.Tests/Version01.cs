@@ -1,6 +1,5 @@
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
-using VariationalSparseCoding.Tests.MapInference;
 
 namespace VariationalSparseCoding.Tests;
 

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
