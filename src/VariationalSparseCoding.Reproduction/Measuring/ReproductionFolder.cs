@@ -77,6 +77,6 @@ internal sealed class ReproductionFolder(string root, ReproductionSchedule sched
     private static void RequireSame(string path, Experiment found, Experiment planned)
     {
         if (ExperimentDiff.First(found, planned) is { } differing)
-            throw new InvalidInputException($"{path}: has {differing.Path} = {differing.Saved}, and {differing.Now} is wanted: name another folder, or delete it.");
+            throw new InvalidInputException($"{path}: has {differing.Path} = {differing.Saved}, and {differing.Now} is wanted: name another --output, or delete it.");
     }
 }

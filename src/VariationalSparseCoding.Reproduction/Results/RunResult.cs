@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Reproduction.Results;
@@ -11,10 +10,10 @@ namespace VariationalSparseCoding.Reproduction.Results;
 /// <summary>What came of one run of a reproduction: settings, every metric, versions. Small, and all that tables, verdicts and most figures need.</summary>
 internal sealed record RunResult
 {
-    /// <summary>Name of the <see cref="ReproductionSchedule"/>.</summary>
+    /// <summary>Name of the schedule.</summary>
     public required string Schedule { get; init; }
 
-    /// <summary>Name of the <see cref="RunVariants"/>.</summary>
+    /// <summary>Name of the variant.</summary>
     public required string Variant { get; init; }
 
     /// <summary>The whole experiment, as it was run, with the versions that ran it.</summary>
