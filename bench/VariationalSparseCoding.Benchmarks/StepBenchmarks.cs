@@ -4,7 +4,7 @@ using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Training;
 using VariationalSparseCoding.Training;
 

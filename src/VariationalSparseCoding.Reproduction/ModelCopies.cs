@@ -1,5 +1,5 @@
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Reproduction;

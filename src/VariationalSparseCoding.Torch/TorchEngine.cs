@@ -3,6 +3,7 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Networks;
 using VariationalSparseCoding.Torch.Training;
 using VariationalSparseCoding.Training;

@@ -37,7 +37,7 @@ internal static class Rooms
         FrontDoor,
     ];
 
-    private static readonly IReadOnlyList<string> errors = ["InvalidInputException"];
+    private static readonly IReadOnlyList<string> errors = ["InvalidInputException", "Remedy"];
 
     /// <summary>Returns the room of a type of the core; a namespace outside of the library's in full.</summary>
     /// <param name="type">A type; the result is null for one of another assembly.</param>

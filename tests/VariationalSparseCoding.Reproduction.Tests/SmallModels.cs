@@ -3,7 +3,7 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Posteriors;
 using static TorchSharp.torch;
 

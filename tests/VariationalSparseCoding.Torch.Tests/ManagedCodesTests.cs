@@ -2,8 +2,8 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Torch;
 using VariationalSparseCoding.Tests.Posteriors;
+using VariationalSparseCoding.Torch.Models;
 
 namespace VariationalSparseCoding.Tests;
 

@@ -1,5 +1,5 @@
 using VariationalSparseCoding.Objectives;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 

@@ -3,7 +3,7 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 

@@ -17,7 +17,7 @@ internal readonly record struct SignalToNoise(double Mean, double Median)
     public static SignalToNoise operator /(SignalToNoise sum, int batches) => new(sum.Mean / batches, sum.Median / batches);
 }
 
-/// <summary>Signal-to-noise ratios of a trained model's gradients, means over batches of validation samples (paper Fig. 4 and 9; SPEC section 6.5).</summary>
+/// <summary>Signal-to-noise ratios of a trained model's gradients, means over batches of validation samples (paper Fig. 4 and 9; docs/mathematics.md section 6.5).</summary>
 /// <param name="Network">Of the training loss by the inference network's parameters.</param>
 /// <param name="Dictionary">Of the reconstruction error by the dictionary.</param>
 /// <param name="Batches">How many batches there were.</param>

@@ -3,15 +3,14 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Objectives;
 using VariationalSparseCoding.Torch.Tensors;
-using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Measuring;
 
-/// <summary>The importance-weighted numbers of a trained model, means over samples (SPEC section 6.2).</summary>
+/// <summary>The importance-weighted numbers of a trained model, means over samples (docs/mathematics.md section 6.2).</summary>
 /// <param name="Bound">log (1/K) sum_k w_k in nats, w = p(x|z) p(z)/q(z|x) on the code itself, with the likelihood N(Az, D beta/2).</param>
 /// <param name="BoundLoss">The same in the units of the training loss and without the likelihood's constant: -beta (bound + (D/2) log(pi D beta)).</param>
 /// <param name="SoftmaxLoss">The published sum_k softmax_k(-l_k) l_k of training losses l.</param>

@@ -3,7 +3,7 @@ using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;
 
-/// <summary>A linear dictionary that explains data from codes, for generators that have none (paper Fig. 6, 8, 20-23; SPEC 6.9).</summary>
+/// <summary>A linear dictionary that explains data from codes, for generators that have none (paper Fig. 6, 8, 20-23; docs/mathematics.md section 6.9).</summary>
 internal static class DictionaryEstimation
 {
     /// <summary>The least-squares dictionary A = (X^T Z/N) pinv(Z^T Z/N); neither X nor Z is centred.</summary>

@@ -3,7 +3,7 @@ using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Reproduction.Metrics;
 
-/// <summary>Frechet distance between Gaussians fitted to two sets of feature vectors (Heusel et al. 2017; SPEC 6.7). It is an FID only if the features are those of its Inception network.</summary>
+/// <summary>Frechet distance between Gaussians fitted to two sets of feature vectors (Heusel et al. 2017; docs/mathematics.md section 6.7). It is an FID only if the features are those of its Inception network.</summary>
 internal static class FrechetDistance
 {
     /// <summary>||m1 - m2||^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)) with sample covariances S (divisor N - 1).</summary>

@@ -53,7 +53,7 @@ internal static class ImageVariants
     public static string NameOf(string data, string method, int features, int percent = StandardPercent) =>
         FormattableString.Invariant($"{data}-{method}-d{features}{(percent == StandardPercent ? "" : $"-a{percent}")}");
 
-    /// <summary>An experiment whose prior keeps a fraction of the features active: exp(-l0/b0) of a Laplacian's, 2(1 - Phi(l0/s0)) of a Gaussian's, the spikes' probability (SPEC section 7).</summary>
+    /// <summary>An experiment whose prior keeps a fraction of the features active: exp(-l0/b0) of a Laplacian's, 2(1 - Phi(l0/s0)) of a Gaussian's, the spikes' probability (docs/mathematics.md section 7).</summary>
     /// <param name="experiment">A sparse method's.</param>
     /// <param name="fraction">In (0, 1).</param>
     public static Experiment WithActiveFraction(Experiment experiment, double fraction) =>

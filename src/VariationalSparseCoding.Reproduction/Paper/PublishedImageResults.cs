@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.Reproduction.Paper;
 /// <param name="TransposedFrechet">"FID" of the transposed covariance; NaN where the notebook prints none.</param>
 internal readonly record struct PublishedImageResult(double SquaredError, double MultiInformation, double TransposedFrechet);
 
-/// <summary>The numbers behind Figure 7 of Fallah and Rozell (ICML 2022), as the authors' notebooks print them (SPEC section 8.2), by the name of the <see cref="ImageVariants"/>.</summary>
+/// <summary>The numbers behind Figure 7 of Fallah and Rozell (ICML 2022), as the authors' notebooks print them (docs/mathematics.md section 8.2), by the name of the <see cref="ImageVariants"/>.</summary>
 internal static class PublishedImageResults
 {
     /// <summary>All of them.</summary>

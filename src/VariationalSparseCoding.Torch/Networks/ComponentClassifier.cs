@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Networks;
 
-/// <summary>The network that picks a prior's component for an input: the inference network's backbone again, and one linear head (SPEC section 2.5).</summary>
+/// <summary>The network that picks a prior's component for an input: the inference network's backbone again, and one linear head (docs/mathematics.md section 2.5).</summary>
 internal sealed class ComponentClassifier : nn.Module<Tensor, Tensor>
 {
     private readonly Backbone backbone;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Networks;
 
-/// <summary>The inference network of images: convolutions with kernels of 4 x 4, each followed by batch normalisation and ReLU, down to one pixel (SPEC section 2.2, Tables 4 and 5).</summary>
+/// <summary>The inference network of images: convolutions with kernels of 4 x 4, each followed by batch normalisation and ReLU, down to one pixel (docs/mathematics.md section 2.2, Tables 4 and 5).</summary>
 internal sealed class ConvolutionalBackbone : Backbone
 {
     private const int KernelSize = 4;

@@ -6,7 +6,7 @@ namespace VariationalSparseCoding.Torch.Networks;
 
 /// <summary>
 /// The network of <see cref="ConvolutionalGenerator"/>: a linear layer whose outputs are the channels of a small image, then transposed convolutions with kernels of 4 x 4, with
-/// batch normalisation and ReLU between them and a sigmoid at the end (SPEC section 2.3, Tables 4 and 5).
+/// batch normalisation and ReLU between them and a sigmoid at the end (docs/mathematics.md section 2.3, Tables 4 and 5).
 /// </summary>
 internal sealed class ConvolutionalDecoder : nn.Module<Tensor, bool, Tensor>
 {

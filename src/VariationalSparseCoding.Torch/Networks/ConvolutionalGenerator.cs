@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Networks;
 
-/// <summary>The deep generator of images with values in (0, 1) (SPEC section 2.3): 28 x 28 pixels (Table 5) or 64 x 64 (Table 4).</summary>
+/// <summary>The deep generator of images with values in (0, 1) (docs/mathematics.md section 2.3): 28 x 28 pixels (Table 5) or 64 x 64 (Table 4).</summary>
 internal sealed class ConvolutionalGenerator : Generator
 {
     private const string Prefix = "generator.";

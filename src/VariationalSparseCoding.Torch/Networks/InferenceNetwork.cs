@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Networks;
 
-/// <summary>A backbone and one linear head for each parameter of the posterior (SPEC section 2.1).</summary>
+/// <summary>A backbone and one linear head for each parameter of the posterior (docs/mathematics.md section 2.1).</summary>
 internal sealed class InferenceNetwork : nn.Module<Tensor, HeadTensors>
 {
     private readonly Backbone backbone;

@@ -15,7 +15,7 @@ internal static class Initialisation
     private const double HeadWeightShare = 0.01;
 
     /// <summary>
-    /// PyTorch's defaults (SPEC section 2). Linear layers and convolutions: weights and biases uniform in (-1/sqrt(fan_in), 1/sqrt(fan_in)), where fan_in is what a
+    /// PyTorch's defaults (docs/mathematics.md section 2). Linear layers and convolutions: weights and biases uniform in (-1/sqrt(fan_in), 1/sqrt(fan_in)), where fan_in is what a
     /// weight's first index holds: the inputs of an output, and of a transposed convolution its outputs k k. Batch normalisation: weight 1, bias 0.
     /// </summary>
     /// <param name="layers">The layers, in order of creation; those without parameters stay as they are.</param>
@@ -71,7 +71,7 @@ internal static class Initialisation
         }
     }
 
-    /// <summary>A dictionary of normal atoms, each scaled to a norm (SPEC section 2.4).</summary>
+    /// <summary>A dictionary of normal atoms, each scaled to a norm (docs/mathematics.md section 2.4).</summary>
     /// <param name="inputSize">D.</param>
     /// <param name="atoms">d.</param>
     /// <param name="norm">The norm of each atom.</param>
@@ -85,7 +85,7 @@ internal static class Initialisation
         return (normal / normal.norm(0, keepdim: true)).Times(norm).contiguous().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Normal pseudo-inputs of unit variance (SPEC section 2.5).</summary>
+    /// <summary>Normal pseudo-inputs of unit variance (docs/mathematics.md section 2.5).</summary>
     /// <param name="count">K.</param>
     /// <param name="inputSize">D.</param>
     /// <param name="seed">The run's seed.</param>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Networks;
 
-/// <summary>The linear generator x = A z without bias (SPEC section 2.4), and its own gradient step (SPEC section 5.1).</summary>
+/// <summary>The linear generator x = A z without bias (docs/mathematics.md section 2.4), and its own gradient step (docs/mathematics.md section 5.1).</summary>
 internal sealed class LinearGenerator : Generator
 {
     /// <summary>Creates the generator and takes ownership of the dictionary.</summary>
@@ -33,7 +33,7 @@ internal sealed class LinearGenerator : Generator
 
     /// <summary>
     /// A + step [ (1/B) sum_k sum_j w_kj (x_k - A z_kj) z_kj^T - 2 kappa A ]: descent on 1/2||x - Az||^2 + kappa ||A||_F^2,
-    /// the penalty in full and the data's part as half the gradient of eq. (11) (SPEC section 9, row 13).
+    /// the penalty in full and the data's part as half the gradient of eq. (11) (docs/mathematics.md section 9, row 13).
     /// </summary>
     /// <param name="residuals">x_k - A z_kj under the dictionary as it is, [B, J, D].</param>
     /// <param name="codes">z_kj, [B, J, d].</param>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Networks;
 
-/// <summary>The inference network of vectors, D-2D-4D-2D-D with a ReLU after each of its four layers (SPEC section 2.1, Table 3).</summary>
+/// <summary>The inference network of vectors, D-2D-4D-2D-D with a ReLU after each of its four layers (docs/mathematics.md section 2.1, Table 3).</summary>
 internal sealed class MlpBackbone : Backbone
 {
     private readonly TorchSharp.Modules.Sequential enc;

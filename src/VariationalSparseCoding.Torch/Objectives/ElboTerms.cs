@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Objectives;
 
-/// <summary>The terms of the training loss (SPEC section 0, fact 1): a mean over pixels and a sum over features.</summary>
+/// <summary>The terms of the training loss (docs/mathematics.md section 0, fact 1): a mean over pixels and a sum over features.</summary>
 internal static class ElboTerms
 {
     /// <summary>(1/D) ||x_k - xhat_kj||^2, [B, J].</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Objectives;
 
-/// <summary>How the J samples of an input become one loss (SPEC section 4).</summary>
+/// <summary>How the J samples of an input become one loss (docs/mathematics.md section 4).</summary>
 internal static class Selection
 {
     /// <summary>The index of the sample with the lowest loss, eq. (9), [B].</summary>
@@ -29,7 +29,7 @@ internal static class Selection
 
     /// <summary>
     /// mean_k -beta log (1/J) sum_j w_kj: the bound of Burda et al. (2016), with w = p(x|z) p(z)/q(z|x) and the likelihood N(Az, D beta/2), under which
-    /// log w_kj = -l_kj/beta - (D/2) log(pi D beta) for losses whose KL_kj is log q(z|x) - log p(z) of the code itself (SPEC section 6.2 (ii)).
+    /// log w_kj = -l_kj/beta - (D/2) log(pi D beta) for losses whose KL_kj is log q(z|x) - log p(z) of the code itself (docs/mathematics.md section 6.2 (ii)).
     /// </summary>
     /// <param name="losses">l_kj, [B, J].</param>
     /// <param name="klWeight">beta, above 0.</param>

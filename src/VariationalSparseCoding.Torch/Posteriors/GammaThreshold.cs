@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Posteriors;
 
-/// <summary>A learned threshold l ~ Gamma(alpha, beta) with prior Gamma(alpha0, alpha0/m) (SPEC sections 3.4 and 3.7).</summary>
+/// <summary>A learned threshold l ~ Gamma(alpha, beta) with prior Gamma(alpha0, alpha0/m) (docs/mathematics.md sections 3.4 and 3.7).</summary>
 /// <param name="priorShape">alpha0.</param>
 /// <param name="priorMean">m; see <see cref="GammaPrior"/>.</param>
 internal sealed class GammaThreshold(double priorShape, double priorMean)
 {
-    // The exponentials are clamped, not their logarithms (SPEC section 9, row 11).
+    // The exponentials are clamped, not their logarithms (docs/mathematics.md section 9, row 11).
     private const double Smallest = 1e-6, Largest = 1e6;
 
     /// <summary>alpha or beta from its head: clip(exp(head), 1e-6, 1e6).</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Posteriors;
 
-/// <summary>N(mu, exp(h)) (SPEC sections 3.3 and 3.7). No warm-up.</summary>
+/// <summary>N(mu, exp(h)) (docs/mathematics.md sections 3.3 and 3.7). No warm-up.</summary>
 internal sealed class GaussianFamily : LocationScaleFamily
 {
     public override double GrowthByLogScale => 0.5;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Posteriors;
 
-/// <summary>Laplace(mu, b = exp(h)) (SPEC sections 3.3 and 3.7). The warm-up w multiplies the noise only.</summary>
+/// <summary>Laplace(mu, b = exp(h)) (docs/mathematics.md sections 3.3 and 3.7). The warm-up w multiplies the noise only.</summary>
 internal sealed class LaplacianFamily : LocationScaleFamily
 {
     public override double GrowthByLogScale => 1;
@@ -12,7 +12,7 @@ internal sealed class LaplacianFamily : LocationScaleFamily
     /// <summary>w b r.</summary>
     public override Tensor Deviation(Tensor logScale, Tensor noise, double noiseScale) => logScale.exp().Times(noiseScale) * noise;
 
-    /// <summary>b^2 r without warm-up in the published code (SPEC section 9, row 6); else w b r.</summary>
+    /// <summary>b^2 r without warm-up in the published code (docs/mathematics.md section 9, row 6); else w b r.</summary>
     public override (Tensor Deviation, double Growth) SubgradientDeviation(Tensor logScale, Tensor noise, double noiseScale, SubgradientScale scale) =>
         scale == SubgradientScale.SquaredScale ? (logScale.Times(2).exp() * noise, 2) : base.SubgradientDeviation(logScale, noise, noiseScale, scale);
 

@@ -21,7 +21,7 @@ internal abstract class Posterior
     /// <returns>Codes z, [B, J, d].</returns>
     public abstract Tensor Sample(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal);
 
-    /// <summary>The partial derivatives of the samples by the heads, as the gradient estimator defines them (SPEC section 3.4).</summary>
+    /// <summary>The partial derivatives of the samples by the heads, as the gradient estimator defines them (docs/mathematics.md section 3.4).</summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
     /// <param name="noise">The random numbers of the samples.</param>
     /// <param name="anneal">Warm-up and temperature.</param>
@@ -57,7 +57,7 @@ internal abstract class Posterior
     internal abstract LogDensity BaseDensity(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal);
 
     /// <summary>
-    /// log density of the codes of <see cref="Differentiable"/> under members of the family (SPEC section 6.2 (ii)): a thresholded code is a mixture of an
+    /// log density of the codes of <see cref="Differentiable"/> under members of the family (docs/mathematics.md section 6.2 (ii)): a thresholded code is a mixture of an
     /// atom at zero and a density, and a drawn threshold has its own. Gradients flow through the codes, as the estimator defines them, and to the members'
     /// parameters; no estimator here accounts for how the parameters move the chance that a feature crosses its threshold.
     /// </summary>

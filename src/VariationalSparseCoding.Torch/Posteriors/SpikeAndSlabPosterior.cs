@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Torch.Posteriors;
 
 /// <summary>
-/// Spike-and-slab with a relaxed spike (SPEC section 3.5): z = q slab, slab = w mu + e (w sigma + sqrt(1 - w)), and q the concrete variable
+/// Spike-and-slab with a relaxed spike (docs/mathematics.md section 3.5): z = q slab, slab = w mu + e (w sigma + sqrt(1 - w)), and q the concrete variable
 /// c = sigmoid((logit(eta) + logit)/tau), rounded or not.
 /// </summary>
 /// <param name="options">Prior, spike and gradient estimator.</param>

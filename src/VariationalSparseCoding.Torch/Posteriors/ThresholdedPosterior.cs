@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Posteriors;
 
-/// <summary>A Gaussian or Laplacian whose samples pass the shifted soft-threshold, fixed or learned, or no threshold (SPEC sections 3.3 and 3.4).</summary>
+/// <summary>A Gaussian or Laplacian whose samples pass the shifted soft-threshold, fixed or learned, or no threshold (docs/mathematics.md sections 3.3 and 3.4).</summary>
 internal sealed class ThresholdedPosterior : Posterior
 {
     private readonly LocationScaleFamily family;

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Torch.Priors;
 
 /// <summary>
-/// The CLF prior: a classifier picks one pseudo-input for each x, whose posterior is the prior of x (SPEC sections 2.5 and 3.7). The pick is a straight-through
+/// The CLF prior: a classifier picks one pseudo-input for each x, whose posterior is the prior of x (docs/mathematics.md sections 2.5 and 3.7). The pick is a straight-through
 /// Gumbel-softmax: forward one component, backward the relaxed weights y of all, so that the classifier learns by sum_k y_k KL_k. A prior that sees x
 /// leaves no bound on log p(x).
 /// </summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Torch.Priors;
 
-/// <summary>The paper's prior: a member of the variational family with shift 0 and a given spread (SPEC section 3.7).</summary>
+/// <summary>The paper's prior: a member of the variational family with shift 0 and a given spread (docs/mathematics.md section 3.7).</summary>
 /// <param name="posterior">The variational family.</param>
 internal sealed class FixedPrior(Posterior posterior) : Prior, IBatchPrior
 {

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Torch.Priors;
 
 /// <summary>
-/// p(s) = 1/K sum_k q(s | u_k), a mixture of the posteriors of pseudo-inputs, joint over features (Tomczak and Welling, 2018; SPEC section 3.7). Its KL has no closed
+/// p(s) = 1/K sum_k q(s | u_k), a mixture of the posteriors of pseudo-inputs, joint over features (Tomczak and Welling, 2018; docs/mathematics.md section 3.7). Its KL has no closed
 /// form: each sample gives the estimate log q(s | x) - log p(s). Memory and time grow as B J K d.
 /// </summary>
 /// <param name="posterior">The variational family.</param>

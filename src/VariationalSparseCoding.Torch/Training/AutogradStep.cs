@@ -2,6 +2,7 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Torch.Tensors;
 using VariationalSparseCoding.Training;
@@ -10,7 +11,7 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Torch.Training;
 
 /// <summary>
-/// One step of Algorithm 1 with a linear generator (SPEC section 5.1) by tensors and autograd: draw, score, choose, differentiate. The inference network takes a
+/// One step of Algorithm 1 with a linear generator (docs/mathematics.md section 5.1) by tensors and autograd: draw, score, choose, differentiate. The inference network takes a
 /// Nesterov step on the loss, and at the same time, from the same codes and dictionary, the dictionary its own. In float64 it is what the managed engine's step is tested against.
 /// </summary>
 internal sealed class AutogradStep : ITrainingStep

@@ -2,6 +2,7 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Tensors;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
@@ -9,7 +10,7 @@ using static TorchSharp.torch;
 namespace VariationalSparseCoding.Torch.Training;
 
 /// <summary>
-/// One step with a convolutional generator (SPEC section 5.2): sample, score, choose, differentiate. Inference network, prior and generator
+/// One step with a convolutional generator (docs/mathematics.md section 5.2): sample, score, choose, differentiate. Inference network, prior and generator
 /// take one step of Adam on the loss of <see cref="TrainingObjective"/>.
 /// </summary>
 internal sealed class ConvolutionalStep : ITrainingStep

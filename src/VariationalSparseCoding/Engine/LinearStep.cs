@@ -7,7 +7,7 @@ using VariationalSparseCoding.Random;
 namespace VariationalSparseCoding.Engine;
 
 /// <summary>
-/// One step of Algorithm 1 with a linear generator (SPEC sections 5.1 and 12), in closed form and float32, into memory that is taken once: draws are scored on their sparse
+/// One step of Algorithm 1 with a linear generator (docs/mathematics.md sections 5.1 and 12), in closed form and float32, into memory that is taken once: draws are scored on their sparse
 /// codes, the chosen ones drawn again from their counters, and dL/dz = (2/(B D)) w (A z - x) A pulled back to the heads and through the inference network.
 /// </summary>
 /// <remarks>
@@ -91,7 +91,7 @@ internal sealed class LinearStep : IDisposable
 
     /// <summary>
     /// Moves the network's parameters along their gradients, and the dictionary to A + step (direction - 2 kappa A): descent on 1/2||x - Az||^2 + kappa ||A||_F^2,
-    /// the penalty in full and the data's part as half the gradient of eq. (11) (SPEC section 9, row 13).
+    /// the penalty in full and the data's part as half the gradient of eq. (11) (docs/mathematics.md section 9, row 13).
     /// </summary>
     /// <param name="learningRate">The rate of the network's step.</param>
     /// <param name="dictionaryStep">The dictionary's step size.</param>

@@ -24,7 +24,7 @@ public sealed record Method
     /// <summary>The methods of the same base distribution, and what holds for all of them.</summary>
     internal MethodFamily Family { get; }
 
-    /// <summary>Returns the paper's settings of this method (SPEC section 7), resolved for a fidelity and a kind of generator.</summary>
+    /// <summary>Returns the paper's settings of this method (docs/mathematics.md section 7), resolved for a fidelity and a kind of generator.</summary>
     /// <param name="fidelity">Which side to take where paper and code disagree.</param>
     /// <param name="generator">The kind of generator.</param>
     public Experiment Defaults(Fidelity fidelity = Fidelity.Equations, GeneratorKind generator = GeneratorKind.Linear)

@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>The weights of the objective's terms (SPEC sections 0, 5.1 and 6.1).</summary>
+/// <summary>The weights of the objective's terms (docs/mathematics.md sections 0, 5.1 and 6.1).</summary>
 public sealed record ObjectiveOptions
 {
     /// <summary>Weight beta of the KL, which is a sum over features, beside the reconstruction, which is a mean over values. From 0 to 1e6.</summary>

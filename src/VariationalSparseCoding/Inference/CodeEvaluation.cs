@@ -5,7 +5,7 @@ using VariationalSparseCoding.Objectives;
 
 namespace VariationalSparseCoding.Inference;
 
-/// <summary>The sparse-coding objective of codes (SPEC section 6.1).</summary>
+/// <summary>The sparse-coding objective of codes (docs/mathematics.md section 6.1).</summary>
 internal static class CodeEvaluation
 {
     private const int BlockRows = 4000, DecodedRows = 500;

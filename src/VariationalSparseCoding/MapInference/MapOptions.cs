@@ -8,7 +8,7 @@ public enum MapStopRule
 
     /// <summary>
     /// The published code's rule, of <see cref="MapSolver.Fista"/> only: from z = A^T x, the whole batch until
-    /// ||Z+ - Z||_F / ||Z||_F &lt;= 1e-3, so that the accuracy of a code depends on the batch it is in (SPEC 3.1).
+    /// ||Z+ - Z||_F / ||Z||_F &lt;= 1e-3, so that the accuracy of a code depends on the batch it is in (docs/mathematics.md section 3.1).
     /// </summary>
     Published,
 }
@@ -46,7 +46,7 @@ public sealed record MapOptions
     /// <summary>The number of threads that <see cref="Threads"/> means.</summary>
     internal int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
 
-    /// <summary>The options of the published FISTA (SPEC 3.1): at most 500 iterations, the published stop rule.</summary>
+    /// <summary>The options of the published FISTA (docs/mathematics.md section 3.1): at most 500 iterations, the published stop rule.</summary>
     /// <param name="lambda">The weight of the L1 norm: 20, or 20 times the warm-up weight in training.</param>
     public static MapOptions PublishedFista(double lambda) =>
         new() { Lambda = lambda, MaximumIterations = 500, StopRule = MapStopRule.Published };

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.MapInference;

@@ -11,7 +11,7 @@ public sealed record CollapseResult(IReadOnlyList<bool> Collapsed)
     public double Fraction => (double)Collapsed.Count(collapsed => collapsed) / Collapsed.Count;
 }
 
-/// <summary>Posterior and feature collapse (paper Table 2; SPEC 6.4).</summary>
+/// <summary>Posterior and feature collapse (paper Table 2; docs/mathematics.md section 6.4).</summary>
 public static class Collapse
 {
     /// <summary>Posterior collapse: latents whose KL is at most the tolerance for at least the share of samples.</summary>

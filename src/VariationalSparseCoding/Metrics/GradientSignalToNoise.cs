@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Metrics;
 
-/// <summary>Signal-to-noise ratio of stochastic gradients (paper Fig. 4 and 9; SPEC 6.5).</summary>
+/// <summary>Signal-to-noise ratio of stochastic gradients (paper Fig. 4 and 9; docs/mathematics.md section 6.5).</summary>
 internal static class GradientSignalToNoise
 {
     /// <summary>Keeps the ratio finite for a gradient without noise; the published value. It makes the ratio depend on the gradient's scale where the noise is this small.</summary>

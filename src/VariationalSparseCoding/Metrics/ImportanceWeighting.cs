@@ -3,7 +3,7 @@ using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 
-/// <summary>The importance-weighted bound and the published softmax-weighted loss (paper section 4.1, K = 200; SPEC 6.2).</summary>
+/// <summary>The importance-weighted bound and the published softmax-weighted loss (paper section 4.1, K = 200; docs/mathematics.md section 6.2).</summary>
 internal static class ImportanceWeighting
 {
     /// <summary>The bound of Burda et al. (2016) for each input: log (1/K) sum_k w_k, in nats; its expectation is at most log p(x) and grows with K.</summary>

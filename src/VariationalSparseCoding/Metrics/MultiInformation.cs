@@ -16,7 +16,7 @@ public sealed record MultiInformationEstimate(IReadOnlyList<double> MarginalBits
     public double Saturation => SaturationBits == 0 ? 1 : JointBits / SaturationBits;
 }
 
-/// <summary>Multi-information (total correlation) of codes by the published plug-in estimator (paper section 4.1; SPEC 6.3).</summary>
+/// <summary>Multi-information (total correlation) of codes by the published plug-in estimator (paper section 4.1; docs/mathematics.md section 6.3).</summary>
 public static class MultiInformation
 {
     // Edges this close about zero give the exact zero a symbol of its own: no other float falls between them.

@@ -3,7 +3,7 @@ using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 
-/// <summary>Correlation of features with binary attributes (paper Fig. 8; SPEC 6.10).</summary>
+/// <summary>Correlation of features with binary attributes (paper Fig. 8; docs/mathematics.md section 6.10).</summary>
 internal static class PointBiserialCorrelation
 {
     /// <summary>rho = (M1 - M0)/s * sqrt(n1 n0)/N per feature and attribute: M1 and M0 are the feature's means where the attribute is present and absent, s its population standard deviation over all N samples. Equals Pearson's correlation.</summary>

@@ -3,7 +3,7 @@ using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 
-/// <summary>The terms of the sparse-coding objective on a set of samples, by which the paper's Table 1 compares methods (SPEC 0.2, 6.1).</summary>
+/// <summary>The terms of the sparse-coding objective on a set of samples, by which the paper's Table 1 compares methods (docs/mathematics.md sections 0 and 6.1).</summary>
 /// <param name="Reconstruction">Mean over samples of 1/2 ||x - A z||^2, summed over D.</param>
 /// <param name="L1">Mean over samples of ||z||_1.</param>
 /// <param name="ActiveFraction">Codes that are not exactly zero, over all codes, in [0, 1].</param>

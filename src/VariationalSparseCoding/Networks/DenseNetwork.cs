@@ -5,7 +5,7 @@ using VariationalSparseCoding.Posteriors;
 namespace VariationalSparseCoding.Networks;
 
 /// <summary>
-/// The parameters of the inference network of vectors (SPEC section 2): D -> 2D -> 4D -> 2D -> D with a ReLU after each layer, then a linear head of d outputs
+/// The parameters of the inference network of vectors (docs/mathematics.md section 2): D -> 2D -> 4D -> 2D -> D with a ReLU after each layer, then a linear head of d outputs
 /// for each parameter of the posterior.
 /// </summary>
 internal sealed class DenseNetwork

@@ -15,7 +15,7 @@ internal static class InitialParameters
     public const double HeadWeightShare = 0.01;
 
     /// <summary>
-    /// PyTorch's default of linear layers (SPEC section 2): weights and biases uniform in (-1/sqrt(inputs), 1/sqrt(inputs)). Where the experiment asks for it, the heads'
+    /// PyTorch's default of linear layers (docs/mathematics.md section 2): weights and biases uniform in (-1/sqrt(inputs), 1/sqrt(inputs)). Where the experiment asks for it, the heads'
     /// weights are then scaled down and their biases set, so that every input's posterior begins near the prior.
     /// </summary>
     /// <param name="network">The network.</param>
@@ -38,7 +38,7 @@ internal static class InitialParameters
         }
     }
 
-    /// <summary>A dictionary of normal atoms, each scaled to a norm (SPEC section 2.4).</summary>
+    /// <summary>A dictionary of normal atoms, each scaled to a norm (docs/mathematics.md section 2.4).</summary>
     /// <param name="dictionary">Receives the dictionary, [D, d].</param>
     /// <param name="norm">The norm of each atom.</param>
     /// <param name="seed">The run's seed.</param>

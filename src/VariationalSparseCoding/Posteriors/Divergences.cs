@@ -4,7 +4,7 @@ using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Posteriors;
 
-/// <summary>KL of a base distribution to its prior, per feature, with its derivatives (SPEC section 3.7).</summary>
+/// <summary>KL of a base distribution to its prior, per feature, with its derivatives (docs/mathematics.md section 3.7).</summary>
 internal interface IDivergence
 {
     /// <summary>The KL, and its derivatives by the shift and by the scale's head.</summary>

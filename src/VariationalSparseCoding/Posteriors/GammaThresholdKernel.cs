@@ -19,7 +19,7 @@ internal readonly ref struct GammaRow
     public required ReadOnlySpan<float> Rate { get; init; }
 }
 
-/// <summary>Gradients of learned thresholds l ~ Gamma(alpha, beta) (SPEC sections 3.4 and 3.7).</summary>
+/// <summary>Gradients of learned thresholds l ~ Gamma(alpha, beta) (docs/mathematics.md sections 3.4 and 3.7).</summary>
 internal static class GammaThresholdKernel
 {
     // The exponentials of the heads are clamped to this range; at its ends their gradient is 0.

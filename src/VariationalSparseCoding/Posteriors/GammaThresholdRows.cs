@@ -26,7 +26,7 @@ internal sealed class GammaThresholdRows
         drawer = new(default, features);
     }
 
-    /// <summary>alpha or beta of a head's output: the exponential, clamped, not its logarithm (SPEC section 9, row 11).</summary>
+    /// <summary>alpha or beta of a head's output: the exponential, clamped, not its logarithm (docs/mathematics.md section 9, row 11).</summary>
     /// <param name="head">The output.</param>
     public static float Positive(float head) => Math.Clamp(MathF.Exp(head), GammaThresholdKernel.Smallest, GammaThresholdKernel.Largest);
 

@@ -5,7 +5,7 @@ using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Posteriors;
 
-/// <summary>How the derivatives of a thresholded draw pass the threshold (SPEC section 3.4).</summary>
+/// <summary>How the derivatives of a thresholded draw pass the threshold (docs/mathematics.md section 3.4).</summary>
 /// <param name="OnlyActive">Whether inactive features have no derivative: the subgradient.</param>
 /// <param name="ActiveShiftTwice">Whether the derivative by the shift is 2 where active: the published straight-through estimator.</param>
 /// <param name="GrowthByLogScale">How many times itself a deviation grows per unit of the scale's head.</param>

@@ -46,7 +46,7 @@ internal readonly ref struct SlabLines
     public required float KlWeight { get; init; }
 }
 
-/// <summary>Codes of spike-and-slab draws with a rounded concrete spike: z = [eta > P(off)] (w mu + e (w sigma + sqrt(1 - w))) (SPEC section 3.5).</summary>
+/// <summary>Codes of spike-and-slab draws with a rounded concrete spike: z = [eta > P(off)] (w mu + e (w sigma + sqrt(1 - w))) (docs/mathematics.md section 3.5).</summary>
 internal static class SpikeAndSlabKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,8 +1,8 @@
 namespace VariationalSparseCoding.Training;
 
 /// <summary>
-/// The learning rate of the authors' CycleScheduler (SPEC section 5.1): linear rise from a 25th of the maximum, then a cosine down to
-/// almost nothing. Iteration 0 runs at the maximum, as in the authors' code (SPEC section 9, row 14). After iteration n it begins again.
+/// The learning rate of the authors' CycleScheduler (docs/mathematics.md section 5.1): linear rise from a 25th of the maximum, then a cosine down to
+/// almost nothing. Iteration 0 runs at the maximum, as in the authors' code (docs/mathematics.md section 9, row 14). After iteration n it begins again.
 /// </summary>
 /// <param name="maximum">The highest learning rate.</param>
 /// <param name="iterations">Length of the run, n.</param>

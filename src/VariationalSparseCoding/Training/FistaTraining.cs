@@ -4,7 +4,7 @@ using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Training;
 
-/// <summary>Trains the baseline: codes by the published FISTA with lambda warmed up, then the dictionary's step (SPEC sections 3.1 and 5.1).</summary>
+/// <summary>Trains the baseline: codes by the published FISTA with lambda warmed up, then the dictionary's step (docs/mathematics.md sections 3.1 and 5.1).</summary>
 internal sealed class FistaTraining : ITrainingStep
 {
     private readonly ManagedModel model;

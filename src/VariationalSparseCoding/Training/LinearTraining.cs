@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.Training;
 
 /// <summary>
 /// Trains a managed model with an inference network: a Nesterov step of the network and, at the same time, from the same codes and dictionary, the dictionary's own
-/// (SPEC section 5.1), under the experiment's schedules.
+/// (docs/mathematics.md section 5.1), under the experiment's schedules.
 /// </summary>
 internal sealed class LinearTraining : ITrainingStep
 {

@@ -3,7 +3,7 @@ using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Tests.Experiments;
 
-/// <summary>The settings of the paper's section 4.2 (SPEC sections 3.6, 5.2 and 7).</summary>
+/// <summary>The settings of the paper's section 4.2 (docs/mathematics.md sections 3.6, 5.2 and 7).</summary>
 public class DeepDefaultsTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using static VariationalSparseCoding.Numerics.SpecialFunctions;
 
 namespace VariationalSparseCoding.Tests.Metrics;
 
-/// <summary>Divergences KL(posterior || prior) of one latent in closed form, in nats (SPEC 3.7, paper appendix A). Double precision, without autograd.</summary>
+/// <summary>Divergences KL(posterior || prior) of one latent in closed form, in nats (docs/mathematics.md section 3.7, paper appendix A). Double precision, without autograd.</summary>
 internal static class KullbackLeibler
 {
     /// <summary>KL(N(mu, e^h) || N(0, s0^2)) = 1/2 [(mu^2 + e^h)/s0^2 - 1 - h + log s0^2].</summary>

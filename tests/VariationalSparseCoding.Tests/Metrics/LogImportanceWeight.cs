@@ -15,7 +15,7 @@ public enum BaseFamily
 }
 
 /// <summary>
-/// The parts of an importance weight log w = log p(x|z) + log p(z) - log q(z|x) on the thresholded code itself (SPEC 6.2 (ii)). A code is a mixture of an atom at zero and a density: an
+/// The parts of an importance weight log w = log p(x|z) + log p(z) - log q(z|x) on the thresholded code itself (docs/mathematics.md section 6.2 (ii)). A code is a mixture of an atom at zero and a density: an
 /// active feature contributes log densities of the base variable at distance |z - mu| + threshold, an inactive one log P(inactive); the prior has mu = 0 and the prior's spread.
 /// </summary>
 internal static class LogImportanceWeight

@@ -47,7 +47,7 @@ public class MultiInformationTests
         static double Entropy<TSymbol>(IEnumerable<TSymbol> values) => values.GroupBy(value => value).Select(group => group.Count() / 500.0).Sum(p => -p * Math.Log2(p));
     }
 
-    // SPEC 6.3: the published estimate of independent draws from the prior, where the joint entropy shows log2 N.
+    // docs/mathematics.md section 6.3: the published estimate of independent draws from the prior, where the joint entropy shows log2 N.
     [Theory]
     [InlineData("gaussian", 733.8)]
     [InlineData("laplacian", 535.3)]

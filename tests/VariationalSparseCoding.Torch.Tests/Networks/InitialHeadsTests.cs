@@ -2,7 +2,7 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Tests.Posteriors;
 using VariationalSparseCoding.Tests.Priors;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Networks;

@@ -5,9 +5,8 @@ using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Tests.Priors;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Posteriors;
-using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 using static VariationalSparseCoding.Tests.Priors.SmallModels;
 

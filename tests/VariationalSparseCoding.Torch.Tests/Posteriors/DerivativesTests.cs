@@ -117,7 +117,7 @@ public class DerivativesTests
         Assert.Equal(heads.Spike!.lt(0).unsqueeze(1).expand_as(bySpike).Values(), bySpike.ne(0).Values());
     }
 
-    // SPEC section 9, row 6: the published subgradient estimator of the Laplacian applies the scale twice, and no warm-up.
+    // docs/mathematics.md section 9, row 6: the published subgradient estimator of the Laplacian applies the scale twice, and no warm-up.
     [Fact]
     public void The_published_subgradient_of_the_laplacian_squares_the_scale()
     {

@@ -1,9 +1,9 @@
-using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 

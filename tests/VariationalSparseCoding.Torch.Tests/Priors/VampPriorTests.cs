@@ -1,7 +1,7 @@
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Objectives;
 using VariationalSparseCoding.Torch.Posteriors;
-using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 using static VariationalSparseCoding.Tests.Priors.SmallModels;
 

@@ -2,7 +2,7 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Tests.Posteriors;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Tensors;
 using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;

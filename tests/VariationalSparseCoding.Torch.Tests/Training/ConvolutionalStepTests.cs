@@ -3,7 +3,7 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Tests.Serialization;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Training;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;

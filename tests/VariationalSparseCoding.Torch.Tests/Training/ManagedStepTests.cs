@@ -5,9 +5,8 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Posteriors;
-using VariationalSparseCoding.Torch.Training;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
 

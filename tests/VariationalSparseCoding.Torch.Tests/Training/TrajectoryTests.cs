@@ -1,7 +1,7 @@
 using System.Text.Json;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Torch;
+using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;

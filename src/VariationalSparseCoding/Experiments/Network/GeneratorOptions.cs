@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>The generator: x = A z (SPEC section 2.4), or transposed convolutions (SPEC section 2.3).</summary>
+/// <summary>The generator: x = A z (docs/mathematics.md section 2.4), or transposed convolutions (docs/mathematics.md section 2.3).</summary>
 public sealed record GeneratorOptions
 {
     /// <summary>The kind of generator.</summary>

@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>The scale of a learned threshold's prior Gamma(alpha0, rate alpha0/m), m its mean (SPEC sections 3.7 and 12).</summary>
+/// <summary>The scale of a learned threshold's prior Gamma(alpha0, rate alpha0/m), m its mean (docs/mathematics.md sections 3.7 and 12).</summary>
 internal static class GammaPrior
 {
     /// <summary>The least shape for which a mean of equal activity is sought.</summary>

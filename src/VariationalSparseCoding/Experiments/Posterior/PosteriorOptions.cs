@@ -2,7 +2,7 @@ using static System.FormattableString;
 
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>The variational posterior, its prior and its gradient estimator (SPEC section 3).</summary>
+/// <summary>The variational posterior, its prior and its gradient estimator (docs/mathematics.md section 3).</summary>
 public sealed record PosteriorOptions
 {
     /// <summary>The base distribution; fixed by the method.</summary>
@@ -17,13 +17,13 @@ public sealed record PosteriorOptions
     /// <summary>The way of gradients past the threshold or the spike.</summary>
     public GradientEstimator Estimator { get; init; } = GradientEstimator.StraightThrough;
 
-    /// <summary>Derivative of a thresholded draw by its shift (SPEC section 9, row 5).</summary>
+    /// <summary>Derivative of a thresholded draw by its shift (docs/mathematics.md section 9, row 5).</summary>
     public ShiftGradient ShiftGradient { get; init; } = ShiftGradient.One;
 
-    /// <summary>Noise scale of the Laplacian under the subgradient estimator (SPEC section 9, row 6).</summary>
+    /// <summary>Noise scale of the Laplacian under the subgradient estimator (docs/mathematics.md section 9, row 6).</summary>
     public SubgradientScale SubgradientScale { get; init; } = SubgradientScale.Scale;
 
-    /// <summary>The map from the spike head to a probability (SPEC section 9, row 9).</summary>
+    /// <summary>The map from the spike head to a probability (docs/mathematics.md section 9, row 9).</summary>
     public SpikeLogit SpikeLogit { get; init; } = SpikeLogit.LogOdds;
 
     /// <summary>Spread of the prior: the variance of a Gaussian or slab, the scale of a Laplacian. From 1e-12 to 1e6.</summary>

@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>The prior that the codes' KL is taken to (SPEC section 3.7).</summary>
+/// <summary>The prior that the codes' KL is taken to (docs/mathematics.md section 3.7).</summary>
 public enum PriorKind
 {
     /// <summary>The family's member with shift 0 and a given spread: the paper's.</summary>

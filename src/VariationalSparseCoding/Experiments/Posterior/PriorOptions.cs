@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>The prior of the codes (SPEC sections 2.5 and 3.7). The Gamma prior of learned thresholds is not part of it and stays as it is.</summary>
+/// <summary>The prior of the codes (docs/mathematics.md sections 2.5 and 3.7). The Gamma prior of learned thresholds is not part of it and stays as it is.</summary>
 public sealed record PriorOptions
 {
     /// <summary>The kind of prior. The spread and spike probability of the fixed one are the posterior section's.</summary>

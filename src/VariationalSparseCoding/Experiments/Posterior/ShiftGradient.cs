@@ -5,6 +5,6 @@ public enum ShiftGradient
 {
     /// <summary>1, as eq. (4) says.</summary>
     One,
-    /// <summary>2 on active features and 1 elsewhere, as the published code computes (SPEC section 9, row 5).</summary>
+    /// <summary>2 on active features and 1 elsewhere, as the published code computes (docs/mathematics.md section 9, row 5).</summary>
     OnePlusActive,
 }

@@ -5,6 +5,6 @@ public enum SubgradientScale
 {
     /// <summary>w b, as in the straight-through estimator.</summary>
     Scale,
-    /// <summary>b squared and no warm-up, as the published code computes (SPEC section 9, row 6).</summary>
+    /// <summary>b squared and no warm-up, as the published code computes (docs/mathematics.md section 9, row 6).</summary>
     SquaredScale,
 }

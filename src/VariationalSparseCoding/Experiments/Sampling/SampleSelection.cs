@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>How the J draws of a sample are combined (SPEC section 4).</summary>
+/// <summary>How the J draws of a sample are combined (docs/mathematics.md section 4).</summary>
 public enum SampleSelection
 {
     /// <summary>The draw with the lowest loss: eq. (9).</summary>

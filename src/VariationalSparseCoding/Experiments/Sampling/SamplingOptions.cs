@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>The J draws of a sample: how many codes are drawn for it and how they are combined (SPEC section 4).</summary>
+/// <summary>The J draws of a sample: how many codes are drawn for it and how they are combined (docs/mathematics.md section 4).</summary>
 public sealed record SamplingOptions
 {
     /// <summary>The largest J.</summary>
@@ -12,10 +12,10 @@ public sealed record SamplingOptions
     /// <summary>The way draws are combined.</summary>
     public SampleSelection Selection { get; init; } = SampleSelection.Max;
 
-    /// <summary>The ingredients of importance weights; used by the selection 'iwae' (SPEC section 9, row 15).</summary>
+    /// <summary>The ingredients of importance weights; used by the selection 'iwae' (docs/mathematics.md section 9, row 15).</summary>
     public ImportanceWeights ImportanceWeights { get; init; } = ImportanceWeights.Bound;
 
-    /// <summary>Codes drawn per sample in validation, evaluation and encoding, from 1 to 10,000; 0 takes the training's number, as the published numbers do (SPEC section 9, row 29).</summary>
+    /// <summary>Codes drawn per sample in validation, evaluation and encoding, from 1 to 10,000; 0 takes the training's number, as the published numbers do (docs/mathematics.md section 9, row 29).</summary>
     public int EvaluationDraws { get; init; }
 
     /// <summary>J in validation, evaluation and encoding.</summary>

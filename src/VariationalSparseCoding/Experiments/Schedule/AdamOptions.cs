@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>Adam, which trains deep generators and their inference networks (SPEC section 5.2). Its learning rate is the schedule's.</summary>
+/// <summary>Adam, which trains deep generators and their inference networks (docs/mathematics.md section 5.2). Its learning rate is the schedule's.</summary>
 public sealed record AdamOptions
 {
     /// <summary>Decay of the mean of gradients, in [0, 1).</summary>

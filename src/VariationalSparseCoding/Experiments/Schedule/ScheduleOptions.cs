@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>The length of the run, step sizes and warm-ups (SPEC sections 3.6 and 5.1). Warm-ups are counted in steps and sized for the paper's 240,000 of them.</summary>
+/// <summary>The length of the run, step sizes and warm-ups (docs/mathematics.md sections 3.6 and 5.1). Warm-ups are counted in steps and sized for the paper's 240,000 of them.</summary>
 public sealed record ScheduleOptions
 {
     /// <summary>Passes over the training samples. From 1 to 100,000.</summary>

@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>The temperature of a relaxed choice: max(Floor, Decay^step) (SPEC section 3.6).</summary>
+/// <summary>The temperature of a relaxed choice: max(Floor, Decay^step) (docs/mathematics.md section 3.6).</summary>
 public sealed record TemperatureOptions
 {
     // Spikes are relaxed by their log-odds over the temperature, of which single precision must hold the exponential's argument.

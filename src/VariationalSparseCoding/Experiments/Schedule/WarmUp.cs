@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>A quantity that starts low: Initial up to step Start, then Increment more at each step, at most 1 (SPEC section 3.6).</summary>
+/// <summary>A quantity that starts low: Initial up to step Start, then Increment more at each step, at most 1 (docs/mathematics.md section 3.6).</summary>
 public sealed record WarmUp
 {
     /// <summary>The value at step 0, from 0 to 1.</summary>

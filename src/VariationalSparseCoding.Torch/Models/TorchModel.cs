@@ -10,10 +10,9 @@ using VariationalSparseCoding.Torch.Objectives;
 using VariationalSparseCoding.Torch.Posteriors;
 using VariationalSparseCoding.Torch.Priors;
 using VariationalSparseCoding.Torch.Tensors;
-using VariationalSparseCoding.Torch.Training;
 using static TorchSharp.torch;
 
-namespace VariationalSparseCoding.Torch;
+namespace VariationalSparseCoding.Torch.Models;
 
 /// <summary>A model of tensors: every inference network, generator, posterior and prior there is, in float32 or float64, on the processor or on a GPU.</summary>
 internal sealed class TorchModel : SparseCodingModel

@@ -1,8 +1,8 @@
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Numerics;
-using VariationalSparseCoding.Tests.Kernels;
 using VariationalSparseCoding.Tests.MapInference;
 
-namespace VariationalSparseCoding.Tests.Numerics;
+namespace VariationalSparseCoding.Tests.Kernels;
 
 public class CholeskyTests
 {

@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using VariationalSparseCoding.Kernels;
 
-namespace VariationalSparseCoding.Numerics;
+namespace VariationalSparseCoding.Kernels;
 
 /// <summary>The Cholesky factorisation M = R^T R, as a test of positive definiteness and for the inverse, in float64 on the calling thread.</summary>
 internal static class Cholesky

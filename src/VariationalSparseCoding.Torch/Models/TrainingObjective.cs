@@ -5,7 +5,7 @@ using VariationalSparseCoding.Torch.Priors;
 using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
-namespace VariationalSparseCoding.Torch.Training;
+namespace VariationalSparseCoding.Torch.Models;
 
 /// <summary>The loss of a batch and what it was made of. J' is 1 where one sample was selected before differentiating, else J.</summary>
 /// <param name="Loss">The training loss, a scalar through which gradients flow.</param>
@@ -29,7 +29,7 @@ internal sealed record ObjectiveResult(Tensor Loss, Tensor Codes, Tensor Residua
     }
 }
 
-/// <summary>The training objective: eqs. (5) to (11) in the scale of SPEC sections 4 and 5. Only a linear generator's penalty is not in it.</summary>
+/// <summary>The training objective: eqs. (5) to (11) in the scale of docs/mathematics.md sections 4 and 5. Only a linear generator's penalty is not in it.</summary>
 internal static class TrainingObjective
 {
     /// <summary>Samples, scores and chooses; the result is ready to be differentiated.</summary>
