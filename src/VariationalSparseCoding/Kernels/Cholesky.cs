@@ -65,7 +65,7 @@ internal static class Cholesky
             {
                 var factor = Vector512.Create(-matrix[above * stride + row]);
                 var other = rows.Slice(above * vectors, vectors);
-                for (int i = start; i < own.Length; i++) own[i] = Vector512.FusedMultiplyAdd(factor, other[i], own[i]);
+                for (int i = start; i < own.Length; i++) own[i] = Vector512.MultiplyAddEstimate(factor, other[i], own[i]);
             }
             double pivot = matrix[row * stride + row];
             if (!(pivot > 0)) return false;
@@ -86,13 +86,13 @@ internal static class Cholesky
         ReadOnlySpan<Vector512<double>> r4 = block.Slice(4 * vectors, vectors), r5 = block.Slice(5 * vectors, vectors), r6 = block.Slice(6 * vectors, vectors), r7 = block.Slice(7 * vectors, vectors);
         for (int i = start; i < own.Length; i++)
         {
-            var even = Vector512.FusedMultiplyAdd(f0, r0[i], own[i]);
+            var even = Vector512.MultiplyAddEstimate(f0, r0[i], own[i]);
             var odd = f1 * r1[i];
-            even = Vector512.FusedMultiplyAdd(f2, r2[i], even);
-            odd = Vector512.FusedMultiplyAdd(f3, r3[i], odd);
-            even = Vector512.FusedMultiplyAdd(f4, r4[i], even);
-            odd = Vector512.FusedMultiplyAdd(f5, r5[i], odd);
-            own[i] = Vector512.FusedMultiplyAdd(f6, r6[i], even) + Vector512.FusedMultiplyAdd(f7, r7[i], odd);
+            even = Vector512.MultiplyAddEstimate(f2, r2[i], even);
+            odd = Vector512.MultiplyAddEstimate(f3, r3[i], odd);
+            even = Vector512.MultiplyAddEstimate(f4, r4[i], even);
+            odd = Vector512.MultiplyAddEstimate(f5, r5[i], odd);
+            own[i] = Vector512.MultiplyAddEstimate(f6, r6[i], even) + Vector512.MultiplyAddEstimate(f7, r7[i], odd);
         }
     }
 }

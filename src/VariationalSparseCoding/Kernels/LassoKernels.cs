@@ -42,14 +42,14 @@ internal static class LassoKernels
             {
                 var w = Vector512.Create(-Unsafe.Add(ref weight, k));
                 ref double row = ref Unsafe.Add(ref all, rows[k] * stride + i);
-                s0 = Vector512.FusedMultiplyAdd(w, Load(ref row, 0), s0);
-                s1 = Vector512.FusedMultiplyAdd(w, Load(ref row, 8), s1);
-                s2 = Vector512.FusedMultiplyAdd(w, Load(ref row, 16), s2);
-                s3 = Vector512.FusedMultiplyAdd(w, Load(ref row, 24), s3);
-                s4 = Vector512.FusedMultiplyAdd(w, Load(ref row, 32), s4);
-                s5 = Vector512.FusedMultiplyAdd(w, Load(ref row, 40), s5);
-                s6 = Vector512.FusedMultiplyAdd(w, Load(ref row, 48), s6);
-                s7 = Vector512.FusedMultiplyAdd(w, Load(ref row, 56), s7);
+                s0 = Vector512.MultiplyAddEstimate(w, Load(ref row, 0), s0);
+                s1 = Vector512.MultiplyAddEstimate(w, Load(ref row, 8), s1);
+                s2 = Vector512.MultiplyAddEstimate(w, Load(ref row, 16), s2);
+                s3 = Vector512.MultiplyAddEstimate(w, Load(ref row, 24), s3);
+                s4 = Vector512.MultiplyAddEstimate(w, Load(ref row, 32), s4);
+                s5 = Vector512.MultiplyAddEstimate(w, Load(ref row, 40), s5);
+                s6 = Vector512.MultiplyAddEstimate(w, Load(ref row, 48), s6);
+                s7 = Vector512.MultiplyAddEstimate(w, Load(ref row, 56), s7);
             }
             largest = Larger(Larger(largest, s0), Larger(s1, s2));
             second = Larger(Larger(second, s3), Larger(s4, Larger(s5, Larger(s6, s7))));
@@ -65,7 +65,7 @@ internal static class LassoKernels
         for (; i < stride; i += Lane)
         {
             var sum = Load(ref source, i);
-            for (int k = 0; k < rows.Length; k++) sum = Vector512.FusedMultiplyAdd(Vector512.Create(-weights[k]), Load(ref all, rows[k] * stride + i), sum);
+            for (int k = 0; k < rows.Length; k++) sum = Vector512.MultiplyAddEstimate(Vector512.Create(-weights[k]), Load(ref all, rows[k] * stride + i), sum);
             largest = Larger(largest, sum);
             Store(sum, ref target, i);
         }
@@ -88,8 +88,8 @@ internal static class LassoKernels
             for (int k = 0; k < vector.Length; k++)
             {
                 var w = Vector512.Create(vector[k]);
-                s0 = Vector512.FusedMultiplyAdd(w, Load(ref all, k * stride + i), s0);
-                s1 = Vector512.FusedMultiplyAdd(w, Load(ref all, k * stride + i + Lane), s1);
+                s0 = Vector512.MultiplyAddEstimate(w, Load(ref all, k * stride + i), s0);
+                s1 = Vector512.MultiplyAddEstimate(w, Load(ref all, k * stride + i + Lane), s1);
             }
             Store(s0, ref target, i);
             Store(s1, ref target, i + Lane);
@@ -97,7 +97,7 @@ internal static class LassoKernels
         for (; i < product.Length; i += Lane)
         {
             Vector512<double> sum = default;
-            for (int k = 0; k < vector.Length; k++) sum = Vector512.FusedMultiplyAdd(Vector512.Create(vector[k]), Load(ref all, k * stride + i), sum);
+            for (int k = 0; k < vector.Length; k++) sum = Vector512.MultiplyAddEstimate(Vector512.Create(vector[k]), Load(ref all, k * stride + i), sum);
             Store(sum, ref target, i);
         }
     }
@@ -116,7 +116,7 @@ internal static class LassoKernels
         {
             var part = Vector512.Create(weight) * Load(ref v, i);
             for (int k = 0; k < rows; k++)
-                Store(Vector512.FusedMultiplyAdd(Vector512.Create(vector[k]), part, Load(ref all, k * stride + i)), ref all, k * stride + i);
+                Store(Vector512.MultiplyAddEstimate(Vector512.Create(vector[k]), part, Load(ref all, k * stride + i)), ref all, k * stride + i);
         }
     }
 
@@ -126,7 +126,7 @@ internal static class LassoKernels
         var target = MemoryMarshal.Cast<double, Vector512<double>>(destination);
         var source = Vectors(values)[..target.Length];
         var factor = Vector512.Create(weight);
-        for (int i = 0; i < target.Length; i++) target[i] = Vector512.FusedMultiplyAdd(factor, source[i], target[i]);
+        for (int i = 0; i < target.Length; i++) target[i] = Vector512.MultiplyAddEstimate(factor, source[i], target[i]);
     }
 
     /// <summary>The inner product of two vectors of one padded length.</summary>
@@ -138,10 +138,10 @@ internal static class LassoKernels
         int i = 0;
         for (; i + 1 < a.Length; i += 2)
         {
-            even = Vector512.FusedMultiplyAdd(a[i], b[i], even);
-            odd = Vector512.FusedMultiplyAdd(a[i + 1], b[i + 1], odd);
+            even = Vector512.MultiplyAddEstimate(a[i], b[i], even);
+            odd = Vector512.MultiplyAddEstimate(a[i + 1], b[i + 1], odd);
         }
-        if (i < a.Length) even = Vector512.FusedMultiplyAdd(a[i], b[i], even);
+        if (i < a.Length) even = Vector512.MultiplyAddEstimate(a[i], b[i], even);
         return Vector512.Sum(even + odd);
     }
 

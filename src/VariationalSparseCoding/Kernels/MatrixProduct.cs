@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace VariationalSparseCoding.Kernels;
 
 /// <summary>
-/// Products of float32 matrices on the calling thread, without allocation. Each element is one chain of fused multiply-adds in the order of the depth:
+/// Products of float32 matrices on the calling thread, without allocation. Each element is one chain of multiply-adds (fused where the processor has them) in the order of the depth:
 /// its bits depend neither on the width of vectors nor on which rows and columns are computed together.
 /// </summary>
 internal static unsafe class MatrixProduct

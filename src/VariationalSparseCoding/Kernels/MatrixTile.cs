@@ -5,7 +5,7 @@ namespace VariationalSparseCoding.Kernels;
 
 /// <summary>
 /// The inner loop of <see cref="MatrixProduct"/>: a tile of at most 12 rows and two vectors of columns, whose sums stay in registers while the depth passes by.
-/// Each sum is one chain of fused multiply-adds in the order of the depth, so its bits depend neither on the tile's height nor on the width of vectors.
+/// Each sum is one chain of multiply-adds (fused where the processor has them) in the order of the depth, so its bits depend neither on the tile's height nor on the width of vectors.
 /// </summary>
 internal static unsafe class MatrixTile
 {
@@ -187,7 +187,7 @@ internal static unsafe class MatrixTile
 
         public static Vector16 Load(float* numbers) => new(Vector512.Load(numbers));
 
-        public static Vector16 MultiplyAdd(Vector16 left, Vector16 right, Vector16 sum) => new(Vector512.FusedMultiplyAdd(left.numbers, right.numbers, sum.numbers));
+        public static Vector16 MultiplyAdd(Vector16 left, Vector16 right, Vector16 sum) => new(Vector512.MultiplyAddEstimate(left.numbers, right.numbers, sum.numbers));
 
         // A NaN must stay one: the loss is what tells of it.
         public static Vector16 Rectify(Vector16 numbers) => new(Vector512.Max(numbers.numbers, Vector512<float>.Zero));
@@ -206,7 +206,7 @@ internal static unsafe class MatrixTile
 
         public static Vector8 Load(float* numbers) => new(Vector256.Load(numbers));
 
-        public static Vector8 MultiplyAdd(Vector8 left, Vector8 right, Vector8 sum) => new(Vector256.FusedMultiplyAdd(left.numbers, right.numbers, sum.numbers));
+        public static Vector8 MultiplyAdd(Vector8 left, Vector8 right, Vector8 sum) => new(Vector256.MultiplyAddEstimate(left.numbers, right.numbers, sum.numbers));
 
         public static Vector8 Rectify(Vector8 numbers) => new(Vector256.Max(numbers.numbers, Vector256<float>.Zero));
 

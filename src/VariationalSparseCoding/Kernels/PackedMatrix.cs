@@ -111,7 +111,7 @@ internal sealed class PackedMatrix
         }
     }
 
-    private static Vector512<double> Add(Vector512<double> x, Vector512<double> m, Vector512<double> sum) => Vector512.FusedMultiplyAdd(x, m, sum);
+    private static Vector512<double> Add(Vector512<double> x, Vector512<double> m, Vector512<double> sum) => Vector512.MultiplyAddEstimate(x, m, sum);
 
     private static void Store(Span<Vector512<double>> row, Vector512<double> s0, Vector512<double> s1, Vector512<double> s2, Vector512<double> s3) =>
         (row[0], row[1], row[2], row[3]) = (s0, s1, s2, s3);

@@ -38,7 +38,7 @@ internal static class RowKernels
         for (int i = 0; i < numbers.Length; i += Lanes.Count)
         {
             Vector512<float> part = Lanes.Load(numbers, i);
-            sums = Vector512.FusedMultiplyAdd(part, part, sums);
+            sums = Vector512.MultiplyAddEstimate(part, part, sums);
         }
         return Vector512.Sum(sums);
     }
@@ -52,7 +52,7 @@ internal static class RowKernels
         for (int i = 0; i < logits.Length; i += Lanes.Count)
         {
             Vector512<float> residual = (one / (one + Vector512.Exp(-Lanes.Load(logits, i))) - Lanes.Load(targets, i)) & Lanes.First(logits.Length - i);
-            sums = Vector512.FusedMultiplyAdd(residual, residual, sums);
+            sums = Vector512.MultiplyAddEstimate(residual, residual, sums);
         }
         return Vector512.Sum(sums);
     }
@@ -112,6 +112,6 @@ internal static class RowKernels
     public static void ScaleAndAdd(Span<float> numbers, float kept, ReadOnlySpan<float> added, float factor)
     {
         for (int i = 0; i < numbers.Length; i += Lanes.Count)
-            Lanes.Store(Vector512.FusedMultiplyAdd(Lanes.Load(added, i), Vector512.Create(factor), Lanes.Load(numbers, i) * Vector512.Create(kept)), numbers, i);
+            Lanes.Store(Vector512.MultiplyAddEstimate(Lanes.Load(added, i), Vector512.Create(factor), Lanes.Load(numbers, i) * Vector512.Create(kept)), numbers, i);
     }
 }

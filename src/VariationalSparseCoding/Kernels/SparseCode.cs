@@ -65,10 +65,10 @@ internal sealed class SparseCode(int features)
             {
                 Vector512<float> code = Vector512.Create(-codes[k]);
                 nuint atom = (nuint)active[k] * inputs + i;
-                r0 = Vector512.FusedMultiplyAdd(code, Vector512.LoadUnsafe(ref dictionary, atom), r0);
-                r1 = Vector512.FusedMultiplyAdd(code, Vector512.LoadUnsafe(ref dictionary, atom + 16), r1);
-                r2 = Vector512.FusedMultiplyAdd(code, Vector512.LoadUnsafe(ref dictionary, atom + 32), r2);
-                r3 = Vector512.FusedMultiplyAdd(code, Vector512.LoadUnsafe(ref dictionary, atom + 48), r3);
+                r0 = Vector512.MultiplyAddEstimate(code, Vector512.LoadUnsafe(ref dictionary, atom), r0);
+                r1 = Vector512.MultiplyAddEstimate(code, Vector512.LoadUnsafe(ref dictionary, atom + 16), r1);
+                r2 = Vector512.MultiplyAddEstimate(code, Vector512.LoadUnsafe(ref dictionary, atom + 32), r2);
+                r3 = Vector512.MultiplyAddEstimate(code, Vector512.LoadUnsafe(ref dictionary, atom + 48), r3);
             }
             sums += r0 * r0 + r1 * r1 + (r2 * r2 + r3 * r3);
         }
@@ -76,7 +76,7 @@ internal sealed class SparseCode(int features)
         {
             Vector512<float> residual = Lanes.Load(x, rest);
             for (int k = 0; k < codes.Length; k++)
-                residual = Vector512.FusedMultiplyAdd(Vector512.Create(-codes[k]), Lanes.Load(atoms.Slice(active[k] * x.Length, x.Length), rest), residual);
+                residual = Vector512.MultiplyAddEstimate(Vector512.Create(-codes[k]), Lanes.Load(atoms.Slice(active[k] * x.Length, x.Length), rest), residual);
             sums += residual * residual;
         }
         return Vector512.Sum(sums);

@@ -68,7 +68,7 @@ internal sealed class AdmmIteration(RegularisedInverse inverse, LassoSample samp
         {
             Span<Vector512<double>> right = Vectors(Row(rightSides, k)), z = Vectors(Row(codes, active[k])), u = Vectors(Row(dual, active[k]));
             var projections = Vectors(block.Projections(active[k]).Span);
-            for (int j = 0; j < right.Length; j++) right[j] = Vector512.FusedMultiplyAdd(Vector512.Create(inverse.Penalty), z[j] - u[j], projections[j]);
+            for (int j = 0; j < right.Length; j++) right[j] = Vector512.MultiplyAddEstimate(Vector512.Create(inverse.Penalty), z[j] - u[j], projections[j]);
         }
         int rows = (remaining + PackedMatrix.RowBlock - 1) / PackedMatrix.RowBlock * PackedMatrix.RowBlock;
         inverse.Matrix.MultiplyFromLeft(rightSides.Span[..(rows * stride)], solutions.Span);

@@ -5,7 +5,7 @@ namespace VariationalSparseCoding.Networks;
 
 /// <summary>
 /// An inference network whose weights are copied once into the order in which products read them. Its outputs have the bits of a training step's forward pass,
-/// whatever the number of inputs: each is one chain of fused multiply-adds. It may be used from several threads at once.
+/// whatever the number of inputs: each is one chain of multiply-adds. It may be used from several threads at once.
 /// </summary>
 /// <param name="network">The network; changes of its parameters are not seen.</param>
 internal sealed class PackedNetwork(DenseNetwork network)

@@ -61,7 +61,7 @@ internal sealed class LanczosIteration
             {
                 Span<Vector512<double>> row = Row(step), target = Image;
                 var factor = Vector512.Create(-Dot(target, row));
-                for (int i = 0; i < target.Length; i++) target[i] = Vector512.FusedMultiplyAdd(factor, row[i], target[i]);
+                for (int i = 0; i < target.Length; i++) target[i] = Vector512.MultiplyAddEstimate(factor, row[i], target[i]);
             }
         }
     }
@@ -78,10 +78,10 @@ internal sealed class LanczosIteration
             for (int i = 0; i < vector.Length; i++)
             {
                 var v = vector[i];
-                s0 = Vector512.FusedMultiplyAdd(r0[i], v, s0);
-                s1 = Vector512.FusedMultiplyAdd(r1[i], v, s1);
-                s2 = Vector512.FusedMultiplyAdd(r2[i], v, s2);
-                s3 = Vector512.FusedMultiplyAdd(r3[i], v, s3);
+                s0 = Vector512.MultiplyAddEstimate(r0[i], v, s0);
+                s1 = Vector512.MultiplyAddEstimate(r1[i], v, s1);
+                s2 = Vector512.MultiplyAddEstimate(r2[i], v, s2);
+                s3 = Vector512.MultiplyAddEstimate(r3[i], v, s3);
             }
             (product[row], product[row + 1], product[row + 2], product[row + 3]) = (Vector512.Sum(s0), Vector512.Sum(s1), Vector512.Sum(s2), Vector512.Sum(s3));
         }
@@ -96,10 +96,10 @@ internal sealed class LanczosIteration
         int i = 0;
         for (; i < left.Length - 1; i += 2)
         {
-            even = Vector512.FusedMultiplyAdd(left[i], right[i], even);
-            odd = Vector512.FusedMultiplyAdd(left[i + 1], right[i + 1], odd);
+            even = Vector512.MultiplyAddEstimate(left[i], right[i], even);
+            odd = Vector512.MultiplyAddEstimate(left[i + 1], right[i + 1], odd);
         }
-        if (i < left.Length) even = Vector512.FusedMultiplyAdd(left[i], right[i], even);
+        if (i < left.Length) even = Vector512.MultiplyAddEstimate(left[i], right[i], even);
         return Vector512.Sum(even + odd);
     }
 
