@@ -59,7 +59,7 @@ internal static class EncodeCommand
     {
         "best" => CodeKind.AsTrained,
         // "sample" is the name of version 0.1.
-        "draw" or "sample" => CodeKind.SingleSample,
+        "draw" or "sample" => CodeKind.SingleDraw,
         "mean" => CodeKind.Mean,
         "mode" => CodeKind.Mode,
         "fista" => CodeKind.ConvergedFista,

@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Images;
 /// img_align_celeba or in img_align_celeba.zip, and the lists list_eval_partition.txt and list_attr_celeba.txt. Images of the lists that are not there are passed over,
 /// so that a part of the set can be used. Training takes the official training part, validation the official test part, as the published experiments do.
 /// </summary>
-public static class CelebA
+internal static class CelebA
 {
     private const int Height = 218, Width = 178, CropSide = 140;
 
@@ -37,4 +37,4 @@ public static class CelebA
 /// <param name="Skipped">Damaged images of both that are left out.</param>
 /// <param name="Attributes">Attributes of an image.</param>
 /// <param name="CacheFile">The file of the cropped and resized images.</param>
-public sealed record CelebASummary(int Train, int Test, int Skipped, int Attributes, string CacheFile);
+internal sealed record CelebASummary(int Train, int Test, int Skipped, int Attributes, string CacheFile);

@@ -7,7 +7,7 @@ namespace VariationalSparseCoding.Images;
 /// Fashion-MNIST (Xiao, Rasul &amp; Vollgraf, 2017): grey images of 28 x 28 pixels of ten kinds of clothing, 60,000 for training and 10,000 for testing, in four IDX files,
 /// compressed by gzip or not. Any data set of ten classes in the same four files can be read.
 /// </summary>
-public static class FashionMnist
+internal static class FashionMnist
 {
     internal const int Side = 28;
     internal const string TrainImages = "train-images-idx3-ubyte", TrainLabels = "train-labels-idx1-ubyte", TestImages = "t10k-images-idx3-ubyte", TestLabels = "t10k-labels-idx1-ubyte";

@@ -5,7 +5,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Images;
 
 /// <summary>Gets the files of Fashion-MNIST and checks that they are the official ones.</summary>
-public static class FashionMnistDownload
+internal static class FashionMnistDownload
 {
     /// <summary>Where the authors offer the files.</summary>
     public static Uri Source { get; } = new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/");

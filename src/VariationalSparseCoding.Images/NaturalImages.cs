@@ -5,7 +5,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Images;
 
 /// <summary>The ten photographs of nature that are part of this package, 512 x 512 pixels each; see ATTRIBUTION.md among the embedded resources.</summary>
-public static class NaturalImages
+internal static class NaturalImages
 {
     private const string Folder = "natural-images/";
     private static readonly Assembly Resources = typeof(NaturalImages).Assembly;

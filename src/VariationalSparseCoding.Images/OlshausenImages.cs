@@ -7,7 +7,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Images;
 
 /// <summary>The images of Olshausen &amp; Field, "Emergence of simple-cell receptive field properties by learning a sparse code for natural images" (1996), in MATLAB files.</summary>
-public static class OlshausenImages
+internal static class OlshausenImages
 {
     /// <summary>Where the authors offer their whitened images.</summary>
     public static Uri Source { get; } = new("http://www.rctn.org/bruno/sparsenet/IMAGES.mat");

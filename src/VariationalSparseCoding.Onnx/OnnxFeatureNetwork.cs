@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.Onnx;
 /// A feature network in an ONNX file: one float32 input [N, C, H, W] with C of 1, 3 or free, one output [N, F] or [N, F, 1, 1]. Images are resized to the input's size where it is
 /// fixed (bilinear, without antialiasing), and grey ones repeated where it wants three colours. With the Inception network of Heusel et al. (2017) the Frechet distance is an FID.
 /// </summary>
-public sealed class OnnxFeatureNetwork : IFeatureNetwork
+internal sealed class OnnxFeatureNetwork : IFeatureNetwork
 {
     private const int ImagesPerRun = 32;
     private readonly OnnxFeatureOptions options;

@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Onnx;
 
 /// <summary>How an ONNX model is used as a feature network.</summary>
-public sealed record OnnxFeatureOptions
+internal sealed record OnnxFeatureOptions
 {
     /// <summary>What the network is given for pixels in [0, 1].</summary>
     public PixelNormalisation Normalisation { get; init; } = PixelNormalisation.None;

@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Onnx;
 
 /// <summary>What a network was trained to be given for pixels in [0, 1]; exports of the same network differ in it.</summary>
-public enum PixelNormalisation
+internal enum PixelNormalisation
 {
     /// <summary>The pixels themselves. The paper's code gives its Inception network these.</summary>
     None,

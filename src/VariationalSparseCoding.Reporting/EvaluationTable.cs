@@ -4,7 +4,7 @@ namespace VariationalSparseCoding.Reporting;
 /// The sparse-coding objective of different codes on one dictionary: mean over the samples of
 /// 1/2||x-Az||^2 + lambda||z||_1, plus kappa||A||_F^2 where kappa is not 0; lower is better.
 /// </summary>
-public sealed record EvaluationTable
+internal sealed record EvaluationTable
 {
     /// <summary>lambda, the weight of ||z||_1.</summary>
     public required double L1Weight { get; init; }
@@ -23,7 +23,7 @@ public sealed record EvaluationTable
 }
 
 /// <summary>What codes a row of the evaluation table is about.</summary>
-public enum EvaluationKind
+internal enum EvaluationKind
 {
     /// <summary>The run's own codes, drawn as in training (e.g. the best of J draws).</summary>
     Codes,
@@ -43,4 +43,4 @@ public enum EvaluationKind
 /// <param name="Name">The row's label.</param>
 /// <param name="Values">One value per column, the objective first.</param>
 /// <param name="MissingCause">Why values are not numbers, where some are not.</param>
-public sealed record EvaluationRow(EvaluationKind Kind, string Name, IReadOnlyList<double> Values, string? MissingCause = null);
+internal sealed record EvaluationRow(EvaluationKind Kind, string Name, IReadOnlyList<double> Values, string? MissingCause = null);

@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>The colours of a figure. Data colours are those of Okabe and Ito, told apart by colour-blind readers.</summary>
-public sealed class FigureStyle
+internal sealed class FigureStyle
 {
     private FigureStyle(uint background, uint ink, uint muted, uint line, uint invalid, params uint[] series)
     {

@@ -4,7 +4,7 @@ namespace VariationalSparseCoding.Reporting;
 /// The figures of a report as PNG files in memory, at two pixels per point. They carry their own font, need none of the machine's,
 /// and accept values that are not numbers, which they draw in a colour of their own.
 /// </summary>
-public static class Figures
+internal static class Figures
 {
     /// <summary>
     /// All atoms, sorted by descending Euclidean norm. Patches form a near-square grid with thin separators, each scaled to its own largest magnitude,

@@ -3,7 +3,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>Writes runs as one HTML file that needs no other file and no network.</summary>
-public static class HtmlReport
+internal static class HtmlReport
 {
     /// <summary>Writes the report. Several runs are compared first, then shown one after the other.</summary>
     /// <param name="path">The file to write, whole or not at all.</param>

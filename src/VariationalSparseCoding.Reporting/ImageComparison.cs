@@ -23,7 +23,7 @@ internal static class ImageComparison
         string Error(double value) => Numbers.Text(value, ImageSection.ErrorDecimals);
         string[] cells =
         [
-            Error(codes), Error(evaluation[CodeKind.SingleSample].SquaredError), Error(evaluation[CodeKind.ZeroCode].SquaredError), Error(evaluation.MeanImageError),
+            Error(codes), Error(evaluation[CodeKind.SingleDraw].SquaredError), Error(evaluation[CodeKind.ZeroCode].SquaredError), Error(evaluation.MeanImageError),
             codes < evaluation.MeanImageError ? "<span class=\"good\">yes</span>" : "<span class=\"bad\">no</span>",
             Numbers.Percent(evaluation[CodeKind.AsTrained].ActiveFraction), $"{ImageSection.DeadCount(evaluation)} of {evaluation.Experiment.Generator.Atoms}",
         ];

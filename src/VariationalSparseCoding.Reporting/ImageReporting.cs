@@ -8,7 +8,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>The report and pictures of a run with a convolutional generator.</summary>
-public static class ImageReporting
+internal static class ImageReporting
 {
     private const int PaperEpochs = 300;
 
@@ -99,13 +99,13 @@ public static class ImageReporting
 
     internal static string NameOf(ImageEvaluation evaluation, CodeKind kind) => kind switch
     {
-        CodeKind.AsTrained => IsBestOfSeveral(evaluation) ? $"best of {evaluation.Samples} draws, as trained" : "one draw, as trained",
-        CodeKind.SingleSample => "one draw",
+        CodeKind.AsTrained => IsBestOfSeveral(evaluation) ? $"best of {evaluation.Draws} draws, as trained" : "one draw, as trained",
+        CodeKind.SingleDraw => "one draw",
         CodeKind.Mean => "posterior mean",
         _ => "all-zero code",
     };
 
-    private static bool IsBestOfSeveral(ImageEvaluation evaluation) => evaluation.Experiment.Sampling.Selection == SampleSelection.Max && evaluation.Samples > 1;
+    private static bool IsBestOfSeveral(ImageEvaluation evaluation) => evaluation.Experiment.Sampling.Selection == DrawSelection.Max && evaluation.Draws > 1;
 
     private static IEnumerable<string> Limits(ImageEvaluation evaluation)
     {
@@ -120,7 +120,7 @@ public static class ImageReporting
         if (evaluation.Count < 1000)
             yield return string.Create(CultureInfo.InvariantCulture, $"With {evaluation.Count:N0} validation images, a feature that is rarely active can be counted as dead.");
         if (IsBestOfSeveral(evaluation))
-            yield return $"The best of {evaluation.Samples} draws is chosen by looking at the image that it reconstructs: one draw is the fairer measure of the inference network.";
+            yield return $"The best of {evaluation.Draws} draws is chosen by looking at the image that it reconstructs: one draw is the fairer measure of the inference network.";
     }
 
     private static void WritePicture(string path, byte[] png) => AtomicFile.Write(path, stream => stream.Write(png));

@@ -41,7 +41,7 @@ internal static class ImageSection
 
     private static string Tiles(ImageEvaluation evaluation, int dead) => RunSection.Tiles(
         ("squared error of the codes", Error(evaluation[CodeKind.AsTrained].SquaredError)),
-        ("one draw", Error(evaluation[CodeKind.SingleSample].SquaredError)),
+        ("one draw", Error(evaluation[CodeKind.SingleDraw].SquaredError)),
         ("all-zero code", Error(evaluation[CodeKind.ZeroCode].SquaredError)),
         ("mean image", Error(evaluation.MeanImageError)),
         ("mean active fraction", Numbers.Percent(evaluation[CodeKind.AsTrained].ActiveFraction)),

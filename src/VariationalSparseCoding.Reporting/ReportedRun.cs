@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>What a report says about any run, whatever its generator.</summary>
-public abstract record ReportedRun
+internal abstract record ReportedRun
 {
     private protected ReportedRun() { }
 

@@ -4,7 +4,7 @@ namespace VariationalSparseCoding.Reporting;
 /// All that a report says about one run. D is the input size, d the number of atoms; the shapes must agree with each other.
 /// Not-a-number values are allowed everywhere and shown as an en dash.
 /// </summary>
-public sealed record RunReport : ReportedRun
+internal sealed record RunReport : ReportedRun
 {
     /// <summary>How samples and atoms are drawn.</summary>
     public required SampleShape Shape { get; init; }
@@ -34,28 +34,28 @@ public sealed record RunReport : ReportedRun
 /// <summary>A name and its value, both as text.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Value">Its value with the unit, if any.</param>
-public sealed record NamedText(string Name, string Value);
+internal sealed record NamedText(string Name, string Value);
 
 /// <summary>One logged term of the loss.</summary>
 /// <param name="Name">The term's name, e.g. "loss"; equal names in different rows form one curve.</param>
 /// <param name="Value">Its value.</param>
-public sealed record LossTerm(string Name, double Value);
+internal sealed record LossTerm(string Name, double Value);
 
 /// <summary>The loss terms logged at one moment of the training.</summary>
 /// <param name="Epoch">Passes over the training set so far; fractions are allowed.</param>
 /// <param name="Step">Optimiser steps so far.</param>
 /// <param name="Train">Terms on the training samples, in the order to show them; may be empty.</param>
 /// <param name="Validation">Terms on the validation samples, in the order to show them; may be empty.</param>
-public sealed record HistoryRow(double Epoch, long Step, IReadOnlyList<LossTerm> Train, IReadOnlyList<LossTerm> Validation);
+internal sealed record HistoryRow(double Epoch, long Step, IReadOnlyList<LossTerm> Train, IReadOnlyList<LossTerm> Validation);
 
 /// <summary>Samples beside their reconstructions.</summary>
 /// <param name="Originals">The samples x, [n, D].</param>
 /// <param name="Reconstructions">The reconstructions Az, [n, D].</param>
 /// <param name="Errors">1/2||x-Az||^2 of each sample, [n].</param>
-public sealed record ReconstructionSet(SampleMatrix Originals, SampleMatrix Reconstructions, IReadOnlyList<float> Errors);
+internal sealed record ReconstructionSet(SampleMatrix Originals, SampleMatrix Reconstructions, IReadOnlyList<float> Errors);
 
 /// <summary>An atom with the samples on which its coefficient is largest in magnitude.</summary>
 /// <param name="Atom">The atom's index, in [0, d).</param>
 /// <param name="Samples">The samples, largest magnitude first, [k, D]; k may be 0.</param>
 /// <param name="Activations">The signed coefficient on each of them, [k].</param>
-public sealed record AtomExamples(int Atom, SampleMatrix Samples, IReadOnlyList<float> Activations);
+internal sealed record AtomExamples(int Atom, SampleMatrix Samples, IReadOnlyList<float> Activations);

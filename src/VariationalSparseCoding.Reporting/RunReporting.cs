@@ -9,7 +9,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>Turns a run and its evaluation into a report.</summary>
-public static class RunReporting
+internal static class RunReporting
 {
     private const int ShownReconstructions = 10, StrongestAtoms = 16, TopSamples = 10;
 
@@ -81,8 +81,8 @@ public static class RunReporting
         var (kind, name) = codes.Kind switch
         {
             CodeKind.AsTrained => (EvaluationKind.Codes, isMap ? "published FISTA, as trained"
-                : evaluation.Experiment.Sampling.Selection == SampleSelection.Max && evaluation.Samples > 1 ? $"best of {evaluation.Samples} draws, as trained" : "one draw, as trained"),
-            CodeKind.SingleSample => (EvaluationKind.OtherCodes, "one draw"),
+                : evaluation.Experiment.Sampling.Selection == DrawSelection.Max && evaluation.Draws > 1 ? $"best of {evaluation.Draws} draws, as trained" : "one draw, as trained"),
+            CodeKind.SingleDraw => (EvaluationKind.OtherCodes, "one draw"),
             CodeKind.Mean => (EvaluationKind.OtherCodes, "posterior mean"),
             CodeKind.Mode => (EvaluationKind.OtherCodes, "posterior mode"),
             CodeKind.ZeroCode => (EvaluationKind.AllZero, "all-zero code"),

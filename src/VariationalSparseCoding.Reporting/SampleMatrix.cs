@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>A matrix as one row-major buffer: element (row, column) is <c>Values[row * Columns + column]</c>.</summary>
-public sealed record SampleMatrix
+internal sealed record SampleMatrix
 {
     /// <summary>Wraps a buffer without copying it.</summary>
     /// <param name="values">The elements row after row, [rows * columns].</param>

@@ -5,7 +5,7 @@ namespace VariationalSparseCoding.Reporting;
 /// <param name="Width">Columns of the patch; D for a vector.</param>
 /// <param name="Channels">1 for grey patches and vectors, 3 for colour. Colour values are channel-major: all of red, then green, then blue.</param>
 /// <param name="IsPatch">Whether the sample is an image patch.</param>
-public sealed record SampleShape(int Height, int Width, int Channels, bool IsPatch)
+internal sealed record SampleShape(int Height, int Width, int Channels, bool IsPatch)
 {
     /// <summary>Values per sample, D.</summary>
     public int Dimension => Height * Width * Channels;

@@ -149,7 +149,7 @@ public sealed class SparseCoder : IDisposable
         await foreach (var block in blocks.WithCancellation(cancellationToken).ConfigureAwait(false)) PartialFit(block.Span, dimension, progress, cancellationToken);
     }
 
-    /// <summary>The codes of samples. By default they are the best of J samples, exactly sparse, and equal calls give equal codes: see <see cref="EncodeOptions"/>.</summary>
+    /// <summary>The codes of samples. By default they are the best of J draws, exactly sparse, and equal calls give equal codes: see <see cref="EncodeOptions"/>.</summary>
     /// <param name="samples">Samples one after the other, [N, D], as they were given to the training.</param>
     /// <param name="options">Which codes; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between batches.</param>

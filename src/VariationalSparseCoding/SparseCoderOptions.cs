@@ -12,6 +12,9 @@ public sealed record SparseCoderOptions
     // The paper's weights belong to standardised patches of 256 values, and to the 784 pixels of Fashion-MNIST; both terms of its objective grow with the number of values.
     private const double PaperDimension = 256, PaperImageDimension = 784, PaperKlWeight = 1e-2, PaperLambda = 20;
     private const double WarmUpShare = 0.1;
+    private const int DefaultAtoms = 256;
+
+    private readonly int? atoms;
 
     private static readonly (string Setting, string Option)[] OptionOfSetting =
     [
@@ -47,10 +50,14 @@ public sealed record SparseCoderOptions
     /// </summary>
     public ImageShape? Images { get; init; }
 
-    /// <summary>Number of atoms, d, from 1 to 65,536; of latent features where samples are <see cref="Images"/>. Of no meaning where a <see cref="Dictionary"/> is given.</summary>
-    public int Atoms { get; init; } = 256;
+    /// <summary>Number of atoms, d, from 1 to 65,536; of latent features where samples are <see cref="Images"/>. Default: the columns of <see cref="Dictionary"/> where that is given, else 256.</summary>
+    public int Atoms
+    {
+        get => atoms ?? Dictionary?.GetLength(1) ?? DefaultAtoms;
+        init => atoms = value;
+    }
 
-    /// <summary>Codes drawn per sample in training, J, from 1 to 10,000; the best is used (see <see cref="Experiments.SampleSelection"/>).</summary>
+    /// <summary>Codes drawn per sample in training, J, from 1 to 10,000; the best is used (see <see cref="Experiments.DrawSelection"/>).</summary>
     public int Draws { get; init; } = 20;
 
     /// <summary>Passes over the samples. For a stream: epochs of <see cref="SamplesPerEpoch"/> after which the step sizes begin a new cycle.</summary>
@@ -114,9 +121,10 @@ public sealed record SparseCoderOptions
     /// <exception cref="InvalidInputException">An option is out of range; the message lists all that are.</exception>
     internal Experiment Experiment(int dimension, int? samples)
     {
+        ArgumentNullException.ThrowIfNull(Method);
         var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"Method: unknown method '{Method}'{Spelling.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
         if (Images is { } shape) RequireImages(shape, dimension);
-        else if (Dictionary is not null) RequireDictionary(Dictionary, dimension);
+        else if (Dictionary is not null) RequireDictionary(Dictionary, dimension, Atoms);
         int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, epoch);
         double steps = Math.Max(1, (double)Epochs * (epoch / Math.Max(1, batchSize))), warmUpSteps = Math.Max(1, WarmUpShare * steps);
         var defaults = Preset?.Resolve(Method, Fidelity) ?? method.Defaults(Fidelity, Images is null ? GeneratorKind.Linear : GeneratorKind.Convolutional);
@@ -129,7 +137,7 @@ public sealed record SparseCoderOptions
             Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Standardise = IsStandardised },
             Sampling = defaults.Sampling with { Draws = Draws },
             Objective = defaults.Objective with { KlWeight = klWeight, Lambda = lambda },
-            Generator = defaults.Generator with { Atoms = Dictionary?.GetLength(1) ?? Atoms, InitialNorm = defaults.Generator.InitialNorm * (Preset is null ? 1 : Math.Sqrt(relativeSize)) },
+            Generator = defaults.Generator with { Atoms = Atoms, InitialNorm = defaults.Generator.InitialNorm * (Preset is null ? 1 : Math.Sqrt(relativeSize)) },
             Schedule = defaults.Schedule with
             {
                 Epochs = Epochs,
@@ -141,7 +149,7 @@ public sealed record SparseCoderOptions
             },
             Compute = defaults.Compute with { Threads = Threads },
         };
-        var experiment = Configure?.Invoke(described) ?? described;
+        var experiment = Configure is null ? described : Configure(described) ?? throw new InvalidInputException("Configure: it returned null; return the experiment that it was given, changed or not.");
         var errors = experiment.Validate();
         if (errors.Count == 0) return experiment;
         // What these options describe is named as they are, and what Configure adds as the experiment's own settings.
@@ -173,17 +181,19 @@ public sealed record SparseCoderOptions
     private void RequireImages(ImageShape shape, int dimension)
     {
         if (shape is not ({ Height: 28, Width: 28 } or { Height: 64, Width: 64 }))
-            throw new InvalidInputException($"images: the convolutional generator is made for images of 28 x 28 or 64 x 64 pixels, not {shape.Height} x {shape.Width}; bring the images to one of these sizes");
-        if (shape.Channels is not (1 or 3)) throw new InvalidInputException($"images: they have {shape.Channels} channels; give 1 (grey) or 3 (red, green, blue)");
-        if (shape.Size != dimension) throw new InvalidInputException($"images: of {shape.Channels} x {shape.Height} x {shape.Width} they have {shape.Size} values where samples have {dimension}; give an image in each row");
-        if (Dictionary is not null || Preset is not null) throw new InvalidInputException("images: a convolutional generator has no dictionary; leave out Images, or Dictionary and the options SparseCoding");
-        if (IsStandardised) throw new InvalidInputException("images: whole images are used in [0, 1]; leave out Standardise");
+            throw new InvalidInputException($"Images: the convolutional generator is made for images of 28 x 28 or 64 x 64 pixels, not {shape.Height} x {shape.Width}; bring the images to one of these sizes");
+        if (shape.Channels is not (1 or 3)) throw new InvalidInputException($"Images: they have {shape.Channels} channels; give 1 (grey) or 3 (red, green, blue)");
+        if (shape.Size != dimension) throw new InvalidInputException($"Images: of {shape.Channels} x {shape.Height} x {shape.Width} they have {shape.Size} values where samples have {dimension}; give an image in each row");
+        if (Dictionary is not null || Preset is not null) throw new InvalidInputException("Images: a convolutional generator has no dictionary; leave out Images, or Dictionary and the options SparseCoding");
+        if (IsStandardised) throw new InvalidInputException("Images: whole images are used in [0, 1]; leave out Standardise");
     }
 
-    private static void RequireDictionary(float[,] dictionary, int dimension)
+    private static void RequireDictionary(float[,] dictionary, int dimension, int atoms)
     {
         if (dictionary.GetLength(0) != dimension)
-            throw new InvalidInputException($"dictionary: it has {dictionary.GetLength(0)} rows where samples have {dimension} values; give a row for each value, and a column for each atom");
-        MemorySet.Require(Matrices.Values(dictionary), dictionary.GetLength(1), nameof(dictionary));
+            throw new InvalidInputException($"Dictionary: it has {dictionary.GetLength(0)} rows where samples have {dimension} values; give a row for each value, and a column for each atom");
+        if (dictionary.GetLength(1) != atoms)
+            throw new InvalidInputException($"Atoms: {atoms} are asked for where the dictionary has {dictionary.GetLength(1)} columns; leave out Atoms");
+        MemorySet.Require(Matrices.Values(dictionary), dictionary.GetLength(1), nameof(Dictionary));
     }
 }

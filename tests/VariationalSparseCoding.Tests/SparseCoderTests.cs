@@ -205,7 +205,7 @@ public class SparseCoderTests
         Assert.Contains("15 values where the model takes 16", Assert.Throws<InvalidInputException>(() => coder.Encode(new float[2, 15])).Message);
         Assert.Contains("11 values where the model takes 12", Assert.Throws<InvalidInputException>(() => coder.Decode(new float[2, 11])).Message);
         Assert.Contains("row 3", Assert.Throws<InvalidInputException>(() => coder.Encode(odd)).Message);
-        Assert.Contains("refine", Assert.Throws<InvalidInputException>(() => coder.Encode(Set.Samples, new() { Refine = -1 })).Message);
+        Assert.Contains("Refine", Assert.Throws<InvalidInputException>(() => coder.Encode(Set.Samples, new() { Refine = -1 })).Message);
         Assert.Contains("rows have 15 values where those before had 16", Assert.Throws<InvalidInputException>(() => coder.PartialFit(new float[15], 15)).Message);
         Assert.Contains("is a folder", Assert.Throws<InvalidInputException>(() => coder.Save(Path.GetTempPath())).Message);
         Assert.Empty(coder.Encode([]));
@@ -321,8 +321,31 @@ public class SparseCoderTests
         ];
         Assert.Equal(expected, message.Split("; ").Order(StringComparer.Ordinal));
         Assert.Contains("did you mean 'fista'", Assert.Throws<InvalidInputException>(() => Fitted(new() { Method = "fist" })).Message);
-        Assert.Contains("it has 3 rows", Assert.Throws<InvalidInputException>(() => Fitted(new() { Dictionary = new float[3, 4] })).Message);
+        Assert.StartsWith("Dictionary: it has 3 rows", Assert.Throws<InvalidInputException>(() => Fitted(new() { Dictionary = new float[3, 4] })).Message);
         Assert.Equal("BatchSize: must be at least 1, not 0", Assert.Throws<InvalidInputException>(() => Fitted(new() { BatchSize = 0 })).Message);
+    }
+
+    [Fact]
+    public void As_many_atoms_as_a_given_dictionary_has_may_be_asked_for_and_no_others()
+    {
+        var dictionary = new float[D, 2];
+        for (int i = 0; i < 2; i++) dictionary[i, i] = 1;
+        var options = new SparseCoderOptions { Dictionary = dictionary, Epochs = 1, Threads = 1 };
+        Assert.Equal(2, options.Atoms);
+        using (var coder = Fitted(options with { Atoms = 2 })) Assert.Equal(2, coder.Atoms);
+        Assert.StartsWith("Atoms: 3 are asked for where the dictionary has 2 columns", Assert.Throws<InvalidInputException>(() => Fitted(options with { Atoms = 3 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Codes_that_do_not_exist_are_refused()
+    {
+        using var coder = Fitted(Options());
+        Assert.StartsWith("Kind: there are no codes of kind 99", Refusal(new() { Kind = (CodeKind)99 }), StringComparison.Ordinal);
+        Assert.StartsWith("Draws: must lie between 1 and 10000", Refusal(new() { Draws = 0 }), StringComparison.Ordinal);
+        Assert.StartsWith("FirstRow: must be at least 0", Refusal(new() { FirstRow = -1 }), StringComparison.Ordinal);
+        Assert.StartsWith("Refine: must be at least 0", Refusal(new() { Refine = -1 }), StringComparison.Ordinal);
+
+        string Refusal(EncodeOptions options) => Assert.Throws<InvalidInputException>(() => coder.Encode(Set.Samples, options)).Message;
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public class ManagedCodesTests
         // Where the probability of a feature is one half to the last digit, the last digit decides on its mode.
         Assert.InRange(Different(Codes(tensors, CodeKind.Mode), Codes(managed, CodeKind.Mode)), 0, 1);
         // As with a threshold or the best of the draws that is tied.
-        Assert.InRange(Different(Codes(tensors, CodeKind.SingleSample), Codes(managed, CodeKind.SingleSample)), 0, 2);
+        Assert.InRange(Different(Codes(tensors, CodeKind.SingleDraw), Codes(managed, CodeKind.SingleDraw)), 0, 2);
         Assert.InRange(Different(Codes(tensors, CodeKind.AsTrained), Codes(managed, CodeKind.AsTrained)), 0, 2);
         float[] expected = new float[Rows * Atoms], actual = new float[Rows * Atoms];
         tensors.Divergences(x, expected);

@@ -19,7 +19,7 @@ public class Version01TensorTests
         float[] rows = Version01.NewRows;
         EqualButForTies("as-trained", coder.Encode(rows));
         EqualButForTies("as-trained-j7-seed5-row1000", coder.Encode(rows, new EncodeOptions { Draws = 7, Seed = 5, FirstRow = 1000 }));
-        EqualButForTies("single-sample", coder.Encode(rows, new EncodeOptions { Kind = CodeKind.SingleSample }));
+        EqualButForTies("single-sample", coder.Encode(rows, new EncodeOptions { Kind = CodeKind.SingleDraw }));
 
         void EqualButForTies(string kind, float[] actual)
         {

@@ -114,7 +114,7 @@ internal static class CodeBenchmark
         if (!model.HasNetwork) yield break;
         yield return (CodeRoute.Draw, Request(CodeKind.AsTrained, 1));
         // Under the other selections there is no best draw.
-        if (draws > 1 && model.Experiment.Sampling.Selection == SampleSelection.Max) yield return (CodeRoute.BestDraw, Request(CodeKind.AsTrained, draws));
+        if (draws > 1 && model.Experiment.Sampling.Selection == DrawSelection.Max) yield return (CodeRoute.BestDraw, Request(CodeKind.AsTrained, draws));
         yield return (CodeRoute.Mean, Request(CodeKind.Mean, 1));
         yield return (CodeRoute.Mode, Request(CodeKind.Mode, 1));
 

@@ -93,7 +93,7 @@ internal static class RunMeasurement
         foreach (var (name, value) in evaluation.ToJson())
             if (value!.AsValue().TryGetValue(out double number)) metrics[name] = number;
 
-        if (run.Model.HasNetwork && run.Experiment.Sampling.Selection == SampleSelection.Max)
+        if (run.Model.HasNetwork && run.Experiment.Sampling.Selection == DrawSelection.Max)
         {
             float[] best = new CodeInference(run.Model, AnnealedWeights.Evaluation).Codes(CodeKind.AsTrained, run.Data.Validation, Key(run, NoisePurpose.Evaluation), BestOf, cancellationToken);
             Measure(MetricNames.BestOf20, best);

@@ -52,16 +52,16 @@ internal static class RunVariants
     /// <summary>Figures 5 and 18: the samplings that are not Table 1's.</summary>
     private static IEnumerable<RunVariant> Samplings()
     {
-        yield return Sampling(SampleSelection.Average, Many);
-        yield return Sampling(SampleSelection.Average, VeryMany);
-        yield return Sampling(SampleSelection.Iwae, VeryMany);
-        yield return Sampling(SampleSelection.Max, VeryMany);
+        yield return Sampling(DrawSelection.Average, Many);
+        yield return Sampling(DrawSelection.Average, VeryMany);
+        yield return Sampling(DrawSelection.Iwae, VeryMany);
+        yield return Sampling(DrawSelection.Max, VeryMany);
 
-        static RunVariant Sampling(SampleSelection selection, int draws)
+        static RunVariant Sampling(DrawSelection selection, int draws)
         {
             var published = Published(Studied, draws);
             string name = ExperimentJson.Name(selection);
-            return new(selection == SampleSelection.Max ? $"{Studied}-j{draws}" : $"{Studied}-{name}-j{draws}",
+            return new(selection == DrawSelection.Max ? $"{Studied}-j{draws}" : $"{Studied}-{name}-j{draws}",
                 $"Thresholded Laplacian, {name} sampling, J = {draws}", published with { Sampling = published.Sampling with { Selection = selection } });
         }
     }

@@ -156,12 +156,12 @@ internal sealed class TorchModel : SparseCodingModel
 
     private Tensor Selected(CodeRequest request, Tensor batch, HeadTensors heads, int firstRow)
     {
-        int draws = request.Kind == CodeKind.SingleSample ? 1 : request.Draws;
+        int draws = request.Kind == CodeKind.SingleDraw ? 1 : request.Draws;
         var noise = Noise.Draw(request.Key, firstRow, heads, draws);
         var codes = Posterior.Sample(heads, noise, request.Anneal);
-        if (draws == 1 || Experiment.Sampling.Selection == SampleSelection.Average) return codes.select(1, 0);
+        if (draws == 1 || Experiment.Sampling.Selection == DrawSelection.Average) return codes.select(1, 0);
         var losses = TrainingObjective.Scores(this, Prior.For(batch, noise, request.Anneal), batch, heads, noise, request.Anneal, codes);
-        var chosen = Experiment.Sampling.Selection == SampleSelection.Max ? Selection.Best(losses) : Categorical(request, losses, firstRow);
+        var chosen = Experiment.Sampling.Selection == DrawSelection.Max ? Selection.Best(losses) : Categorical(request, losses, firstRow);
         return codes.OfEach(chosen);
     }
 

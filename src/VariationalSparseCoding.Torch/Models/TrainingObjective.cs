@@ -44,7 +44,7 @@ internal static class TrainingObjective
         double klWeight = KlWeight(model.Experiment, anneal);
         var prior = model.Prior.For(batch, noise, anneal);
         // Only the best sample is differentiated, unless the others are part of its batch normalisation.
-        if (sampling.Selection == SampleSelection.Max && noise.Base.shape[1] > 1 && !model.Experiment.Generator.CouplesSamples)
+        if (sampling.Selection == DrawSelection.Max && noise.Base.shape[1] > 1 && !model.Experiment.Generator.CouplesSamples)
             noise = noise.Select(Screen(model, prior, batch, heads, noise, anneal));
 
         var codes = model.Posterior.Differentiable(heads, noise, anneal);

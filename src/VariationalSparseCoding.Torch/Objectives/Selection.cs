@@ -15,10 +15,10 @@ internal static class Selection
     /// <param name="losses">l_kj, [B, J].</param>
     /// <param name="selection">How samples are combined.</param>
     /// <param name="scale">What importance weights divide the losses by: 1 in the published code, beta for the self-normalised weights of <see cref="BoundLoss"/>.</param>
-    public static Tensor Weights(Tensor losses, SampleSelection selection, double scale = 1) => selection switch
+    public static Tensor Weights(Tensor losses, DrawSelection selection, double scale = 1) => selection switch
     {
-        SampleSelection.Max => nn.functional.one_hot(Best(losses), losses.shape[1]).to(losses.dtype),
-        SampleSelection.Average => full_like(losses, (1.0 / losses.shape[1]).Number()),
+        DrawSelection.Max => nn.functional.one_hot(Best(losses), losses.shape[1]).to(losses.dtype),
+        DrawSelection.Average => full_like(losses, (1.0 / losses.shape[1]).Number()),
         _ => losses.Over(-scale).softmax(1),
     };
 

@@ -3,7 +3,7 @@ using VariationalSparseCoding.Experiments;
 namespace VariationalSparseCoding.Data;
 
 /// <summary>Opens the data of a run, whatever its source.</summary>
-public static class DataSets
+internal static class DataSets
 {
     /// <summary>Draws the training and validation samples of a run. Equal options and seeds draw the same samples.</summary>
     /// <param name="options">Valid options; the kind of data follows from <see cref="DataOptions.Source"/>.</param>

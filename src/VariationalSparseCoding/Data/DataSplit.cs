@@ -4,7 +4,7 @@ namespace VariationalSparseCoding.Data;
 /// <param name="Train">Training samples.</param>
 /// <param name="Validation">Validation samples, none of which is among the training samples (patches may overlap in the image, as in the published experiments).</param>
 /// <param name="Preprocessing">How both were made, to be saved with the model.</param>
-public sealed record DataSplit(ISampleSet Train, ISampleSet Validation, Preprocessing Preprocessing) : IDisposable
+internal sealed record DataSplit(ISampleSet Train, ISampleSet Validation, Preprocessing Preprocessing) : IDisposable
 {
     /// <summary>What is known of the samples: the classes of Fashion-MNIST, the attributes of CelebA; null for others.</summary>
     public SampleLabels? Labels { get; init; }

@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Data;
 
 /// <summary>A finite set of samples, each a vector of <see cref="Dimension"/> preprocessed values. Reading is safe from several threads.</summary>
-public interface ISampleSet : IDisposable
+internal interface ISampleSet : IDisposable
 {
     /// <summary>How many samples there are.</summary>
     int Count { get; }

@@ -3,4 +3,4 @@ namespace VariationalSparseCoding.Data;
 /// <summary>How far images have been decoded and resized.</summary>
 /// <param name="Done">Images done.</param>
 /// <param name="Total">Images in all.</param>
-public readonly record struct ImageProgress(int Done, int Total);
+internal readonly record struct ImageProgress(int Done, int Total);

@@ -5,7 +5,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Data;
 
 /// <summary>What a sample is.</summary>
-public enum SampleKind
+internal enum SampleKind
 {
     /// <summary>A square patch of an image, row by row.</summary>
     ImagePatches,
@@ -22,7 +22,7 @@ public enum SampleKind
 /// and every value may be standardised by its position's mean and standard deviation over the whole data set. Whole images are
 /// bytes divided by 255.
 /// </summary>
-public sealed class Preprocessing
+internal sealed class Preprocessing
 {
     private const string MeanName = "preprocessing.mean", DeviationName = "preprocessing.deviation";
 

@@ -4,7 +4,7 @@ namespace VariationalSparseCoding.Data;
 /// <param name="Names">The attributes' names, [M].</param>
 /// <param name="Train">1 where an attribute holds of a training sample, else 0, [N, M], in the order of the training samples.</param>
 /// <param name="Validation">The same of the validation samples.</param>
-public sealed record SampleLabels(IReadOnlyList<string> Names, ReadOnlyMemory<byte> Train, ReadOnlyMemory<byte> Validation)
+internal sealed record SampleLabels(IReadOnlyList<string> Names, ReadOnlyMemory<byte> Train, ReadOnlyMemory<byte> Validation)
 {
     /// <summary>Classes as attributes of which exactly one holds.</summary>
     /// <param name="classes">The class of each sample, [N], each below <paramref name="count"/>.</param>

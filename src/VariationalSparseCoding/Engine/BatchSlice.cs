@@ -95,7 +95,7 @@ internal sealed class BatchSlice
     {
         var weights = memory.Factors.AsSpan(firstLine, memory.LinesPerInput);
         for (int j = 0; j < errors.Length; j++) errors[j] = RowKernels.SumOfSquares(memory.Residuals[firstLine + j]) / inputSize;
-        bool moving = experiment.Sampling.Selection == SampleSelection.Iwae;
+        bool moving = experiment.Sampling.Selection == DrawSelection.Iwae;
         // The KL, which an input's draws share, does not change the weights.
         if (moving) RowKernels.SoftmaxOfNegatives(errors, weights);
         else weights.Fill(1f / errors.Length);

@@ -16,7 +16,7 @@ internal sealed class StepMemory
     public StepMemory(Experiment experiment, int inputSize, int threads)
     {
         int batchSize = experiment.Schedule.BatchSize, draws = experiment.Sampling.Draws, atoms = experiment.Generator.Atoms;
-        LinesPerInput = experiment.Sampling.Selection == SampleSelection.Max ? 1 : draws;
+        LinesPerInput = experiment.Sampling.Selection == DrawSelection.Max ? 1 : draws;
         // With one line for each input all are screened first and then differentiated, in one wave.
         WaveSize = LinesPerInput == 1 ? batchSize : Math.Clamp(Math.Max(WaveLines / LinesPerInput, threads), 1, batchSize);
         int lines = checked(WaveSize * LinesPerInput);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace VariationalSparseCoding.Engine;
 
 /// <summary>The parts of a training step, in execution order.</summary>
-public enum StepPart
+internal enum StepPart
 {
     /// <summary>The inference network's forward pass.</summary>
     EncoderForward,

@@ -10,10 +10,10 @@ namespace VariationalSparseCoding.Evaluation;
 /// <param name="Samples">How many samples were encoded, N.</param>
 /// <param name="Atoms">Features of a code, d.</param>
 /// <param name="ActiveFraction">Share of features that are not exactly zero.</param>
-public sealed record EncodingSummary(long Samples, int Atoms, double ActiveFraction);
+internal sealed record EncodingSummary(long Samples, int Atoms, double ActiveFraction);
 
 /// <summary>Encodes and decodes whole files with a trained run.</summary>
-public static class CodeFiles
+internal static class CodeFiles
 {
     /// <summary>The input that is the run's own training samples.</summary>
     public const string TrainingSamples = "training-samples";
@@ -30,9 +30,9 @@ public static class CodeFiles
     /// <param name="output">The file to write.</param>
     /// <param name="options">Which codes.</param>
     /// <param name="stride">Pixels between the patches of an image; null for the patch size.</param>
-    /// <param name="cancellation">Stops between batches; nothing is written then.</param>
+    /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
     /// <exception cref="InvalidInputException">The run, the input or the output's name cannot be used.</exception>
-    public static EncodingSummary Encode(RunFolder folder, string input, string output, EncodeOptions options, int? stride = null, CancellationToken cancellation = default)
+    public static EncodingSummary Encode(RunFolder folder, string input, string output, EncodeOptions options, int? stride = null, CancellationToken cancellationToken = default)
     {
         string ending = Ending(output);
         options.Validate();
@@ -57,33 +57,33 @@ public static class CodeFiles
         {
             active += codes.Length - codes.Count(0f);
             write(codes);
-        }, cancellation);
+        }, cancellationToken);
     }
 
     /// <summary>Decodes codes, undoes the standardisation and writes the samples as .npy, [N, D] float32.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="codes">Dense .npy or sparse .npz.</param>
     /// <param name="output">The file to write.</param>
-    /// <param name="cancellation">Stops between blocks; nothing is written then.</param>
+    /// <param name="cancellationToken">Stops between blocks; nothing is written then.</param>
     /// <returns>The number of samples.</returns>
     /// <exception cref="InvalidInputException">The run or a file cannot be used.</exception>
-    public static long Decode(RunFolder folder, string codes, string output, CancellationToken cancellation = default)
+    public static long Decode(RunFolder folder, string codes, string output, CancellationToken cancellationToken = default)
     {
         if (!HasEnding(output, Dense)) throw new InvalidInputException($"{output}: samples are written as {Dense}; give the file that ending.");
         using var model = Model(folder);
         if (Ending(codes) == Dense)
         {
             using var matrix = NpyMatrix.Open(codes);
-            return Write(model, codes, matrix.Rows, matrix.Columns, output, (first, count, block) => matrix.CopyRows(first, count, block), cancellation);
+            return Write(model, codes, matrix.Rows, matrix.Columns, output, (first, count, block) => matrix.CopyRows(first, count, block), cancellationToken);
         }
         var sparse = Npz.Read(codes);
         return Write(model, codes, sparse.Rows, sparse.Columns, output, (first, count, block) =>
         {
             for (int row = 0; row < count; row++) sparse.CopyRow((int)first + row, block.Slice(row * sparse.Columns, sparse.Columns));
-        }, cancellation);
+        }, cancellationToken);
     }
 
-    private static long Write(SparseCodingModel model, string codes, long rows, int columns, string output, CopyBlock copy, CancellationToken cancellation)
+    private static long Write(SparseCodingModel model, string codes, long rows, int columns, string output, CopyBlock copy, CancellationToken cancellationToken)
     {
         int atoms = model.Experiment.Generator.Atoms, dimension = model.Preprocessing.Dimension;
         if (columns != atoms) throw new InvalidInputException($"{codes}: has {columns} columns where the model has {atoms} {(model.Experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "features")}; give codes of this run.");
@@ -92,7 +92,7 @@ public static class CodeFiles
             float[] block = new float[BlockRows * atoms], samples = new float[BlockRows * dimension];
             for (long first = 0; first < rows; first += BlockRows)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 int count = (int)Math.Min(BlockRows, rows - first);
                 copy(first, count, block);
                 CodeDecoding.Decode(model, block.AsSpan(0, count * atoms), samples);

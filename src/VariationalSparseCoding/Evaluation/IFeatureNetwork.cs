@@ -3,7 +3,7 @@ using VariationalSparseCoding.Experiments;
 namespace VariationalSparseCoding.Evaluation;
 
 /// <summary>A network whose features of images a Frechet distance compares.</summary>
-public interface IFeatureNetwork : IDisposable
+internal interface IFeatureNetwork : IDisposable
 {
     /// <summary>What tables call the Frechet distance of these features: it says which network they are of. Distances of different networks cannot be compared.</summary>
     string DistanceName { get; }

@@ -12,20 +12,20 @@ namespace VariationalSparseCoding.Evaluation;
 /// <param name="SquaredError">(1/D)||x - xhat||^2, the mean over pixels.</param>
 /// <param name="L1">||z||_1.</param>
 /// <param name="ActiveFraction">The fraction of features that are not exactly 0.</param>
-public sealed record EvaluatedImages(CodeKind Kind, double SquaredError, double L1, double ActiveFraction);
+internal sealed record EvaluatedImages(CodeKind Kind, double SquaredError, double L1, double ActiveFraction);
 
 /// <summary>One feature of a code swept over its range while the others stay.</summary>
 /// <param name="Feature">Number of the feature.</param>
 /// <param name="ActiveFraction">The share of validation images on which it is not 0.</param>
 /// <param name="Values">The feature's values, from low to high, [T].</param>
 /// <param name="Images">What the generator makes of them, [T, D].</param>
-public sealed record LatentTraversal(int Feature, double ActiveFraction, float[] Values, float[] Images);
+internal sealed record LatentTraversal(int Feature, double ActiveFraction, float[] Values, float[] Images);
 
 /// <summary>A trained run with a convolutional generator, measured on its validation images.</summary>
-public sealed class ImageEvaluation
+internal sealed class ImageEvaluation
 {
     private const int ShownImages = 12, ShownFeatures = 10, TraversalSteps = 9;
-    private static readonly CodeKind[] Kinds = [CodeKind.AsTrained, CodeKind.SingleSample, CodeKind.Mean, CodeKind.ZeroCode];
+    private static readonly CodeKind[] Kinds = [CodeKind.AsTrained, CodeKind.SingleDraw, CodeKind.Mean, CodeKind.ZeroCode];
 
     /// <summary>The run's description.</summary>
     public required Experiment Experiment { get; init; }
@@ -36,8 +36,8 @@ public sealed class ImageEvaluation
     /// <summary>Steps done by the checkpoint that was evaluated.</summary>
     public required long Step { get; init; }
 
-    /// <summary>J, the samples from which codes as trained were selected.</summary>
-    public required int Samples { get; init; }
+    /// <summary>J, the number of draws from which codes as trained were selected.</summary>
+    public required int Draws { get; init; }
 
     /// <summary>N, the number of validation images.</summary>
     public required int Count { get; init; }
@@ -61,23 +61,23 @@ public sealed class ImageEvaluation
     public required IReadOnlyList<LatentTraversal> Traversals { get; init; }
 
     /// <summary>The result of a kind of codes.</summary>
-    /// <param name="kind">As trained, single sample, mean or all zero.</param>
+    /// <param name="kind">As trained, single draw, mean or all zero.</param>
     public EvaluatedImages this[CodeKind kind] => Results.Single(result => result.Kind == kind);
 
     /// <summary>Evaluates the newest checkpoint of a run.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="samples">J of the codes as trained; null for the experiment's.</param>
-    /// <param name="cancellation">Stops between batches.</param>
+    /// <param name="draws">J of the codes as trained; null for the experiment's.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read, or the run's generator is linear.</exception>
-    public static ImageEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default) =>
-        LoadedRun.Evaluate(folder, samples, (run, budget) => Of(run, budget, null, cancellation));
+    public static ImageEvaluation Of(RunFolder folder, int? draws = null, CancellationToken cancellationToken = default) =>
+        LoadedRun.Evaluate(folder, draws, (run, chosen) => Of(run, chosen, null, cancellationToken));
 
     /// <summary>Evaluates an opened run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="budget">J of the codes as trained.</param>
+    /// <param name="draws">J of the codes as trained.</param>
     /// <param name="onCodes">Is shown the codes of each kind, [N, d].</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    internal static ImageEvaluation Of(LoadedRun run, int budget, Action<CodeKind, float[]>? onCodes, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between batches.</param>
+    internal static ImageEvaluation Of(LoadedRun run, int draws, Action<CodeKind, float[]>? onCodes, CancellationToken cancellationToken)
     {
         var (experiment, model, data) = (run.Experiment, run.Model, run.Data);
         var shape = data.Preprocessing.ImageShape ?? throw new InvalidInputException("the run's samples are no whole images; evaluate it as a run with a linear generator");
@@ -87,8 +87,8 @@ public sealed class ImageEvaluation
         var results = new List<EvaluatedImages>();
         foreach (var kind in Kinds)
         {
-            // With J = 1 a single sample is the code as trained.
-            float[] codes = kind == CodeKind.SingleSample && budget == 1 ? asTrained! : inference.Codes(kind, data.Validation, key, budget, cancellation);
+            // With J = 1 a single draw is the code as trained.
+            float[] codes = kind == CodeKind.SingleDraw && draws == 1 ? asTrained! : inference.Codes(kind, data.Validation, key, draws, cancellationToken);
             asTrained ??= codes;
             onCodes?.Invoke(kind, codes);
             var terms = CodeEvaluation.Terms(model, data.Validation, codes);
@@ -104,7 +104,7 @@ public sealed class ImageEvaluation
             Experiment = experiment,
             Shape = shape,
             Step = run.Step,
-            Samples = budget,
+            Draws = draws,
             Count = count,
             Codes = asTrained!,
             Results = results,
@@ -124,7 +124,7 @@ public sealed class ImageEvaluation
             ["fidelity"] = ExperimentJson.Name(Experiment.Fidelity),
             ["seed"] = Experiment.Seed,
             ["step"] = Step,
-            ["samples"] = Samples,
+            ["draws"] = Draws,
             ["validation_samples"] = Count,
             ["squared_error_mean_image"] = MeanImageError,
         };

@@ -16,29 +16,37 @@ public sealed record EvaluatedCodes(CodeKind Kind, SparseCodingObjective Terms);
 /// <summary>A trained run measured on its validation samples.</summary>
 public sealed class RunEvaluation
 {
+    private RunEvaluation(LoadedRun run, int draws, float[] codes, IReadOnlyList<EvaluatedCodes> objectives)
+    {
+        (Experiment, Preprocessing, Step, Draws) = (run.Experiment, run.Data.Preprocessing, run.Step, draws);
+        Validation = run.Data.Validation.Rows(0, run.Data.Validation.Count);
+        Dictionary = run.Model.Dictionary();
+        (Codes, Objectives) = (codes, objectives);
+    }
+
     /// <summary>The run's description.</summary>
-    public required Experiment Experiment { get; init; }
+    public Experiment Experiment { get; }
 
     /// <summary>What was done to the samples.</summary>
-    public required Preprocessing Preprocessing { get; init; }
+    internal Preprocessing Preprocessing { get; }
 
     /// <summary>Steps done by the checkpoint that was evaluated.</summary>
-    public required long Step { get; init; }
+    public long Step { get; }
 
-    /// <summary>J, the samples from which codes as trained were selected.</summary>
-    public required int Samples { get; init; }
+    /// <summary>J, the number of draws from which codes as trained were selected.</summary>
+    public int Draws { get; }
 
     /// <summary>The validation samples, preprocessed, [N, D].</summary>
-    public required float[] Validation { get; init; }
+    public float[] Validation { get; }
 
     /// <summary>The dictionary, [D, d].</summary>
-    public required float[] Dictionary { get; init; }
+    public float[] Dictionary { get; }
 
     /// <summary>Codes as trained, [N, d].</summary>
-    public required float[] Codes { get; init; }
+    public float[] Codes { get; }
 
     /// <summary>The objective of each kind of codes.</summary>
-    public required IReadOnlyList<EvaluatedCodes> Objectives { get; init; }
+    public IReadOnlyList<EvaluatedCodes> Objectives { get; }
 
     /// <summary>The objective's terms of a kind of codes.</summary>
     /// <param name="kind">The kind.</param>
@@ -46,40 +54,33 @@ public sealed class RunEvaluation
 
     /// <summary>Evaluates the newest checkpoint of a run.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="samples">J of the codes as trained; null for the experiment's.</param>
-    /// <param name="cancellation">Stops between batches.</param>
+    /// <param name="draws">J of the codes as trained; null for the experiment's.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
-    public static RunEvaluation Of(RunFolder folder, int? samples = null, CancellationToken cancellation = default) =>
-        LoadedRun.Evaluate(folder, samples, (run, budget) => Of(run, budget, null, cancellation));
+    public static RunEvaluation Of(RunFolder folder, int? draws = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return LoadedRun.Evaluate(folder, draws, (run, chosen) => Of(run, chosen, null, cancellationToken));
+    }
 
     /// <summary>Evaluates an opened run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="budget">J of the codes as trained.</param>
+    /// <param name="draws">J of the codes as trained.</param>
     /// <param name="onCodes">Is shown the codes of each kind, [N, d].</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    internal static RunEvaluation Of(LoadedRun run, int budget, Action<CodeKind, float[]>? onCodes, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between batches.</param>
+    internal static RunEvaluation Of(LoadedRun run, int draws, Action<CodeKind, float[]>? onCodes, CancellationToken cancellationToken)
     {
         var (experiment, model, data) = (run.Experiment, run.Model, run.Data);
         var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
 
         float[] asTrained = Codes(CodeKind.AsTrained);
-        // MAP inference has one kind of codes, and with J = 1 a single sample is the code as trained.
-        CodeKind[] alike = !model.HasNetwork ? [CodeKind.SingleSample, CodeKind.Mean, CodeKind.Mode] : budget == 1 ? [CodeKind.SingleSample] : [];
+        // MAP inference has one kind of codes, and with J = 1 a single draw is the code as trained.
+        CodeKind[] alike = !model.HasNetwork ? [CodeKind.SingleDraw, CodeKind.Mean, CodeKind.Mode] : draws == 1 ? [CodeKind.SingleDraw] : [];
         EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Select(kind => Measure(kind, kind == CodeKind.AsTrained || alike.Contains(kind) ? asTrained : Codes(kind)))];
-        return new()
-        {
-            Experiment = experiment,
-            Preprocessing = data.Preprocessing,
-            Step = run.Step,
-            Samples = budget,
-            Validation = data.Validation.Rows(0, data.Validation.Count),
-            Dictionary = model.Dictionary(),
-            Codes = asTrained,
-            Objectives = objectives,
-        };
+        return new(run, draws, asTrained, objectives);
 
-        float[] Codes(CodeKind kind) => inference.Codes(kind, data.Validation, key, budget, cancellation);
+        float[] Codes(CodeKind kind) => inference.Codes(kind, data.Validation, key, draws, cancellationToken);
 
         EvaluatedCodes Measure(CodeKind kind, float[] codes)
         {
@@ -92,7 +93,7 @@ public sealed class RunEvaluation
     /// The results under flat names: objective, objective_table1 (with 1e-3 ||A||_F^2), reconstruction (with its 1/2), l1 and active_fraction of the codes
     /// as trained, and the same names ending in _j1, _mean, _mode, _zero_code and _fista.
     /// </summary>
-    public JsonObject ToJson()
+    internal JsonObject ToJson()
     {
         var json = new JsonObject
         {
@@ -100,7 +101,7 @@ public sealed class RunEvaluation
             ["fidelity"] = ExperimentJson.Name(Experiment.Fidelity),
             ["seed"] = Experiment.Seed,
             ["step"] = Step,
-            ["samples"] = Samples,
+            ["draws"] = Draws,
             ["validation_samples"] = Validation.Length / Preprocessing.Dimension,
             ["lambda"] = Experiment.Objective.Lambda,
         };
@@ -122,7 +123,7 @@ public sealed class RunEvaluation
     internal static string Ending(CodeKind kind) => kind switch
     {
         CodeKind.AsTrained => "",
-        CodeKind.SingleSample => "_j1",
+        CodeKind.SingleDraw => "_j1",
         CodeKind.Mean => "_mean",
         CodeKind.Mode => "_mode",
         CodeKind.ZeroCode => "_zero_code",

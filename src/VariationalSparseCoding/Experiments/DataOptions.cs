@@ -52,7 +52,7 @@ public sealed record DataOptions
 
     /// <summary>Adds one line for every option that is out of range. What contradicts the source, and whether there is such data, shows when it is opened.</summary>
     /// <param name="errors">Receives the lines.</param>
-    public void Validate(ICollection<string> errors)
+    internal void Validate(ICollection<string> errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
         if (PatchSize is < 1 or > LargestPatchSize) errors.Add($"data.patchSize is {PatchSize}; it must be 1 to {LargestPatchSize}");

@@ -49,6 +49,7 @@ public sealed record Experiment
     /// <returns>One line for each error, each naming the option.</returns>
     public IReadOnlyList<string> Validate()
     {
+        RequireSections();
         var errors = new Errors();
         if (MethodTable.Find(Method) is not { } method)
         {
@@ -69,6 +70,21 @@ public sealed record Experiment
         Compute.Validate(errors);
         if (Compute.Precision == ComputePrecision.Bf16) ValidateBfloat16(errors, method);
         return errors.Lines;
+    }
+
+    // The compiler only warns of a null where a section is meant.
+    private void RequireSections()
+    {
+        ArgumentNullException.ThrowIfNull(Method);
+        ArgumentNullException.ThrowIfNull(Data);
+        ArgumentNullException.ThrowIfNull(Posterior);
+        ArgumentNullException.ThrowIfNull(Prior);
+        ArgumentNullException.ThrowIfNull(Sampling);
+        ArgumentNullException.ThrowIfNull(Objective);
+        ArgumentNullException.ThrowIfNull(Network);
+        ArgumentNullException.ThrowIfNull(Generator);
+        ArgumentNullException.ThrowIfNull(Schedule);
+        ArgumentNullException.ThrowIfNull(Compute);
     }
 
     private void ValidateNetworks(Errors errors, Method method)

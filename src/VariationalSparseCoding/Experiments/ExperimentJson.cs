@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Experiments;
 /// Reads and writes experiments. A file names only what differs from its method's defaults; what is written is fully resolved.
 /// All errors of a file are reported at once, and an unknown key with the nearest known one.
 /// </summary>
-public static class ExperimentJson
+internal static class ExperimentJson
 {
     /// <summary>The longest file that is read, in bytes.</summary>
     public const int LargestFile = 1 << 20;

@@ -14,7 +14,7 @@ internal static class ExperimentSchema
         EnumNames.Of<Fidelity>(),
         EnumNames.Of<PosteriorFamily>(), EnumNames.Of<ThresholdKind>(), EnumNames.Of<GradientEstimator>(), EnumNames.Of<ShiftGradient>(),
         EnumNames.Of<SubgradientScale>(), EnumNames.Of<SpikeLogit>(), EnumNames.Of<InitialHeads>(), EnumNames.Of<GammaPriorMatch>(),
-        EnumNames.Of<PriorKind>(), EnumNames.Of<SampleSelection>(), EnumNames.Of<ImportanceWeights>(),
+        EnumNames.Of<PriorKind>(), EnumNames.Of<DrawSelection>(), EnumNames.Of<ImportanceWeights>(),
         EnumNames.Of<BackboneKind>(), EnumNames.Of<GeneratorKind>(), EnumNames.Of<BatchNormStatistics>(),
         EnumNames.Of<ComputeDevice>(), EnumNames.Of<ComputePrecision>(),
     }.ToDictionary(names => names.Type);

@@ -13,7 +13,7 @@ public sealed record Method
     public string PaperRow { get; }
 
     /// <summary>What a draw is thresholded with.</summary>
-    public ThresholdKind Threshold { get; }
+    internal ThresholdKind Threshold { get; }
 
     /// <summary>One line for help texts and reports.</summary>
     public string Summary { get; }

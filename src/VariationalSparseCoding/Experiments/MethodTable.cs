@@ -23,7 +23,11 @@ public static class MethodTable
 
     /// <summary>Returns the method of a name, or null.</summary>
     /// <param name="name">A <see cref="Method.Name"/>.</param>
-    public static Method? Find(string name) => All.FirstOrDefault(method => method.Name == name);
+    public static Method? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(method => method.Name == name);
+    }
 
     /// <summary>Returns the family of a base distribution.</summary>
     /// <param name="name">Its name in experiments.</param>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>An experiment that comes with the library: a file of experiments/ under a name.</summary>
-public sealed class Preset
+internal sealed class Preset
 {
     internal Preset(string name, string summary) => (Name, Summary) = (name, summary);
 
@@ -36,7 +36,7 @@ public sealed class Preset
 }
 
 /// <summary>The table of presets.</summary>
-public static class Presets
+internal static class Presets
 {
     /// <summary>A dictionary of natural images by the default method: the run that is trained unless another is named.</summary>
     public static Preset Quick { get; } = new("quick", "the default method on the embedded images, about two minutes on two cores");

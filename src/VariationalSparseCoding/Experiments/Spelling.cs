@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>Helps with misspelt names.</summary>
-public static class Spelling
+internal static class Spelling
 {
     /// <summary>The end of an error message about an unknown name: the nearest known one, or all where none is near.</summary>
     /// <param name="wrong">What was written.</param>

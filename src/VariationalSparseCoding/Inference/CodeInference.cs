@@ -104,8 +104,8 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
     {
         double lambda = experiment.Objective.Lambda;
         var kind = request.Kind;
-        if (!model.HasNetwork && kind is CodeKind.SingleSample or CodeKind.Mean or CodeKind.Mode) kind = CodeKind.AsTrained;
-        if (kind == CodeKind.SingleSample) request = request with { Draws = 1 };
+        if (!model.HasNetwork && kind is CodeKind.SingleDraw or CodeKind.Mean or CodeKind.Mode) kind = CodeKind.AsTrained;
+        if (kind == CodeKind.SingleDraw) request = request with { Draws = 1 };
         if (kind == CodeKind.ZeroCode) OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, new float[x.Length / model.Dimension * model.Atoms]), cancellation);
         else if (kind == CodeKind.ConvergedFista)
         {

@@ -3,10 +3,10 @@ namespace VariationalSparseCoding.Inference;
 /// <summary>Which codes of a sample are meant.</summary>
 public enum CodeKind
 {
-    /// <summary>As drawn in training: the best of J samples, one of J, or the published FISTA's.</summary>
+    /// <summary>As drawn in training: the best of J draws, one of J, or the published FISTA's.</summary>
     AsTrained,
-    /// <summary>A single random sample, J = 1.</summary>
-    SingleSample,
+    /// <summary>A single draw, J = 1.</summary>
+    SingleDraw,
     /// <summary>The posterior's mean.</summary>
     Mean,
     /// <summary>The posterior's mode.</summary>

@@ -34,8 +34,9 @@ public sealed record EncodeOptions
 
     internal void Validate()
     {
-        SamplingOptions.RequireDraws(Draws);
-        if (FirstRow < 0) throw new InvalidInputException($"first row: must be at least 0, not {FirstRow}.");
-        if (Refine < 0) throw new InvalidInputException($"refine: must be at least 0, not {Refine}.");
+        if (!Enum.IsDefined(Kind)) throw new InvalidInputException($"Kind: there are no codes of kind {Kind}; choose one of {string.Join(", ", Enum.GetNames<CodeKind>())}.");
+        SamplingOptions.RequireDraws(Draws, nameof(Draws));
+        if (FirstRow < 0) throw new InvalidInputException($"FirstRow: must be at least 0, not {FirstRow}.");
+        if (Refine < 0) throw new InvalidInputException($"Refine: must be at least 0, not {Refine}.");
     }
 }

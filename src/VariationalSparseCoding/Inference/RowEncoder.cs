@@ -47,7 +47,7 @@ internal sealed class RowEncoder(Experiment experiment, Packed packed, int block
     {
         packed.Network.Forward(x, rows, workspace);
         // Without a best draw, the first stands for all.
-        bool chooses = request.Draws > 1 && experiment.Sampling.Selection != SampleSelection.Average && request.Kind == CodeKind.AsTrained;
+        bool chooses = request.Draws > 1 && experiment.Sampling.Selection != DrawSelection.Average && request.Kind == CodeKind.AsTrained;
         var family = Posterior(chooses ? request.Draws : 1);
         if (request.Kind is not (CodeKind.Mean or CodeKind.Mode)) family.Begin(request.Key, request.Anneal);
         for (int row = 0; row < rows; row++)
@@ -89,7 +89,7 @@ internal sealed class RowEncoder(Experiment experiment, Packed packed, int block
 
     private int Choose(in CodeRequest request, RowPosterior family, ReadOnlySpan<float> x, in HeadRows heads, int noiseRow)
     {
-        if (experiment.Sampling.Selection == SampleSelection.Max) return screening!.Best(family, 0, x, heads, packed.Atoms);
+        if (experiment.Sampling.Selection == DrawSelection.Max) return screening!.Best(family, 0, x, heads, packed.Atoms);
         var squares = screening!.SquaredErrors(family, 0, x, heads, packed.Atoms);
         float[] errors = new float[squares.Length], weights = new float[squares.Length], uniform = new float[1];
         for (int i = 0; i < errors.Length; i++) errors[i] = squares[i] / x.Length;

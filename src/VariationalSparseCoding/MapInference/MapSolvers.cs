@@ -23,7 +23,7 @@ public enum MapSolver
 }
 
 /// <summary>The table of methods.</summary>
-public static class MapSolvers
+internal static class MapSolvers
 {
     /// <summary>The fastest method, for where only the optimum matters.</summary>
     public const MapSolver Fastest = MapSolver.ActiveSet;

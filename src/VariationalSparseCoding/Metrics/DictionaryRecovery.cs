@@ -69,6 +69,7 @@ public static class DictionaryRecovery
     /// <param name="trueCodes">Known codes, [N, d true].</param>
     public static SupportRecovery Support<T>(DictionaryMatch match, ReadOnlySpan<T> codes, int learnedAtoms, ReadOnlySpan<T> trueCodes) where T : INumber<T>
     {
+        ArgumentNullException.ThrowIfNull(match);
         int trueAtoms = match.LearnedAtoms.Count, count = RowMajor.Rows(codes, learnedAtoms, nameof(codes));
         RowMajor.RequireLength(trueCodes, (long)count * trueAtoms, nameof(trueCodes));
         long active = 0, trueActive = 0, truePositives = 0;

@@ -3,12 +3,6 @@ using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.Metrics;
 
-/// <summary>Two atoms and the cosine between them.</summary>
-/// <param name="First">The lower index.</param>
-/// <param name="Second">The higher index.</param>
-/// <param name="Cosine">Of the angle between them, in [-1, 1].</param>
-public readonly record struct AtomPair(int First, int Second, double Cosine);
-
 /// <summary>Norms and mutual angles of a dictionary's atoms, the columns of A.</summary>
 public static class DictionaryStatistics
 {
@@ -46,13 +40,14 @@ public static class DictionaryStatistics
     /// <param name="dictionary">A, [D, d].</param>
     /// <param name="atoms">d.</param>
     /// <param name="threshold">In [0, 1).</param>
-    public static IReadOnlyList<AtomPair> NearDuplicates<T>(ReadOnlySpan<T> dictionary, int atoms, double threshold = 0.9) where T : INumberBase<T>
+    /// <returns>The lower and the higher index of each pair, and the cosine of the angle between them.</returns>
+    public static IReadOnlyList<(int First, int Second, double Cosine)> NearDuplicates<T>(ReadOnlySpan<T> dictionary, int atoms, double threshold = 0.9) where T : INumberBase<T>
     {
         double[] cosines = Cosines(dictionary, dictionary, atoms, atoms);
-        var pairs = new List<AtomPair>();
+        var pairs = new List<(int First, int Second, double Cosine)>();
         for (int i = 0; i < atoms; i++)
             for (int j = i + 1; j < atoms; j++)
-                if (Math.Abs(cosines[i * atoms + j]) > threshold) pairs.Add(new AtomPair(i, j, cosines[i * atoms + j]));
+                if (Math.Abs(cosines[i * atoms + j]) > threshold) pairs.Add((i, j, cosines[i * atoms + j]));
         return [.. pairs.OrderByDescending(pair => Math.Abs(pair.Cosine))];
     }
 

@@ -5,7 +5,7 @@ using VariationalSparseCoding.Numerics;
 namespace VariationalSparseCoding.Metrics;
 
 /// <summary>How consistently repeated stochastic passes use the same features for one input (paper section 4.1, Fig. 5; docs/mathematics.md section 6.6): the Jaccard index, not the distance of the published code.</summary>
-public static class JaccardConsistency
+internal static class JaccardConsistency
 {
     /// <summary>Features that count: those with ||a_i||^2 above the threshold.</summary>
     /// <param name="dictionary">A, [D, d].</param>

@@ -7,7 +7,7 @@ namespace VariationalSparseCoding.Metrics;
 /// <param name="MarginalBits">Plug-in entropy of each quantised feature, [d].</param>
 /// <param name="JointBits">Plug-in entropy of the quantised codes; never above <paramref name="SaturationBits"/>.</param>
 /// <param name="SaturationBits">log2 N: what the joint entropy shows as soon as all N rows differ, whatever their distribution.</param>
-public sealed record MultiInformationEstimate(IReadOnlyList<double> MarginalBits, double JointBits, double SaturationBits)
+internal sealed record MultiInformationEstimate(IReadOnlyList<double> MarginalBits, double JointBits, double SaturationBits)
 {
     /// <summary>sum_i H(z_i) - H(z_1, ..., z_d). Where the joint entropy is saturated this is sum_i H(z_i) - log2 N: it measures N and the marginals, not redundancy.</summary>
     public double MultiInformationBits => MarginalBits.Sum() - JointBits;
@@ -17,7 +17,7 @@ public sealed record MultiInformationEstimate(IReadOnlyList<double> MarginalBits
 }
 
 /// <summary>Multi-information (total correlation) of codes by the published plug-in estimator (paper section 4.1; docs/mathematics.md section 6.3).</summary>
-public static class MultiInformation
+internal static class MultiInformation
 {
     // Edges this close about zero give the exact zero a symbol of its own: no other float falls between them.
     private const double ZeroEdge = 1e-50, Range = 2;

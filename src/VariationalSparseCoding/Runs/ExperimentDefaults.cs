@@ -5,7 +5,7 @@ using VariationalSparseCoding.Experiments;
 namespace VariationalSparseCoding.Runs;
 
 /// <summary>Experiments of which little more is said than the data.</summary>
-public static class ExperimentDefaults
+internal static class ExperimentDefaults
 {
     /// <summary>
     /// Completes settings: a preset under them, by default the one that suits the data; and where data is named without a number of training samples, as many

@@ -11,7 +11,7 @@ namespace VariationalSparseCoding.Runs;
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="validationTerms">What a validation reports, of which not every epoch has one: <see cref="CodeEvaluation.TermNames"/>.</param>
-public sealed class MetricsTable(string path, IReadOnlyList<string> validationTerms) : ITrainingObserver
+internal sealed class MetricsTable(string path, IReadOnlyList<string> validationTerms) : ITrainingObserver
 {
     private readonly List<string> lines = [];
 

@@ -28,28 +28,28 @@ public sealed class RunFolder : IDisposable
     public Experiment Experiment { get; }
 
     /// <summary>The resolved experiment.</summary>
-    public string ExperimentFile => ExperimentFileOf(Root);
+    internal string ExperimentFile => ExperimentFileOf(Root);
 
     /// <summary>The table of epochs.</summary>
-    public string MetricsFile => Path.Combine(Root, "metrics.csv");
+    internal string MetricsFile => Path.Combine(Root, "metrics.csv");
 
     /// <summary>The report.</summary>
-    public string ReportFile => Path.Combine(Root, "report.html");
+    internal string ReportFile => Path.Combine(Root, "report.html");
 
     /// <summary>The picture of the dictionary.</summary>
-    public string DictionaryPicture => Path.Combine(Root, "dictionary.png");
+    internal string DictionaryPicture => Path.Combine(Root, "dictionary.png");
 
     /// <summary>The picture of images and their reconstructions, of a convolutional generator.</summary>
-    public string ReconstructionsPicture => Path.Combine(Root, "reconstructions.png");
+    internal string ReconstructionsPicture => Path.Combine(Root, "reconstructions.png");
 
     /// <summary>The picture of swept features, of a convolutional generator.</summary>
-    public string TraversalsPicture => Path.Combine(Root, "traversals.png");
+    internal string TraversalsPicture => Path.Combine(Root, "traversals.png");
 
     /// <summary>The results of the last evaluation.</summary>
-    public string EvaluationFile => Path.Combine(Root, "evaluation.json");
+    internal string EvaluationFile => Path.Combine(Root, "evaluation.json");
 
     /// <summary>The folder of TensorBoard's event files.</summary>
-    public string TensorBoardFolder => Path.Combine(Root, "tensorboard");
+    internal string TensorBoardFolder => Path.Combine(Root, "tensorboard");
 
     private string CheckpointFolder => Path.Combine(Root, "checkpoint");
 
@@ -57,7 +57,7 @@ public sealed class RunFolder : IDisposable
     /// <param name="path">The folder.</param>
     /// <param name="experiment">A valid experiment.</param>
     /// <exception cref="InvalidInputException">The folder holds a run or other files, or cannot be written.</exception>
-    public static RunFolder Create(string path, Experiment experiment)
+    internal static RunFolder Create(string path, Experiment experiment)
     {
         if (File.Exists(path)) throw new InvalidInputException($"{path}: is a file; name a new folder for the run.");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => !AtomicFile.IsTemporary(entry) && !IsLock(entry)))
@@ -79,7 +79,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Opens a run to continue its training.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="InvalidInputException">There is no run, or another process trains in it.</exception>
-    public static RunFolder Resume(string path)
+    internal static RunFolder Resume(string path)
     {
         var experiment = ReadExperiment(path);
         try
@@ -97,7 +97,11 @@ public sealed class RunFolder : IDisposable
     /// <summary>Opens a run to read it.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="InvalidInputException">There is no run.</exception>
-    public static RunFolder Open(string path) => new(path, ReadExperiment(path), null);
+    public static RunFolder Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return new(path, ReadExperiment(path), null);
+    }
 
     /// <summary>The newest checkpoint, or null before the first.</summary>
     public string? NewestCheckpoint => Checkpoints().FirstOrDefault();
@@ -111,7 +115,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Takes back a run that could not begin, because its data cannot be used, so that the folder is free for another try.</summary>
-    public void Abandon()
+    internal void Abandon()
     {
         Dispose();
         File.Delete(ExperimentFile);

@@ -13,37 +13,71 @@ public static class TrainingRun
 {
     /// <summary>An experiment as it is recorded: threads resolved, with the versions that made it.</summary>
     /// <param name="experiment">A valid experiment.</param>
-    public static Experiment Resolve(Experiment experiment) => experiment with
+    internal static Experiment Resolve(Experiment experiment) => experiment with
     {
         Compute = experiment.Compute with { Threads = experiment.Compute.Threads == 0 ? Environment.ProcessorCount : experiment.Compute.Threads },
         CreatedWith = $"VariationalSparseCoding {Version(typeof(TrainingRun))}, {(Engines.Tensors is { } tensors ? tensors.Version + ", " : "")}"
             + $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {VectorBits()}-bit vectors",
     };
 
+    /// <summary>Trains an experiment from its start to the end of its schedule.</summary>
+    /// <param name="path">The run's folder; it must be new or empty.</param>
+    /// <param name="experiment">What to train, such as the <see cref="Method.Defaults"/> of a method with other data.</param>
+    /// <param name="progress">Is told of every step.</param>
+    /// <param name="cancellationToken">Stops after the current step, with a checkpoint from which <see cref="Resume"/> goes on.</param>
+    /// <exception cref="InvalidInputException">The experiment, the data or the folder cannot be used.</exception>
+    /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; its state is saved.</exception>
+    public static void Start(string path, Experiment experiment, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(experiment);
+        if (experiment.Validate() is { Count: > 0 } errors) throw new InvalidInputException(string.Join("; ", errors));
+        using var folder = RunFolder.Create(path, Resolve(experiment));
+        Train(folder, Observers(progress), cancellationToken);
+    }
+
+    /// <summary>Trains a run from its last checkpoint to the end of its schedule: the result is that of a training without interruption.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <param name="progress">Is told of every step.</param>
+    /// <param name="cancellationToken">Stops after the current step, with a checkpoint.</param>
+    /// <exception cref="InvalidInputException">There is no run, another process trains in the folder, or the data or the checkpoint cannot be used.</exception>
+    /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; its state is saved.</exception>
+    public static void Resume(string path, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using var folder = RunFolder.Resume(path);
+        Train(folder, Observers(progress), cancellationToken);
+    }
+
     /// <summary>Trains from the last checkpoint, or from the start where there is none, to the end of the schedule.</summary>
     /// <param name="folder">The run's folder, created or opened to be resumed.</param>
     /// <param name="observers">Who is told of the progress, beside the folder's own metrics and TensorBoard events.</param>
-    /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
+    /// <param name="cancellationToken">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="InvalidInputException">The data or a checkpoint cannot be used.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; its state is saved.</exception>
-    public static void Train(RunFolder folder, IReadOnlyList<ITrainingObserver> observers, CancellationToken cancellation = default)
+    internal static void Train(RunFolder folder, IReadOnlyList<ITrainingObserver> observers, CancellationToken cancellationToken = default)
     {
         var experiment = folder.Experiment;
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
         using var state = new TrainingState(Engines.CreateModel(experiment, data.Preprocessing), data.Train.Count);
         if (folder.NewestCheckpoint is { } checkpoint) Checkpoint.Read(checkpoint, state);
         var events = new TensorBoardObserver(folder.TensorBoardFolder);
-        new Trainer(state, data.Validation, [new MetricsTable(folder.MetricsFile, CodeEvaluation.TermNames(experiment)), events, .. observers], () => folder.Save(state)).Run(data.Train, cancellation);
+        new Trainer(state, data.Validation, [new MetricsTable(folder.MetricsFile, CodeEvaluation.TermNames(experiment)), events, .. observers], () => folder.Save(state)).Run(data.Train, cancellationToken);
     }
 
     /// <summary>Whether a run's newest checkpoint is its last.</summary>
     /// <param name="folder">The run's folder.</param>
     public static bool IsFinished(RunFolder folder)
     {
+        ArgumentNullException.ThrowIfNull(folder);
         var (data, schedule) = (folder.Experiment.Data, folder.Experiment.Schedule);
         return folder.NewestCheckpoint is { } checkpoint && Checkpoint.StepOf(checkpoint) == (long)(data.TrainSamples / schedule.BatchSize) * schedule.Epochs;
     }
+
+    private static ITrainingObserver[] Observers(IProgress<StepEvent>? progress) => progress is null ? [] : [new ProgressObserver(progress)];
 
     private static string Version(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";

@@ -4,7 +4,7 @@ namespace VariationalSparseCoding.Serialization;
 /// Writes files whole: under a temporary name of its own, <c>.NAME.XXXXXXXX.vsc-partial</c>, flushed to the disk, then renamed. A reader sees the old file or the
 /// new one, never a part, and no other file is touched.
 /// </summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const string TemporaryEnding = ".vsc-partial";
     private const int RandomLetters = 8;

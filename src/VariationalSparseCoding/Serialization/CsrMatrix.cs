@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Serialization;
 
 /// <summary>A sparse matrix in compressed-row form: codes of N samples over d atoms, with the exact zeros left out.</summary>
-public sealed class CsrMatrix
+internal sealed class CsrMatrix
 {
     /// <summary>Creates the matrix from its parts, which are kept and not copied.</summary>
     /// <param name="columns">d.</param>

@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Serialization;
 
 /// <summary>Writes matrices in NumPy's array format (version 1.0, C order, little endian). <see cref="NpyMatrix"/> reads them.</summary>
-public static class Npy
+internal static class Npy
 {
     /// <summary>Writes a matrix that exists in memory.</summary>
     /// <typeparam name="T">float or double.</typeparam>

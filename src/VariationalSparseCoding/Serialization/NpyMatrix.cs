@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.Serialization;
 /// A matrix in a NumPy file (float32 or float64, C or Fortran order, little endian, format versions 1 to 3), mapped into memory and read where it is needed:
 /// it may be larger than the machine's memory. Reading is safe from several threads.
 /// </summary>
-public sealed unsafe class NpyMatrix : IDisposable
+internal sealed unsafe class NpyMatrix : IDisposable
 {
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;

@@ -4,7 +4,7 @@ namespace VariationalSparseCoding.Serialization;
 
 /// <summary>Receives the rows of a matrix that is being written by <see cref="Npy"/>.</summary>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class NpyRowWriter<T> where T : unmanaged
+internal sealed class NpyRowWriter<T> where T : unmanaged
 {
     private readonly Stream stream;
     private long missing;

@@ -6,7 +6,7 @@ using System.Text;
 namespace VariationalSparseCoding.Serialization;
 
 /// <summary>Sparse matrices in the layout of SciPy's save_npz and load_npz, format csr.</summary>
-public static class Npz
+internal static class Npz
 {
     private const string Format = "csr";
     private const long LargestInflated = 1L << 30;

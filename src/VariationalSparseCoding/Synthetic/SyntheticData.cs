@@ -28,6 +28,7 @@ public sealed record SyntheticData(float[] Samples, float[] Codes, float[] Dicti
     public static SyntheticData Generate(SyntheticOptions options, ulong seed, float[] dictionary)
     {
         RequireValid(options);
+        ArgumentNullException.ThrowIfNull(dictionary);
         if (dictionary.Length != options.Dimension * options.Atoms)
             throw new ArgumentException($"A dictionary of {options.Dimension} x {options.Atoms} does not have {dictionary.Length} entries.", nameof(dictionary));
         float[] codes = DrawCodes(options, Stream(seed, CodesStep)), samples = Combine(options, codes, dictionary);
@@ -37,6 +38,7 @@ public sealed record SyntheticData(float[] Samples, float[] Codes, float[] Dicti
 
     private static void RequireValid(SyntheticOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var errors = new List<string>();
         options.Validate(errors);
         if (errors.Count > 0) throw new InvalidInputException(string.Join("; ", errors));

@@ -42,7 +42,7 @@ public sealed record SyntheticOptions
 
     /// <summary>Adds one line for every option that is out of range.</summary>
     /// <param name="errors">Receives the lines.</param>
-    public void Validate(ICollection<string> errors)
+    internal void Validate(ICollection<string> errors)
     {
         if (Samples < 1) errors.Add($"samples is {Samples}; it must be at least 1");
         if (Dimension < 1) errors.Add($"dimension is {Dimension}; it must be at least 1");

@@ -26,13 +26,13 @@ internal sealed class BatchAssembler
     /// <summary>Adds samples and hands over each batch as soon as it is full; what is left waits for the next.</summary>
     /// <param name="samples">Checked samples before standardisation, [N, D].</param>
     /// <param name="full">Receives full batches, [B, D]; they are overwritten afterwards.</param>
-    /// <param name="cancellation">Stops between batches; samples not yet trained on are lost.</param>
-    public void Add(ReadOnlySpan<float> samples, BatchReceiver full, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between batches; samples not yet trained on are lost.</param>
+    public void Add(ReadOnlySpan<float> samples, BatchReceiver full, CancellationToken cancellationToken)
     {
         int dimension = preprocessing.Dimension;
         while (!samples.IsEmpty)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             int taken = Math.Min(size - filled, samples.Length / dimension);
             var place = batch.AsSpan(filled * dimension, taken * dimension);
             samples[..place.Length].CopyTo(place);

@@ -15,10 +15,10 @@ public sealed record StepEvent(long Step, long TotalSteps, int Epoch, LossTerms 
 /// <param name="Train">Means of the terms over the epoch's steps.</param>
 /// <param name="Validation">Terms on the validation samples with codes drawn as in training; null where the epoch was not validated.</param>
 /// <param name="State">Learning rate, warm-up and norm of the dictionary at the epoch's end.</param>
-public sealed record EpochEvent(int Epoch, long Step, LossTerms Train, LossTerms? Validation, LossTerms State);
+internal sealed record EpochEvent(int Epoch, long Step, LossTerms Train, LossTerms? Validation, LossTerms State);
 
 /// <summary>Listens to a training run. The default members do nothing.</summary>
-public interface ITrainingObserver
+internal interface ITrainingObserver
 {
     /// <summary>The run starts, or continues after so many steps.</summary>
     /// <param name="stepsDone">Steps done before.</param>

@@ -26,10 +26,10 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
 
     /// <summary>Trains to the end of the schedule.</summary>
     /// <param name="train">Training samples.</param>
-    /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
+    /// <param name="cancellationToken">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled; its state is saved.</exception>
     /// <exception cref="TrainingDivergedException">A term became NaN or infinite.</exception>
-    public void Run(ISampleSet train, CancellationToken cancellation)
+    public void Run(ISampleSet train, CancellationToken cancellationToken)
     {
         foreach (var observer in observers) observer.OnStart(state.StepsDone, state.TotalSteps);
         int batchSize = experiment.Schedule.BatchSize, orderedEpoch = -1;
@@ -40,10 +40,10 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         if (state.StepsDone < state.TotalSteps) ahead?.Begin(Rows(state.StepsDone));
         while (state.StepsDone < state.TotalSteps)
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested)
             {
                 saveCheckpoint();
-                throw new OperationCanceledException(cancellation);
+                throw new OperationCanceledException(cancellationToken);
             }
             if (ahead is null) train.CopyRows(Rows(state.StepsDone), batch);
             else Take(ahead, batch);

@@ -159,7 +159,7 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Theory]
-    [InlineData("--codes best --draws 0", "draws: must lie between 1 and 10000, not 0")]
+    [InlineData("--codes best --draws 0", "Draws: must lie between 1 and 10000, not 0")]
     [InlineData("--codes median", "best, draw, mean, mode or fista")]
     [InlineData("--stride 0", "stride")]
     public async Task A_bad_option_is_refused(string words, string part)

@@ -30,7 +30,7 @@ public class EvaluateCommandTests(TrainedRun trained)
         Assert.True(Value("active_fraction") is > 0 and < 1);
         Assert.True(Value("objective_fista") < Value("objective_zero_code"), "the test's lambda leaves nothing to code");
         Assert.Equal(("thresholded-laplacian", "equations", 0, 18, 2, 20, Lambda),
-            ((string)json["method"]!, (string)json["fidelity"]!, (int)json["seed"]!, (int)json["step"]!, (int)json["samples"]!, (int)json["validation_samples"]!, Value("lambda")));
+            ((string)json["method"]!, (string)json["fidelity"]!, (int)json["seed"]!, (int)json["step"]!, (int)json["draws"]!, (int)json["validation_samples"]!, Value("lambda")));
 
         double Value(string name) => (double)json[name]!;
     }
@@ -68,7 +68,7 @@ public class EvaluateCommandTests(TrainedRun trained)
     public async Task The_best_of_more_draws_reconstructs_better()
     {
         var (two, hundred) = (await Evaluate(), await Evaluate("--draws", "100"));
-        Assert.Equal(100, (int)hundred["samples"]!);
+        Assert.Equal(100, (int)hundred["draws"]!);
         Assert.True((double)hundred["reconstruction"]! < (double)two["reconstruction"]!);
         Assert.True((double)two["reconstruction"]! < (double)two["reconstruction_j1"]!);
         Assert.Equal((double)two["objective_j1"]!, (double)hundred["objective_j1"]!);

@@ -123,7 +123,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         (await Vsc.Run("train", file, "--output", scratch.File("run"), "--method", "laplacian", "--draws", "3", "--selection", "average", "--set", "schedule.momentum=0.5")).Succeeded();
         using var folder = RunFolder.Open(scratch.File("run"));
         var experiment = folder.Experiment;
-        Assert.Equal(("laplacian", 5ul, 3, SampleSelection.Average, 0.5, 2), (experiment.Method, experiment.Seed, experiment.Sampling.Draws, experiment.Sampling.Selection, experiment.Schedule.Momentum, experiment.Schedule.Epochs));
+        Assert.Equal(("laplacian", 5ul, 3, DrawSelection.Average, 0.5, 2), (experiment.Method, experiment.Seed, experiment.Sampling.Draws, experiment.Sampling.Selection, experiment.Schedule.Momentum, experiment.Schedule.Epochs));
         Assert.Equal(PosteriorFamily.Laplacian, experiment.Posterior.Family);
         Assert.NotEqual("", experiment.CreatedWith);
     }

@@ -15,7 +15,7 @@ public sealed class CodeBenchmarkTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    private RunFolder Trained(string method = "thresholded-laplacian", SampleSelection selection = SampleSelection.Max, int draws = 3)
+    private RunFolder Trained(string method = "thresholded-laplacian", DrawSelection selection = DrawSelection.Max, int draws = 3)
     {
         var experiment = SmallModels.OfMatrix(scratch, method);
         var folder = RunFolder.Create(scratch.File($"run-{method}-{selection}-{draws}"), experiment with
@@ -35,7 +35,7 @@ public sealed class CodeBenchmarkTests : IDisposable
         using var folder = Trained();
         var result = CodeBenchmark.Run(folder, Brief);
         var evaluation = RunEvaluation.Of(folder);
-        foreach (var (route, kind) in new[] { (CodeRoute.Draw, CodeKind.SingleSample), (CodeRoute.BestDraw, CodeKind.AsTrained), (CodeRoute.Mean, CodeKind.Mean), (CodeRoute.Mode, CodeKind.Mode), (CodeRoute.Converged, CodeKind.ConvergedFista), (CodeRoute.ZeroCode, CodeKind.ZeroCode) })
+        foreach (var (route, kind) in new[] { (CodeRoute.Draw, CodeKind.SingleDraw), (CodeRoute.BestDraw, CodeKind.AsTrained), (CodeRoute.Mean, CodeKind.Mean), (CodeRoute.Mode, CodeKind.Mode), (CodeRoute.Converged, CodeKind.ConvergedFista), (CodeRoute.ZeroCode, CodeKind.ZeroCode) })
             Assert.Equal(evaluation[kind].ValueWithFrobenius, Find(result, route).Terms.ValueWithFrobenius, 1e-5);
         Assert.Equal((3, 20, 1), (result.Draws, result.SampleCount, result.Threads));
     }
@@ -70,10 +70,10 @@ public sealed class CodeBenchmarkTests : IDisposable
     }
 
     [Theory]
-    [InlineData("fista", SampleSelection.Max, 3, 0)]
-    [InlineData("laplacian", SampleSelection.Average, 3, 3)]
-    [InlineData("laplacian", SampleSelection.Max, 1, 4)]
-    public void Only_ways_that_the_run_has_are_measured(string method, SampleSelection selection, int samples, int starts)
+    [InlineData("fista", DrawSelection.Max, 3, 0)]
+    [InlineData("laplacian", DrawSelection.Average, 3, 3)]
+    [InlineData("laplacian", DrawSelection.Max, 1, 4)]
+    public void Only_ways_that_the_run_has_are_measured(string method, DrawSelection selection, int samples, int starts)
     {
         using var folder = Trained(method, selection, samples);
         var result = CodeBenchmark.Run(folder, Brief with { Steps = [0] });

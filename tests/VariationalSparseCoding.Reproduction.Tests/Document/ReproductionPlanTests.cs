@@ -65,13 +65,13 @@ public class ReproductionPlanTests
             Assert.Equal(SubgradientScale.Scale, runs[$"thresholded-laplacian-subgradient-corrected-j{samples}"].Posterior.SubgradientScale);
             Assert.All(new[] { "published", "corrected" }, which => Assert.Equal(GradientEstimator.Subgradient, runs[$"thresholded-laplacian-subgradient-{which}-j{samples}"].Posterior.Estimator));
         }
-        Assert.Equal((SampleSelection.Average, 20), Sampling("thresholded-laplacian-average-j20"));
-        Assert.Equal((SampleSelection.Average, 100), Sampling("thresholded-laplacian-average-j100"));
-        Assert.Equal((SampleSelection.Iwae, 100), Sampling("thresholded-laplacian-iwae-j100"));
-        Assert.Equal((SampleSelection.Max, 100), Sampling("thresholded-laplacian-j100"));
+        Assert.Equal((DrawSelection.Average, 20), Sampling("thresholded-laplacian-average-j20"));
+        Assert.Equal((DrawSelection.Average, 100), Sampling("thresholded-laplacian-average-j100"));
+        Assert.Equal((DrawSelection.Iwae, 100), Sampling("thresholded-laplacian-iwae-j100"));
+        Assert.Equal((DrawSelection.Max, 100), Sampling("thresholded-laplacian-j100"));
 
         (GradientEstimator, ShiftGradient) Estimator(string name) => (runs[name].Posterior.Estimator, runs[name].Posterior.ShiftGradient);
-        (SampleSelection, int) Sampling(string name) => (runs[name].Sampling.Selection, runs[name].Sampling.Draws);
+        (DrawSelection, int) Sampling(string name) => (runs[name].Sampling.Selection, runs[name].Sampling.Draws);
     }
 
     [Fact]

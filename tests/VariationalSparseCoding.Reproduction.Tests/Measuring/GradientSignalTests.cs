@@ -37,9 +37,9 @@ public class GradientSignalTests
     }
 
     [Theory]
-    [InlineData("thresholded-laplacian", SampleSelection.Max)]
-    [InlineData("spike-and-slab", SampleSelection.Average)]
-    public void Closed_form_and_autograd_agree(string method, SampleSelection selection)
+    [InlineData("thresholded-laplacian", DrawSelection.Max)]
+    [InlineData("spike-and-slab", DrawSelection.Average)]
+    public void Closed_form_and_autograd_agree(string method, DrawSelection selection)
     {
         using var scope = NewDisposeScope();
         const int rows = 10, inputs = 8;

@@ -13,21 +13,21 @@ public class LinearStepTests
     private static readonly NoiseKey Key = new(5, NoisePurpose.Training, 3);
     private static readonly AnnealedWeights Anneal = new(0.8, 0.6);
 
-    public static TheoryData<string, SampleSelection, int> Steps
+    public static TheoryData<string, DrawSelection, int> Steps
     {
         get
         {
-            var data = new TheoryData<string, SampleSelection, int>();
+            var data = new TheoryData<string, DrawSelection, int>();
             foreach (string method in SmallModels.Variational)
-                foreach (var selection in Enum.GetValues<SampleSelection>())
+                foreach (var selection in Enum.GetValues<DrawSelection>())
                     foreach (int draws in new[] { 1, 2, 20 }) data.Add(method, selection, draws);
-            data.Add("thresholded-laplacian", SampleSelection.Average, 200);
-            data.Add("spike-and-slab", SampleSelection.Iwae, 200);
+            data.Add("thresholded-laplacian", DrawSelection.Average, 200);
+            data.Add("spike-and-slab", DrawSelection.Iwae, 200);
             return data;
         }
     }
 
-    private static Experiment Describe(string method, SampleSelection selection, int draws, int threads = 1)
+    private static Experiment Describe(string method, DrawSelection selection, int draws, int threads = 1)
     {
         var experiment = SmallModels.Describe(method, Batch, draws);
         return experiment with
@@ -59,7 +59,7 @@ public class LinearStepTests
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public void Threads_do_not_change_a_bit(string method, SampleSelection selection, int draws)
+    public void Threads_do_not_change_a_bit(string method, DrawSelection selection, int draws)
     {
         float[][] alone = Numbers(Describe(method, selection, draws));
         Assert.All(alone, numbers => Assert.All(numbers, number => Assert.True(float.IsFinite(number))));
@@ -67,13 +67,13 @@ public class LinearStepTests
     }
 
     [Theory]
-    [InlineData("laplacian", SampleSelection.Max, 1)]
-    [InlineData("laplacian", SampleSelection.Max, 6)]
-    [InlineData("laplacian", SampleSelection.Average, 3)]
-    [InlineData("laplacian", SampleSelection.Iwae, 3)]
-    [InlineData("gaussian", SampleSelection.Max, 6)]
-    [InlineData("gaussian", SampleSelection.Iwae, 2)]
-    public void Gradients_of_smooth_losses_are_those_of_finite_differences(string method, SampleSelection selection, int draws)
+    [InlineData("laplacian", DrawSelection.Max, 1)]
+    [InlineData("laplacian", DrawSelection.Max, 6)]
+    [InlineData("laplacian", DrawSelection.Average, 3)]
+    [InlineData("laplacian", DrawSelection.Iwae, 3)]
+    [InlineData("gaussian", DrawSelection.Max, 6)]
+    [InlineData("gaussian", DrawSelection.Iwae, 2)]
+    public void Gradients_of_smooth_losses_are_those_of_finite_differences(string method, DrawSelection selection, int draws)
     {
         var experiment = Describe(method, selection, draws);
         using var model = SmallModels.Model(experiment);
@@ -105,7 +105,7 @@ public class LinearStepTests
 
         float[][] First(int draws)
         {
-            var experiment = Describe(method, SampleSelection.Max, draws);
+            var experiment = Describe(method, DrawSelection.Max, draws);
             using var model = SmallModels.Model(experiment);
             model.Parameters.Dictionary.All.Clear();
             using var step = new LinearStep(experiment, model.Parameters, EncoderPass.Create);
@@ -115,11 +115,11 @@ public class LinearStepTests
     }
 
     [Theory]
-    [InlineData("thresholded-laplacian", SampleSelection.Max, 20)]
-    [InlineData("laplacian", SampleSelection.Max, 20)]
-    [InlineData("spike-and-slab", SampleSelection.Average, 5)]
-    [InlineData("thresholded-gaussian-gamma", SampleSelection.Iwae, 200)]
-    public void A_step_allocates_almost_nothing(string method, SampleSelection selection, int draws)
+    [InlineData("thresholded-laplacian", DrawSelection.Max, 20)]
+    [InlineData("laplacian", DrawSelection.Max, 20)]
+    [InlineData("spike-and-slab", DrawSelection.Average, 5)]
+    [InlineData("thresholded-gaussian-gamma", DrawSelection.Iwae, 200)]
+    public void A_step_allocates_almost_nothing(string method, DrawSelection selection, int draws)
     {
         const int Times = 10;
         var experiment = Describe(method, selection, draws);
@@ -142,7 +142,7 @@ public class LinearStepTests
     [Fact]
     public void A_batch_of_another_size_is_refused()
     {
-        var experiment = Describe("laplacian", SampleSelection.Max, 2);
+        var experiment = Describe("laplacian", DrawSelection.Max, 2);
         using var model = SmallModels.Model(experiment);
         using var step = new LinearStep(experiment, model.Parameters, EncoderPass.Create);
         Assert.Throws<ArgumentException>("x", () => step.Differentiate(SmallModels.Samples(Batch - 1), Key, Anneal));
@@ -152,16 +152,16 @@ public class LinearStepTests
     [Fact]
     public void A_constructor_that_fails_ends_its_threads_and_frees_its_pass()
     {
-        using var model = SmallModels.Model(Describe("laplacian", SampleSelection.Max, 2));
+        using var model = SmallModels.Model(Describe("laplacian", DrawSelection.Max, 2));
         List<ThreadTeam> teams = [];
-        var sound = Describe("laplacian", SampleSelection.Max, 2, threads: 5);
+        var sound = Describe("laplacian", DrawSelection.Max, 2, threads: 5);
         Assert.Throws<InvalidOperationException>(() => new LinearStep(sound, model.Parameters, (_, _, team) =>
         {
             teams.Add(team);
             throw new InvalidOperationException();
         }));
         // So many draws that their number overflows.
-        var absurd = Describe("laplacian", SampleSelection.Average, int.MaxValue / 2, threads: 5);
+        var absurd = Describe("laplacian", DrawSelection.Average, int.MaxValue / 2, threads: 5);
         var pass = new Pass();
         Assert.Throws<OverflowException>(() => new LinearStep(absurd, model.Parameters, (_, _, team) =>
         {

@@ -67,9 +67,9 @@ internal sealed class PlainLoss
             all.Add((1, residual.Average(value => value * value), residual, code));
         }
         var selection = experiment.Sampling.Selection;
-        if (selection == SampleSelection.Max) return [all.MinBy(draw => draw.Error)];
+        if (selection == DrawSelection.Max) return [all.MinBy(draw => draw.Error)];
         double total = all.Sum(draw => Math.Exp(-draw.Error));
-        return [.. all.Select(draw => draw with { Weight = selection == SampleSelection.Average ? 1.0 / draws : Math.Exp(-draw.Error) / total })];
+        return [.. all.Select(draw => draw with { Weight = selection == DrawSelection.Average ? 1.0 / draws : Math.Exp(-draw.Error) / total })];
     }
 
     private double Scale(double head) => IsGaussian ? Math.Exp(head / 2) : anneal.NoiseScale * Math.Exp(head);

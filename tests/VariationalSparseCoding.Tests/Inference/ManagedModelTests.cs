@@ -11,19 +11,19 @@ public class ManagedModelTests
 
     private static readonly NoiseKey Key = new(8, NoisePurpose.Evaluation, 1);
 
-    public static TheoryData<string, SampleSelection, CodeKind> Codes
+    public static TheoryData<string, DrawSelection, CodeKind> Codes
     {
         get
         {
-            var data = new TheoryData<string, SampleSelection, CodeKind>();
+            var data = new TheoryData<string, DrawSelection, CodeKind>();
             foreach (string method in SmallModels.Variational)
-                foreach (var selection in Enum.GetValues<SampleSelection>())
+                foreach (var selection in Enum.GetValues<DrawSelection>())
                     foreach (var kind in new[] { CodeKind.AsTrained, CodeKind.Mean, CodeKind.Mode }) data.Add(method, selection, kind);
             return data;
         }
     }
 
-    private static ManagedModel Model(string method, SampleSelection selection = SampleSelection.Max, int threads = 1)
+    private static ManagedModel Model(string method, DrawSelection selection = DrawSelection.Max, int threads = 1)
     {
         var experiment = SmallModels.Describe(method);
         return SmallModels.Model(experiment with
@@ -42,7 +42,7 @@ public class ManagedModelTests
 
     [Theory]
     [MemberData(nameof(Codes))]
-    public void A_code_depends_neither_on_the_samples_beside_it_nor_on_threads(string method, SampleSelection selection, CodeKind kind)
+    public void A_code_depends_neither_on_the_samples_beside_it_nor_on_threads(string method, DrawSelection selection, CodeKind kind)
     {
         var request = new CodeRequest(kind, Key, kind == CodeKind.AsTrained ? Draws : 1, AnnealedWeights.Evaluation);
         float[] x = SmallModels.Samples(Rows);
@@ -75,7 +75,7 @@ public class ManagedModelTests
         for (int draws = 1; draws <= Draws; draws++)
             least = [.. Squares(model, x, Encode(model, new(CodeKind.AsTrained, Key, draws, AnnealedWeights.Evaluation), x)).Zip(least, Math.Min)];
         for (int row = 0; row < Rows; row++) Assert.Equal(least[row], squares[row], 1e-5 * (1 + least[row]));
-        Assert.True(squares.Sum() < 0.999 * Squares(model, x, Encode(model, new(CodeKind.SingleSample, Key, 1, AnnealedWeights.Evaluation), x)).Sum());
+        Assert.True(squares.Sum() < 0.999 * Squares(model, x, Encode(model, new(CodeKind.SingleDraw, Key, 1, AnnealedWeights.Evaluation), x)).Sum());
     }
 
     private static double[] Squares(ManagedModel model, float[] x, float[] codes)

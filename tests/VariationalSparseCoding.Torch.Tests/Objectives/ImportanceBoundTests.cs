@@ -204,7 +204,7 @@ public class ImportanceBoundTests
 
     private static Experiment Describe(string method, double klWeight = KlWeight) => SmallModels.Describe(method) with
     {
-        Sampling = new() { Selection = SampleSelection.Iwae, ImportanceWeights = ImportanceWeights.Bound },
+        Sampling = new() { Selection = DrawSelection.Iwae, ImportanceWeights = ImportanceWeights.Bound },
         Objective = new() { KlWeight = klWeight },
     };
 

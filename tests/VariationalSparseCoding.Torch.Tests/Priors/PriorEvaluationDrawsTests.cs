@@ -23,12 +23,12 @@ public class PriorEvaluationDrawsTests
         var (asTrained, training) = Run("as-trained", 0);
         var (wide, sameTraining) = Run("wide", 50);
 
-        Assert.Equal(1, asTrained.Samples);
-        Assert.Equal(50, wide.Samples);
+        Assert.Equal(1, asTrained.Draws);
+        Assert.Equal(50, wide.Draws);
         Assert.Equal(asTrained.Dictionary, wide.Dictionary);
         Assert.Equal(training.Train.Values, sameTraining.Train.Values);
         Assert.True(wide[CodeKind.AsTrained].Reconstruction < 0.9 * asTrained[CodeKind.AsTrained].Reconstruction);
-        Assert.Equal(asTrained[CodeKind.SingleSample].Value, wide[CodeKind.SingleSample].Value);
+        Assert.Equal(asTrained[CodeKind.SingleDraw].Value, wide[CodeKind.SingleDraw].Value);
         Assert.NotEqual(training.Validation!.Values, sameTraining.Validation!.Values);
 
         (RunEvaluation Evaluation, EpochEvent Epoch) Run(string name, int evaluationSamples)

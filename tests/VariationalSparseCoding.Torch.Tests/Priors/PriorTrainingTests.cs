@@ -12,19 +12,19 @@ public class PriorTrainingTests
 {
     private const int BatchSize = 10, StepsPerEpoch = 3;
 
-    public static TheoryData<string, PriorKind, SampleSelection> Cases()
+    public static TheoryData<string, PriorKind, DrawSelection> Cases()
     {
-        var data = new TheoryData<string, PriorKind, SampleSelection>();
+        var data = new TheoryData<string, PriorKind, DrawSelection>();
         foreach (string method in Variational)
             foreach (var prior in new[] { PriorKind.Vamp, PriorKind.Clf })
-                foreach (var selection in Enum.GetValues<SampleSelection>())
+                foreach (var selection in Enum.GetValues<DrawSelection>())
                     data.Add(method, prior, selection);
         return data;
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Trains_with_its_prior_and_resumes_bit_for_bit(string method, PriorKind prior, SampleSelection selection)
+    public void Trains_with_its_prior_and_resumes_bit_for_bit(string method, PriorKind prior, DrawSelection selection)
     {
         using var folder = new ScratchFolder();
         using var scope = NewDisposeScope();

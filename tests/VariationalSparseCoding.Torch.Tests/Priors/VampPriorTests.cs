@@ -64,7 +64,7 @@ public class VampPriorTests
     public void Pseudo_inputs_and_network_receive_the_true_gradient(string method)
     {
         using var scope = NewDisposeScope();
-        var experiment = Describe(method, PriorKind.Vamp) with { Sampling = new() { Selection = SampleSelection.Average }, Objective = new() { KlWeight = 0.3 } };
+        var experiment = Describe(method, PriorKind.Vamp) with { Sampling = new() { Selection = DrawSelection.Average }, Objective = new() { KlWeight = 0.3 } };
         using var model = Model(experiment);
         var batch = Normal(1, ScalarType.Float64, 2, Inputs);
         var noise = Noise(model, model.Network.forward(batch), samples: 3);

@@ -25,7 +25,7 @@ public class ManagedStepTests
         foreach (var method in MethodTable.All.Where(method => !method.IsMapInference))
             foreach (var fidelity in Enum.GetValues<Fidelity>())
                 foreach (var estimator in new[] { GradientEstimator.StraightThrough, GradientEstimator.Subgradient })
-                    foreach (var selection in Enum.GetValues<SampleSelection>())
+                    foreach (var selection in Enum.GetValues<DrawSelection>())
                         foreach (int samples in new[] { 1, 2, 20 })
                             if (estimator == GradientEstimator.StraightThrough || method.Threshold != ThresholdKind.None)
                                 data.Add(method.Name, fidelity.ToString(), estimator.ToString(), selection.ToString(), samples);
@@ -41,7 +41,7 @@ public class ManagedStepTests
         using var model = Model(defaults with
         {
             Posterior = defaults.Posterior with { Estimator = Enum.Parse<GradientEstimator>(estimator) },
-            Sampling = new() { Draws = samples, Selection = Enum.Parse<SampleSelection>(selection), ImportanceWeights = ImportanceWeights.SoftmaxOfLoss },
+            Sampling = new() { Draws = samples, Selection = Enum.Parse<DrawSelection>(selection), ImportanceWeights = ImportanceWeights.SoftmaxOfLoss },
         });
         AssertSameGradients(model, Normal(1, Batch, Inputs));
     }
@@ -72,7 +72,7 @@ public class ManagedStepTests
     public void Many_samples_are_worked_on_in_pieces(string method, string selection)
     {
         using var scope = NewDisposeScope();
-        using var model = Model(MethodTable.Find(method)!.Defaults() with { Sampling = new() { Draws = 200, Selection = Enum.Parse<SampleSelection>(selection) } });
+        using var model = Model(MethodTable.Find(method)!.Defaults() with { Sampling = new() { Draws = 200, Selection = Enum.Parse<DrawSelection>(selection) } });
         AssertSameGradients(model, Normal(1, Batch, Inputs));
     }
 

@@ -87,9 +87,9 @@ internal sealed class StepFixture
             {
                 Selection = (Text("sampling") ?? Text("selection")) switch
                 {
-                    "max" => SampleSelection.Max,
-                    "iwae" => SampleSelection.Iwae,
-                    _ => SampleSelection.Average,
+                    "max" => DrawSelection.Max,
+                    "iwae" => DrawSelection.Iwae,
+                    _ => DrawSelection.Average,
                 },
             },
             Objective = defaults.Objective with { KlWeight = Number("kl_weight") },

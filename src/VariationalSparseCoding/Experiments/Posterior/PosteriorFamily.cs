@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>How codes are inferred, and with which distribution.</summary>
-public enum PosteriorFamily
+internal enum PosteriorFamily
 {
     /// <summary>No distribution: codes minimise the sparse-coding objective (eq. 10).</summary>
     None,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static System.FormattableString;
 
 namespace VariationalSparseCoding.Experiments;
@@ -6,10 +7,12 @@ namespace VariationalSparseCoding.Experiments;
 public sealed record PosteriorOptions
 {
     /// <summary>The base distribution; fixed by the method.</summary>
-    public PosteriorFamily Family { get; init; } = PosteriorFamily.Laplacian;
+    [JsonInclude]
+    internal PosteriorFamily Family { get; init; } = PosteriorFamily.Laplacian;
 
     /// <summary>The threshold of draws; fixed by the method.</summary>
-    public ThresholdKind Threshold { get; init; } = ThresholdKind.Fixed;
+    [JsonInclude]
+    internal ThresholdKind Threshold { get; init; } = ThresholdKind.Fixed;
 
     /// <summary>The threshold l0, or what its Gamma prior is matched to (<see cref="GammaPriorMatch"/>). From 1e-12 to 1e6. At the prior it leaves exp(-l0/b0) of a Laplacian's features active and 2(1 - Phi(l0/s0)) of a Gaussian's.</summary>
     public double ThresholdValue { get; init; } = 0.25;

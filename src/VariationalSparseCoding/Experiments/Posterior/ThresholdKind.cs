@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>The threshold of draws from the base distribution.</summary>
-public enum ThresholdKind
+internal enum ThresholdKind
 {
     /// <summary>Draws are used as they are.</summary>
     None,

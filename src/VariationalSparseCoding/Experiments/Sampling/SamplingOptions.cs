@@ -10,7 +10,7 @@ public sealed record SamplingOptions
     public int Draws { get; init; } = 20;
 
     /// <summary>The way draws are combined.</summary>
-    public SampleSelection Selection { get; init; } = SampleSelection.Max;
+    public DrawSelection Selection { get; init; } = DrawSelection.Max;
 
     /// <summary>The ingredients of importance weights; used by the selection 'iwae' (docs/mathematics.md section 9, row 15).</summary>
     public ImportanceWeights ImportanceWeights { get; init; } = ImportanceWeights.Bound;
@@ -22,14 +22,15 @@ public sealed record SamplingOptions
     internal int DrawsInEvaluation => EvaluationDraws == 0 ? Draws : EvaluationDraws;
 
     /// <summary>Whether training maximises the importance-weighted bound on the likelihood.</summary>
-    internal bool IsImportanceBound => Selection == SampleSelection.Iwae && ImportanceWeights == ImportanceWeights.Bound;
+    internal bool IsImportanceBound => Selection == DrawSelection.Iwae && ImportanceWeights == ImportanceWeights.Bound;
 
     /// <summary>Checks a number of draws that is given beside an experiment.</summary>
     /// <param name="draws">J; null where the experiment's is taken.</param>
+    /// <param name="name">What the caller calls it, for the message.</param>
     /// <exception cref="InvalidInputException">It is out of range.</exception>
-    internal static void RequireDraws(int? draws)
+    internal static void RequireDraws(int? draws, string name = "draws")
     {
-        if (draws is { } given && !IsInRange(given)) throw new InvalidInputException($"draws: must lie between 1 and {MostDraws}, not {given}.");
+        if (draws is { } given && !IsInRange(given)) throw new InvalidInputException($"{name}: must lie between 1 and {MostDraws}, not {given}.");
     }
 
     internal void Validate(Errors errors)

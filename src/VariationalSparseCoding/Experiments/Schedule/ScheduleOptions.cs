@@ -44,7 +44,7 @@ public sealed record ScheduleOptions
 
     /// <summary>Returns the step size of the dictionary in an epoch; training that goes on after the last epoch, as on a stream, begins again.</summary>
     /// <param name="epoch">The epoch, counted from 0.</param>
-    public double DictionaryStepAt(long epoch) => DictionaryStep * Math.Pow(DictionaryStepDecay, epoch % Epochs);
+    internal double DictionaryStepAt(long epoch) => DictionaryStep * Math.Pow(DictionaryStepDecay, epoch % Epochs);
 
     /// <summary>Returns the values of everything that is annealed, at a step.</summary>
     /// <param name="step">The step, counted from 0.</param>

@@ -14,7 +14,7 @@ public sealed record TemperatureOptions
 
     /// <summary>Returns the temperature at a step, counted from 0.</summary>
     /// <param name="step">The step.</param>
-    public double At(long step) => Math.Max(Floor, Math.Pow(Decay, step));
+    internal double At(long step) => Math.Max(Floor, Math.Pow(Decay, step));
 
     internal void Validate(Errors errors, string name)
     {

@@ -15,7 +15,7 @@ public sealed record WarmUp
     /// <summary>Returns the quantity at a step.</summary>
     /// <param name="step">The step, counted from 0.</param>
     /// <returns>A value from <see cref="Initial"/> to 1.</returns>
-    public double At(long step) => Math.Min(1, Initial + Increment * Math.Max(0, step - Start));
+    internal double At(long step) => Math.Min(1, Initial + Increment * Math.Max(0, step - Start));
 
     internal void Validate(Errors errors, string name)
     {

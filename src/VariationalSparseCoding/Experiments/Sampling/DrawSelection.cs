@@ -1,7 +1,7 @@
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>How the J draws of a sample are combined (docs/mathematics.md section 4).</summary>
-public enum SampleSelection
+public enum DrawSelection
 {
     /// <summary>The draw with the lowest loss: eq. (9).</summary>
     Max,
