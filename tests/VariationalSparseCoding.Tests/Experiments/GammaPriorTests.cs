@@ -6,24 +6,25 @@ public class GammaPriorTests
 {
     // The Gaussian values were computed with 20 digits by adaptive quadrature.
     [Theory]
-    [InlineData(PosteriorFamily.Laplacian, 3, 0.23025850929940457, 0.34633040700956566)]
-    [InlineData(PosteriorFamily.Gaussian, 3, 0.52014838787555755, 0.83060360615422206)]
-    [InlineData(PosteriorFamily.Gaussian, 3, 0.52, 0.83016306494663847)]
-    [InlineData(PosteriorFamily.Gaussian, 0.5, 0.52014838787555755, 13.498198099287968)]
-    public void The_mean_of_equal_activity_is_known(PosteriorFamily family, double shape, double threshold, double expected) =>
-        Assert.Equal(expected, GammaPrior.MeanOfEqualActivity(family, 0.1, shape, threshold), 1e-8 * expected);
+    [InlineData(nameof(PosteriorFamily.Laplacian), 3, 0.23025850929940457, 0.34633040700956566)]
+    [InlineData(nameof(PosteriorFamily.Gaussian), 3, 0.52014838787555755, 0.83060360615422206)]
+    [InlineData(nameof(PosteriorFamily.Gaussian), 3, 0.52, 0.83016306494663847)]
+    [InlineData(nameof(PosteriorFamily.Gaussian), 0.5, 0.52014838787555755, 13.498198099287968)]
+    public void The_mean_of_equal_activity_is_known(string family, double shape, double threshold, double expected) =>
+        Assert.Equal(expected, GammaPrior.MeanOfEqualActivity(Enum.Parse<PosteriorFamily>(family), 0.1, shape, threshold), 1e-8 * expected);
 
     [Theory]
-    [InlineData(PosteriorFamily.Laplacian)]
-    [InlineData(PosteriorFamily.Gaussian)]
-    public void A_narrow_prior_is_a_fixed_threshold(PosteriorFamily family) =>
-        Assert.Equal(0.4, GammaPrior.MeanOfEqualActivity(family, 0.1, 1e6, 0.4), 1e-5);
+    [InlineData(nameof(PosteriorFamily.Laplacian))]
+    [InlineData(nameof(PosteriorFamily.Gaussian))]
+    public void A_narrow_prior_is_a_fixed_threshold(string family) =>
+        Assert.Equal(0.4, GammaPrior.MeanOfEqualActivity(Enum.Parse<PosteriorFamily>(family), 0.1, 1e6, 0.4), 1e-5);
 
     [Theory]
-    [InlineData(PosteriorFamily.Laplacian)]
-    [InlineData(PosteriorFamily.Gaussian)]
-    public void Scales_of_codes_scale_the_mean(PosteriorFamily family)
+    [InlineData(nameof(PosteriorFamily.Laplacian))]
+    [InlineData(nameof(PosteriorFamily.Gaussian))]
+    public void Scales_of_codes_scale_the_mean(string name)
     {
+        var family = Enum.Parse<PosteriorFamily>(name);
         double square = family == PosteriorFamily.Gaussian ? 49 : 7;
         Assert.Equal(7, GammaPrior.MeanOfEqualActivity(family, 0.1 * square, 2, 0.4 * 7) / GammaPrior.MeanOfEqualActivity(family, 0.1, 2, 0.4), 1e-12);
     }
