@@ -165,7 +165,9 @@ public sealed class RunFolder : IDisposable
         string file = Path.Combine(path, LockName);
         try
         {
+#pragma warning disable RS0030 // A lock is held open and has no content.
             return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+#pragma warning restore RS0030
         }
         catch (IOException error) when (File.Exists(file))
         {
