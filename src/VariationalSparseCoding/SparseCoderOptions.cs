@@ -12,6 +12,7 @@ public sealed record SparseCoderOptions
     // The paper's weights belong to standardised patches of 256 values, and to the 784 pixels of Fashion-MNIST; both terms of its objective grow with the number of values.
     private const double PaperDimension = 256, PaperImageDimension = 784, PaperKlWeight = 1e-2, PaperLambda = 20;
     private const double WarmUpShare = 0.1;
+    private const int DefaultAtoms = 256;
 
     private static readonly (string Setting, string Option)[] OptionOfSetting =
     [
@@ -47,8 +48,11 @@ public sealed record SparseCoderOptions
     /// </summary>
     public ImageShape? Images { get; init; }
 
-    /// <summary>Number of atoms, d, from 1 to 65,536; of latent features where samples are <see cref="Images"/>. Of no meaning where a <see cref="Dictionary"/> is given.</summary>
-    public int Atoms { get; init; } = 256;
+    /// <summary>Number of atoms, d, from 1 to 65,536; of latent features where samples are <see cref="Images"/>. Default: 256, or the columns of a <see cref="Dictionary"/>, which it must not contradict.</summary>
+    public int Atoms { get => atoms ?? Dictionary?.GetLength(1) ?? DefaultAtoms; init => atoms = value; }
+
+    // Null where nobody has said how many.
+    private readonly int? atoms;
 
     /// <summary>Codes drawn per sample in training, J, from 1 to 10,000; the best is used (see <see cref="Experiments.SampleSelection"/>).</summary>
     public int Draws { get; init; } = 20;
@@ -116,7 +120,7 @@ public sealed record SparseCoderOptions
     {
         var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"Method: unknown method '{Method}'{Spelling.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
         if (Images is { } shape) RequireImages(shape, dimension);
-        else if (Dictionary is not null) RequireDictionary(Dictionary, dimension);
+        else if (Dictionary is not null) RequireDictionary(Dictionary, dimension, Atoms);
         int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, epoch);
         double steps = Math.Max(1, (double)Epochs * (epoch / Math.Max(1, batchSize))), warmUpSteps = Math.Max(1, WarmUpShare * steps);
         var defaults = Preset?.Resolve(Method, Fidelity) ?? method.Defaults(Fidelity, Images is null ? GeneratorKind.Linear : GeneratorKind.Convolutional);
@@ -129,7 +133,7 @@ public sealed record SparseCoderOptions
             Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Standardise = IsStandardised },
             Sampling = defaults.Sampling with { Draws = Draws },
             Objective = defaults.Objective with { KlWeight = klWeight, Lambda = lambda },
-            Generator = defaults.Generator with { Atoms = Dictionary?.GetLength(1) ?? Atoms, InitialNorm = defaults.Generator.InitialNorm * (Preset is null ? 1 : Math.Sqrt(relativeSize)) },
+            Generator = defaults.Generator with { Atoms = Atoms, InitialNorm = defaults.Generator.InitialNorm * (Preset is null ? 1 : Math.Sqrt(relativeSize)) },
             Schedule = defaults.Schedule with
             {
                 Epochs = Epochs,
@@ -180,10 +184,11 @@ public sealed record SparseCoderOptions
         if (IsStandardised) throw new InvalidInputException("images: whole images are used in [0, 1]; leave out Standardise");
     }
 
-    private static void RequireDictionary(float[,] dictionary, int dimension)
+    private static void RequireDictionary(float[,] dictionary, int dimension, int atoms)
     {
         if (dictionary.GetLength(0) != dimension)
             throw new InvalidInputException($"dictionary: it has {dictionary.GetLength(0)} rows where samples have {dimension} values; give a row for each value, and a column for each atom");
+        if (dictionary.GetLength(1) != atoms) throw new InvalidInputException($"Atoms is {atoms} where the dictionary has {dictionary.GetLength(1)} columns; leave out Atoms, or give a column for each");
         MemorySet.Require(Matrices.Values(dictionary), dictionary.GetLength(1), nameof(dictionary));
     }
 }

@@ -86,7 +86,7 @@ internal sealed class ExperimentOptions(string program)
         foreach (string assignment in parsed.GetValue(set) ?? [])
         {
             if (assignment.Split('=', 2) is not [{ Length: > 0 } key, var value]) throw new InvalidInputException($"--set {assignment}: must have the form KEY=VALUE.");
-            ExperimentJson.Set(layer, key, Parse(value));
+            ExperimentJson.Set(layer, key, key switch { "data.source" => Source(value), "data.root" when value.Length > 0 => Path.GetFullPath(value), _ => Parse(value) });
         }
         return layer;
     }
@@ -110,7 +110,7 @@ internal sealed class ExperimentOptions(string program)
     private static InvalidInputException SourceGivenTwice() => new("--images and --data both name the data: give only one of them.");
 
     // A run can be resumed from another working folder.
-    private static string Source(string text) => DataSources.IsName(text) ? text : Path.GetFullPath(text);
+    private static string Source(string text) => text.Length == 0 || DataSources.IsName(text) ? text : Path.GetFullPath(text);
 
     /// <summary>Returns a number or truth value if the text is one, else the text; the experiment's own check says what is wrong.</summary>
     private static JsonValue Parse(string text) =>

@@ -36,6 +36,8 @@ public static class CodeFiles
     {
         string ending = Ending(output);
         options.Validate();
+        folder.RequireNotOwn(output);
+        OutputFile.RequireNotInput(output, input);
         using var model = Model(folder);
         using var data = input is TrainingSamples or ValidationSamples ? OwnData(folder, model) : null;
         using var opened = data is null ? DataSets.OpenForEncoding(input, model.Preprocessing, stride) : null;
@@ -70,6 +72,8 @@ public static class CodeFiles
     public static long Decode(RunFolder folder, string codes, string output, CancellationToken cancellation = default)
     {
         if (!HasEnding(output, Dense)) throw new InvalidInputException($"{output}: samples are written as {Dense}; give the file that ending.");
+        folder.RequireNotOwn(output);
+        OutputFile.RequireNotInput(output, codes);
         using var model = Model(folder);
         if (Ending(codes) == Dense)
         {
@@ -95,11 +99,17 @@ public static class CodeFiles
                 cancellation.ThrowIfCancellationRequested();
                 int count = (int)Math.Min(BlockRows, rows - first);
                 copy(first, count, block);
+                RequireFinite(block.AsSpan(0, count * atoms), first, atoms, codes);
                 CodeDecoding.Decode(model, block.AsSpan(0, count * atoms), samples);
                 writer.Append(samples.AsSpan(0, count * dimension));
             }
         });
         return rows;
+    }
+
+    private static void RequireFinite(ReadOnlySpan<float> block, long first, int atoms, string codes)
+    {
+        for (int row = 0; row < block.Length / atoms; row++) ColumnStatistics.RequireFinite(block.Slice(row * atoms, atoms), first + row, codes);
     }
 
     private static SparseCodingModel Model(RunFolder folder)

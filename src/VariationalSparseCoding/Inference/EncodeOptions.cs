@@ -34,6 +34,7 @@ public sealed record EncodeOptions
 
     internal void Validate()
     {
+        if (!Enum.IsDefined(Kind)) throw new InvalidInputException($"kind: must be one of {string.Join(", ", Enum.GetNames<CodeKind>())}, not {Kind}.");
         SamplingOptions.RequireDraws(Draws);
         if (FirstRow < 0) throw new InvalidInputException($"first row: must be at least 0, not {FirstRow}.");
         if (Refine < 0) throw new InvalidInputException($"refine: must be at least 0, not {Refine}.");

@@ -39,11 +39,11 @@ public static class TrainingRun
 
     /// <summary>Whether a run's newest checkpoint is its last.</summary>
     /// <param name="folder">The run's folder.</param>
-    public static bool IsFinished(RunFolder folder)
-    {
-        var (data, schedule) = (folder.Experiment.Data, folder.Experiment.Schedule);
-        return folder.NewestCheckpoint is { } checkpoint && Checkpoint.StepOf(checkpoint) == (long)(data.TrainSamples / schedule.BatchSize) * schedule.Epochs;
-    }
+    public static bool IsFinished(RunFolder folder) => folder.NewestCheckpoint is { } checkpoint && Checkpoint.StepOf(checkpoint) == StepsOf(folder.Experiment);
+
+    /// <summary>The number of steps of a whole run.</summary>
+    /// <param name="experiment">The run's description.</param>
+    internal static long StepsOf(Experiment experiment) => (long)(experiment.Data.TrainSamples / experiment.Schedule.BatchSize) * experiment.Schedule.Epochs;
 
     private static string Version(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
