@@ -62,6 +62,22 @@ public sealed class FaultTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public async Task Codes_without_rows_are_refused()
+    {
+        Npz.Write(scratch.File("codes.npz"), new CsrBuilder(Atoms).Build());
+        (await Vsc.Run("decode", trained.Run, scratch.File("codes.npz"), "-o", scratch.File("x.npy"))).Refused("codes.npz", "has no rows");
+    }
+
+    [Fact]
+    public async Task Experiments_with_a_byte_order_mark_are_read_and_those_that_are_not_text_are_refused()
+    {
+        byte[] text = Encoding.UTF8.GetBytes($$"""{ "data": { "source": "{{trained.Matrix}}" } }""");
+        string[] words = TinyData.Train(trained.Matrix, scratch.File("run"))[3..];
+        (await Vsc.Run(["train", scratch.Write("marked.json", [0xef, 0xbb, 0xbf, .. text]), .. words])).Succeeded();
+        (await Vsc.Run("train", scratch.Write("invalid.json", [(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)':', (byte)'1', (byte)'}']), "--output", scratch.File("other"))).Refused("invalid.json", "UTF-8");
+    }
+
+    [Fact]
     public async Task All_rows_are_used_unless_a_number_is_given()
     {
         const int rows = 30_000, validation = 4_000;

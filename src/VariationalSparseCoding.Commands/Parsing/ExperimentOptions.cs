@@ -26,7 +26,7 @@ internal sealed class ExperimentOptions(string program)
         Location("--data-root", "data.root", "FOLDER", $"the folder with the files of fashion-mnist or celeba; see '{program} data'"),
         Number("--patch-size", "data.patchSize", "PIXELS", "rows and columns of an image patch"),
         Number("--image-size", "data.imageSize", "PIXELS", "resize every image of a folder to one sample of this size (28 or 64), for a convolutional generator"),
-        Number("--train-patches", "data.trainSamples", "COUNT", "number of training patches, images, or rows of a matrix", "--train-images"),
+        Number("--train-patches", "data.trainSamples", "COUNT", "number of training patches, images, or rows of a matrix; by default all rows and images, or 20,000 patches", "--train-images"),
         Number("--validation-patches", "data.validationSamples", "COUNT", "number of validation patches, images, or rows of a matrix", "--validation-images"),
         Text("--generator", "generator.kind", "KIND", "'linear' (the default: a dictionary) or 'convolutional' (the default for fashion-mnist, celeba and --image-size)"),
         Text("--batch-norm", "generator.batchNorm", "DRAWS", "which draws a convolutional generator normalises over: 'selected' (fast) or 'all' (as published)"),

@@ -91,6 +91,7 @@ public static class CodeFiles
     {
         int atoms = model.Experiment.Generator.Atoms, dimension = model.Preprocessing.Dimension;
         if (columns != atoms) throw new InvalidInputException($"{codes}: has {columns} columns where the model has {atoms} {(model.Experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "features")}; give codes of this run.");
+        if (rows == 0) throw new InvalidInputException($"{codes}: has no rows; give at least one code.");
         Npy.Write<float>(output, rows, dimension, writer =>
         {
             float[] block = new float[BlockRows * atoms], samples = new float[BlockRows * dimension];
