@@ -28,6 +28,20 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
+    public async Task One_vector_is_encoded()
+    {
+        using (var coder = new SparseCoder(new() { Atoms = 6, Epochs = 1, SamplesPerEpoch = 200, Threads = 1 }))
+        {
+            float[] samples = [.. Enumerable.Range(0, 200 * 8).Select(i => MathF.Sin(i * i))];
+            coder.Fit(samples, 8);
+            coder.Save("coder.safetensors");
+        }
+        string output = await Run("EncodeOne", "coder.safetensors", "10");
+        Assert.Matches(@"^8 values, [0-6] of 6 features active; \d+ ms from the start of the process to the first code", output);
+        Assert.Matches(@"[\d.]+ us for a vector, the median of 5 warm ones", output);
+    }
+
+    [Fact]
     public async Task A_stream_is_fitted()
     {
         string output = await Run("Stream");

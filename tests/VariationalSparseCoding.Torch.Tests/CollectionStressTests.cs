@@ -12,7 +12,7 @@ public class CollectionStressTests
 {
     private const int Rows = 6;
 
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Duration = Stress.Duration;
 
     [Theory]
     [InlineData(GeneratorKind.Convolutional, PriorKind.Fixed)]

@@ -8,9 +8,9 @@ namespace VariationalSparseCoding.Tests.Inference;
 [Collection(WholeProcess.Name)]
 public class ConcurrencyTests
 {
-    private const int Encoders = 8, Allocators = 2;
+    private const int Encoders = 16, Allocators = 2;
 
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Duration = Stress.Duration;
 
     [Theory]
     [InlineData("thresholded-laplacian")]
