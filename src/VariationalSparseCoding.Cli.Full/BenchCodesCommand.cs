@@ -6,7 +6,6 @@ using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Cli.Full;
 
