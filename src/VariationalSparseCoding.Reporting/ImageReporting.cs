@@ -101,7 +101,7 @@ public static class ImageReporting
     {
         CodeKind.AsTrained => IsBestOfSeveral(evaluation) ? $"best of {evaluation.Samples} draws, as trained" : "one draw, as trained",
         CodeKind.SingleSample => "one draw",
-        CodeKind.Mean => "posterior mean",
+        CodeKind.Mean => "posterior mean (default codes)",
         _ => "all-zero code",
     };
 

@@ -72,7 +72,7 @@ public static class RunReporting
         L1Weight = evaluation.Experiment.Objective.Lambda,
         SampleCount = evaluation.Validation.Length / evaluation.Preprocessing.Dimension,
         Columns = ["objective", "with Frobenius term", "1/2||x-Az||²", "||z||₁", "active"],
-        Rows = [.. evaluation.Objectives.Select(codes => Row(evaluation, codes))],
+        Rows = [.. evaluation.Objectives.Where(codes => !evaluation.IsRepeated(codes.Kind)).Select(codes => Row(evaluation, codes))],
     };
 
     private static EvaluationRow Row(RunEvaluation evaluation, EvaluatedCodes codes)
@@ -86,8 +86,10 @@ public static class RunReporting
             CodeKind.Mean => (EvaluationKind.OtherCodes, "posterior mean"),
             CodeKind.Mode => (EvaluationKind.OtherCodes, "posterior mode"),
             CodeKind.ZeroCode => (EvaluationKind.AllZero, "all-zero code"),
+            CodeKind.Map => (EvaluationKind.OtherCodes, FormattableString.Invariant($"MAP code, lambda' = {DefaultCode.MapLambda(evaluation.Experiment, evaluation.Preprocessing.Dimension):G4}")),
             _ => (EvaluationKind.Fista, "FISTA on the same dictionary, converged"),
         };
+        if (codes.Kind == DefaultCode.KindOf(evaluation.Experiment)) name += " (default codes)";
         var terms = codes.Terms;
         return new(kind, name, [terms.Value, terms.ValueWithFrobenius, terms.Reconstruction, terms.L1, terms.ActiveFraction]);
     }

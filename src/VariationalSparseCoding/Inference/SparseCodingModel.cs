@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Inference;
@@ -33,6 +34,10 @@ internal abstract class SparseCodingModel(Experiment experiment, Preprocessing p
     /// <summary>A copy of the dictionary A, row by row, [D, d]; its columns are the atoms.</summary>
     /// <exception cref="InvalidInputException">The model has no dictionary.</exception>
     public abstract float[] Dictionary();
+
+    /// <summary>The dictionary with what solvers need of it.</summary>
+    /// <exception cref="InvalidInputException">The model has no dictionary, or it is not finite.</exception>
+    public virtual LassoProblem Problem() => new(Dictionary(), Atoms);
 
     /// <summary>Replaces the dictionary.</summary>
     /// <param name="values">A, row by row, [D, d].</param>
