@@ -13,9 +13,9 @@ public sealed class CodeOfAVectorTests
 
     public static TheoryData<string> Methods => [.. MethodTable.All.Select(method => method.Name)];
 
-    private static SparseCoder Fitted(string method, int threads = 1)
+    private static SparseCoder Fitted(string method, int epochs = 3)
     {
-        var coder = new SparseCoder(new() { Method = method, Atoms = Atoms, Draws = 4, Epochs = 3, BatchSize = 50, Threads = threads, Lambda = 0.5 });
+        var coder = new SparseCoder(new() { Method = method, Atoms = Atoms, Draws = 4, Epochs = epochs, BatchSize = 50, Threads = 1, Lambda = 0.5 });
         coder.Fit(Samples, D);
         return coder;
     }
@@ -62,7 +62,7 @@ public sealed class CodeOfAVectorTests
     [MemberData(nameof(Methods))]
     public void Default_codes_are_continuous_not_empty_and_reconstruct_no_worse_than_the_best_draw(string method)
     {
-        using var coder = Fitted(method);
+        using var coder = Fitted(method, epochs: 60);
         float[] codes = coder.Encode(Samples), nudged = coder.Encode(Array.ConvertAll(Samples, value => value * (1 + 1e-5f)));
         float[] optimum = coder.Encode(Samples, new() { Kind = CodeKind.ConvergedFista });
         double[] indices = [.. Enumerable.Range(0, 400).Select(row => Jaccard(Row(codes, row, Atoms), Row(nudged, row, Atoms))).Order()];
