@@ -20,27 +20,26 @@ internal static class EncodeCommand
             Description = $"images (a folder, a file, .mat, 'natural-images', or an IDX file for whole images), a matrix whose rows are samples (.npy), or the run's own '{CodeFiles.TrainingSamples}' or '{CodeFiles.ValidationSamples}'",
         };
         var output = new PathOption("--output", "-o") { Description = "the codes: dense .npy, or sparse .npz as read by SciPy's load_npz", HelpName = "FILE", Required = true };
-        var codes = new Option<string>("--codes")
+        var codes = new Option<string?>("--codes")
         {
-            Description = "which codes: 'best' of J draws, as in training; 'draw', a single draw; 'mean' or 'mode' of the posterior; or 'fista', the converged optimum",
+            Description = "which codes: 'map', the sparse optimum under the model's prior; 'mean' or 'mode' of the posterior; 'fista', the optimum at the run's lambda; or with random numbers 'best' of J draws, as in training, or a single 'draw'; by default 'map' for methods whose codes have exact zeros, 'fista' for runs of fista, and 'mean' for others",
             HelpName = "KIND",
-            DefaultValueFactory = _ => "best",
         };
-        var draws = DrawsOption.Create<int?>("draws per sample for the best codes; by default as in training");
+        var draws = DrawsOption.Create<int?>("draws per sample of --codes best; by default as in training");
         var refine = new Option<string?>("--refine")
         {
             Description = $"number of FISTA steps that improve each code, or '{Converged}' to solve to the optimum; by default none",
             HelpName = "STEPS",
         };
         var stride = new Option<int?>("--stride") { Description = "pixels from one patch of an image to the next; by default the patch size", HelpName = "PIXELS" };
-        var seed = new Option<ulong?>("--seed") { Description = "seed of random codes; by default the run's, so that encoding again gives the same codes", HelpName = "SEED" };
+        var seed = new Option<ulong?>("--seed") { Description = "seed of codes that are drawn; by default the run's, so that encoding again gives the same codes", HelpName = "SEED" };
         var command = new Command("encode", "Infer the codes of new data, which is preprocessed as the training data was.") { run, input, output, codes, draws, refine, stride, seed };
         command.SetAction((parsed, cancellationToken) =>
         {
             string file = parsed.GetValue(output)!;
             var options = new EncodeOptions
             {
-                Kind = Kind(parsed.GetValue(codes)!),
+                Kind = parsed.GetValue(codes) is { } name ? Kind(name) : null,
                 Draws = parsed.GetValue(draws),
                 Seed = parsed.GetValue(seed),
                 Refine = Steps(parsed.GetValue(refine)),
@@ -61,8 +60,9 @@ internal static class EncodeCommand
         "draw" or "sample" => CodeKind.SingleDraw,
         "mean" => CodeKind.Mean,
         "mode" => CodeKind.Mode,
+        "map" => CodeKind.Map,
         "fista" => CodeKind.ConvergedFista,
-        _ => throw new InvalidInputException($"--codes {name}: must be best, draw, mean, mode or fista."),
+        _ => throw new InvalidInputException($"--codes {name}: must be map, mean, mode, fista, best or draw."),
     };
 
     private static int Steps(string? text) => text switch

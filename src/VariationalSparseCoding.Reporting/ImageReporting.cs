@@ -104,7 +104,7 @@ internal static class ImageReporting
     {
         CodeKind.AsTrained => IsBestOfSeveral(evaluation) ? $"best of {evaluation.Draws} draws, as trained" : "one draw, as trained",
         CodeKind.SingleDraw => "one draw",
-        CodeKind.Mean => "posterior mean",
+        CodeKind.Mean => "posterior mean (default codes)",
         _ => "all-zero code",
     };
 

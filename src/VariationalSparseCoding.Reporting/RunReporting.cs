@@ -75,7 +75,7 @@ internal static class RunReporting
         L1Weight = evaluation.Experiment.Objective.Lambda,
         SampleCount = evaluation.Validation.Length / evaluation.Preprocessing.Dimension,
         Columns = ["objective", "with Frobenius term", "1/2||x-Az||²", "||z||₁", "active"],
-        Rows = [.. evaluation.Objectives.Where(codes => !IsMap(evaluation) || codes.Kind is CodeKind.AsTrained or CodeKind.ZeroCode or CodeKind.ConvergedFista).Select(codes => Row(evaluation, codes))],
+        Rows = [.. evaluation.Objectives.Where(codes => !evaluation.IsRepeated(codes.Kind)).Select(codes => Row(evaluation, codes))],
     };
 
     // MAP inference has no distribution of which draws, mean or mode could be shown.
@@ -92,8 +92,10 @@ internal static class RunReporting
             CodeKind.Mean => (EvaluationKind.OtherCodes, "posterior mean"),
             CodeKind.Mode => (EvaluationKind.OtherCodes, "posterior mode"),
             CodeKind.ZeroCode => (EvaluationKind.AllZero, "all-zero code"),
+            CodeKind.Map => (EvaluationKind.OtherCodes, FormattableString.Invariant($"MAP code, lambda' = {DefaultCode.MapLambda(evaluation.Experiment, evaluation.Preprocessing.Dimension):G4}")),
             _ => (EvaluationKind.Fista, "FISTA on the same dictionary, converged"),
         };
+        if (codes.Kind == DefaultCode.KindOf(evaluation.Experiment)) name += " (default codes)";
         var terms = codes.Terms;
         return new(kind, name, [terms.Value, terms.ValueWithFrobenius, terms.Reconstruction, terms.L1, terms.ActiveFraction]);
     }

@@ -44,6 +44,14 @@ public sealed class SparseCoder : IDisposable
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public int Atoms => Experiment.Generator.Atoms;
 
+    /// <summary>
+    /// The kind of codes that <see cref="Encode(ReadOnlySpan{float}, EncodeOptions?, CancellationToken)"/> gives unless another is asked for; it follows from the method.
+    /// <see cref="CodeKind.Map"/> where codes have exact zeros (thresholded and spike-and-slab methods), <see cref="CodeKind.ConvergedFista"/> for fista, and
+    /// <see cref="CodeKind.Mean"/> for the others and for images.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    public CodeKind DefaultKind => DefaultCode.KindOf(Experiment);
+
     /// <summary>The full description of the model and its training.</summary>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public Experiment Experiment => Model.Experiment;
@@ -53,7 +61,9 @@ public sealed class SparseCoder : IDisposable
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public float[,] Dictionary => Matrices.From(Model.Dictionary(), Atoms);
 
-    private SparseCodingModel Model
+    /// <summary>The model.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    internal SparseCodingModel Model
     {
         get
         {
@@ -149,7 +159,7 @@ public sealed class SparseCoder : IDisposable
         await foreach (var block in blocks.WithCancellation(cancellationToken).ConfigureAwait(false)) PartialFit(block.Span, dimension, progress, cancellationToken);
     }
 
-    /// <summary>The codes of samples. By default they are the best of J draws, exactly sparse, and equal calls give equal codes: see <see cref="EncodeOptions"/>.</summary>
+    /// <summary>The codes of samples. By default nothing is drawn, and equal samples have equal codes: see <see cref="EncodeOptions"/>.</summary>
     /// <param name="samples">Samples one after the other, [N, D], as they were given to the training.</param>
     /// <param name="options">Which codes; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between batches.</param>

@@ -37,15 +37,23 @@ public class SparseCoderTests
     }
 
     [Fact]
-    public void Default_codes_are_repeatable_and_exactly_sparse_and_blocks_get_the_codes_of_the_whole()
+    public void Drawn_codes_are_repeatable_and_exactly_sparse_and_blocks_get_the_codes_of_the_whole()
     {
         using var coder = Fitted();
-        float[] codes = coder.Encode(Set.Samples);
-        Assert.Equal(codes, coder.Encode(Set.Samples));
+        EncodeOptions drawn = new() { Kind = CodeKind.AsTrained };
+        float[] codes = coder.Encode(Set.Samples, drawn);
+        Assert.Equal(codes, coder.Encode(Set.Samples, drawn));
         Assert.InRange(codes.Count(code => code == 0) / (double)codes.Length, 0.5, 0.999);
-        float[] block = coder.Encode(Rows(200, 100), new() { FirstRow = 200 });
-        for (int i = 0; i < block.Length; i++) Assert.Equal(codes[200 * Atoms + i], block[i], 1e-4f);
-        Assert.NotEqual(codes, coder.Encode(Set.Samples, new() { Seed = 99 }));
+        Assert.Equal(codes[(200 * Atoms)..(300 * Atoms)], coder.Encode(Rows(200, 100), drawn with { FirstRow = 200 }));
+        Assert.NotEqual(codes, coder.Encode(Set.Samples, drawn with { Seed = 99 }));
+    }
+
+    [Fact]
+    public void Draws_and_seeds_of_codes_that_draw_nothing_are_refused()
+    {
+        using var coder = Fitted();
+        Assert.Contains("draws", Assert.Throws<InvalidInputException>(() => coder.Encode(Set.Samples, new() { Draws = 3 })).Message, StringComparison.Ordinal);
+        Assert.Contains("seed", Assert.Throws<InvalidInputException>(() => coder.Encode(Set.Samples, new() { Kind = CodeKind.Mean, Seed = 3 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +61,7 @@ public class SparseCoderTests
     {
         using var coder = Fitted();
         foreach (var kind in new[] { CodeKind.Mean, CodeKind.Mode })
-            Assert.Equal(coder.Encode(Set.Samples, new() { Kind = kind }), coder.Encode(Set.Samples, new() { Kind = kind, Seed = 5 }));
+            Assert.Equal(coder.Encode(Rows(7, 1), new() { Kind = kind }), coder.Encode(Rows(7, 1), new() { Kind = kind, FirstRow = 5 }));
         Assert.DoesNotContain(0f, coder.Encode(Set.Samples, new() { Kind = CodeKind.Mean }));
     }
 
@@ -61,7 +69,7 @@ public class SparseCoderTests
     public void Refinement_lowers_the_objective_step_by_step_down_to_the_optimum()
     {
         using var coder = Fitted(Options() with { Lambda = 0.3 });
-        double[] objectives = [.. new[] { 0, 2, 50, EncodeOptions.UntilConverged }.Select(steps => Objective(coder, new() { Refine = steps }))];
+        double[] objectives = [.. new[] { 0, 2, 50, EncodeOptions.UntilConverged }.Select(steps => Objective(coder, new() { Kind = CodeKind.AsTrained, Refine = steps }))];
         Assert.True(objectives[0] > objectives[1] && objectives[1] > objectives[2], string.Join(", ", objectives));
         double optimum = Objective(coder, new() { Kind = CodeKind.ConvergedFista });
         Assert.Equal(optimum, objectives[3], 1e-4 * optimum);

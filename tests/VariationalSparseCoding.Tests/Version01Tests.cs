@@ -33,12 +33,12 @@ public class Version01Tests
         Equal("decoded-as-trained", coder.Decode(Reference("as-trained")), 1e-5);
         if (ManagedSupport.Missing(coder.Experiment) is { } missing)
         {
-            foreach (EncodeOptions drawn in new EncodeOptions[] { new(), new() { Kind = CodeKind.SingleDraw }, new() { Refine = 3 } })
+            foreach (EncodeOptions drawn in new EncodeOptions[] { new() { Kind = CodeKind.AsTrained }, new() { Kind = CodeKind.SingleDraw }, new() { Kind = CodeKind.AsTrained, Refine = 3 } })
                 AssertNeedsTensors(missing, Assert.Throws<InvalidInputException>(() => coder.Encode(rows, drawn)));
             return;
         }
-        EqualButForTies("as-trained", coder.Encode(rows));
-        EqualButForTies("as-trained-j7-seed5-row1000", coder.Encode(rows, new() { Draws = 7, Seed = 5, FirstRow = 1000 }));
+        EqualButForTies("as-trained", coder.Encode(rows, new() { Kind = CodeKind.AsTrained }));
+        EqualButForTies("as-trained-j7-seed5-row1000", coder.Encode(rows, new() { Kind = CodeKind.AsTrained, Draws = 7, Seed = 5, FirstRow = 1000 }));
         EqualButForTies("single-sample", coder.Encode(rows, new() { Kind = CodeKind.SingleDraw }));
 
         float[] Reference(string kind) => Version01.Matrix(run, "reference", kind + ".npy");

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Synthetic;
@@ -54,15 +55,40 @@ internal static class SyntheticBenchmark
     public static SyntheticResult Run(string method, SyntheticSet set, ulong seed = 0, int epochs = 100, int threads = 1, CancellationToken cancellationToken = default)
     {
         var options = set.Options;
+        var (coder, data, test) = Trained(method, set, seed, epochs, threads, cancellationToken);
+        using var _ = coder;
+        int testCodes = options.Samples / TestShare * options.Atoms;
+        float[] codes = coder.Encode(test, new() { Kind = CodeKind.AsTrained }, cancellationToken);
+        var match = DictionaryRecovery.Match(Matrices.Values(coder.Dictionary), options.Atoms, data.Dictionary.AsSpan(), options.Atoms);
+        return new(method, set.Name, match, DictionaryRecovery.Support<float>(match, codes, options.Atoms, data.Codes.AsSpan(^testCodes..)));
+    }
+
+    /// <summary>Trains a method on a set and measures the codes that may be its default.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static IReadOnlyList<MeasuredDefault> Defaults(string method, SyntheticSet set, ulong seed = 0, int epochs = 100, int threads = 1, CancellationToken cancellationToken = default)
+    {
+        var (coder, _, test) = Trained(method, set, seed, epochs, threads, cancellationToken);
+        using (coder) return DefaultCodeBenchmark.Measure(coder.Model, test, cancellationToken);
+    }
+
+    private static (SparseCoder Coder, SyntheticData Data, float[] Test) Trained(string method, SyntheticSet set, ulong seed, int epochs, int threads, CancellationToken cancellationToken)
+    {
+        var options = set.Options;
         var data = SyntheticData.Generate(options, seed);
         double scale = 1 / Math.Sqrt(data.Samples.Average(value => (double)value * value));
         float[] samples = Array.ConvertAll(data.Samples, value => (float)(scale * value));
-        int test = options.Samples / TestShare * options.Dimension, testCodes = options.Samples / TestShare * options.Atoms;
-        using var coder = new SparseCoder(Settings(method, set, data, scale, seed, epochs, threads));
-        coder.Fit(samples.AsMemory(..^test), options.Dimension, cancellationToken: cancellationToken);
-        float[] codes = coder.Encode(samples.AsSpan(^test..), cancellationToken: cancellationToken);
-        var match = DictionaryRecovery.Match(Matrices.Values(coder.Dictionary), options.Atoms, data.Dictionary.AsSpan(), options.Atoms);
-        return new(method, set.Name, match, DictionaryRecovery.Support<float>(match, codes, options.Atoms, data.Codes.AsSpan(^testCodes..)));
+        int test = options.Samples / TestShare * options.Dimension;
+        var coder = new SparseCoder(Settings(method, set, data, scale, seed, epochs, threads));
+        try
+        {
+            coder.Fit(samples.AsMemory(..^test), options.Dimension, cancellationToken: cancellationToken);
+            return (coder, data, samples[^test..]);
+        }
+        catch
+        {
+            coder.Dispose();
+            throw;
+        }
     }
 
     private static SparseCoderOptions Settings(string method, SyntheticSet set, SyntheticData data, double scale, ulong seed, int epochs, int threads)

@@ -47,7 +47,7 @@ internal static class ImageTables
         yield return new(new("squared_error", "best of 20", Group, 5), Mean(results, SquaredError + BestOf20));
         yield return new(new("squared_error_published", "published", Group, 5), variant => Published(variant, row => row.SquaredError));
         yield return new(new("squared_error_relative_difference", "relative", Group, 1, true), variant => results.Mean(variant, SquaredError + BestOf20) / Published(variant, row => row.SquaredError) - 1);
-        foreach (var (ending, heading) in new[] { (SingleSample, "single draw"), (MetricNames.Mean, "posterior mean"), (ZeroCode, "all-zero code"), (MeanImage, "mean image") })
+        foreach (var (ending, heading) in new[] { (SingleDraw, "single draw"), (MetricNames.Mean, "posterior mean"), (ZeroCode, "all-zero code"), (MeanImage, "mean image") })
             yield return new(new("squared_error" + ending, heading, Group, 5), Mean(results, SquaredError + ending));
     }
 

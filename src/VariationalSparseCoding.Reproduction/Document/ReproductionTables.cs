@@ -57,7 +57,7 @@ internal static class ReproductionTables
     public static IEnumerable<TargetColumn> Codes(ResultSet results)
     {
         const string Group = "Baselines: validation loss of other codes on the same dictionary";
-        foreach (var (ending, heading) in new[] { ("", "as trained"), (SingleSample, "J = 1"), (BestOf20, "best of 20"), (MetricNames.Mean, "posterior mean"), (ZeroCode, "all-zero code"), (ConvergedFista, "converged FISTA") })
+        foreach (var (ending, heading) in new[] { ("", "as trained"), (SingleDraw, "J = 1"), (BestOf20, "best of 20"), (MetricNames.Mean, "posterior mean"), (ZeroCode, "all-zero code"), (ConvergedFista, "converged FISTA") })
             yield return new(new("validation_loss_of_codes" + ending, heading, Group, 1), Mean(results, ObjectiveTable1 + ending));
         yield return new(new("active_fraction", "active, as trained", Group, 1, true), Mean(results, ActiveFraction));
         yield return new(new("active_fraction_fista", "active, converged FISTA", Group, 1, true), Mean(results, ActiveFraction + ConvergedFista));
@@ -72,7 +72,7 @@ internal static class ReproductionTables
         yield return new(new("multi_information_difference", "difference", Group, 1), variant => results.Mean(variant, MultiInformation) - Published(variant, row => row.MultiInformation));
         if (HasAuthorsCode(results)) yield return new(new("multi_information_authors_code", "authors' code here", Group, 1), variant => Value(PublishedResults.AuthorsCodeCompact, variant, row => row.MultiInformation));
         yield return new(new("joint_entropy_saturation", "joint entropy / log₂N", Group, 1, true), Mean(results, JointEntropySaturation));
-        foreach (var (ending, heading) in new[] { (SingleSample, "J = 1"), (BestOf20, "best of 20"), (ZeroCode, "all-zero code"), (ConvergedFista, "converged FISTA") })
+        foreach (var (ending, heading) in new[] { (SingleDraw, "J = 1"), (BestOf20, "best of 20"), (ZeroCode, "all-zero code"), (ConvergedFista, "converged FISTA") })
             yield return new(new("multi_information" + ending, heading, Group, 1), Mean(results, MultiInformation + ending));
         yield return new(new("copula", "Gaussian copula, z", Group, 1), Mean(results, CopulaCodes));
         yield return new(new("copula_magnitudes", "Gaussian copula, |z|", Group, 1), Mean(results, CopulaMagnitudes));

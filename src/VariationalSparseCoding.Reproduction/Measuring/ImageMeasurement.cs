@@ -25,7 +25,7 @@ internal static class ImageMeasurement
         int atoms = run.Experiment.Generator.Atoms;
         var evaluation = ImageEvaluation.Of(run, BestOf, (kind, codes) =>
         {
-            if (kind is CodeKind.AsTrained or CodeKind.SingleDraw) MeasureCodes(kind == CodeKind.AsTrained ? BestOf20 : SingleSample, codes);
+            if (kind is CodeKind.AsTrained or CodeKind.SingleDraw) MeasureCodes(kind == CodeKind.AsTrained ? BestOf20 : SingleDraw, codes);
         }, cancellationToken);
         foreach (var result in evaluation.Results)
         {

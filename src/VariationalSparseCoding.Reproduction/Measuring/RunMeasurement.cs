@@ -88,7 +88,7 @@ internal static class RunMeasurement
         int atoms = run.Experiment.Generator.Atoms;
         var evaluation = RunEvaluation.Of(run, run.Experiment.Sampling.DrawsInEvaluation, (kind, codes) =>
         {
-            if (kind != CodeKind.Mode) Measure(RunEvaluation.Ending(kind), codes);
+            if (kind is not (CodeKind.Mode or CodeKind.Map)) Measure(RunEvaluation.Ending(kind), codes);
         }, cancellationToken);
         foreach (var (name, value) in evaluation.ToJson())
             if (value!.AsValue().TryGetValue(out double number)) metrics[name] = number;

@@ -45,7 +45,7 @@ internal static class ImageClaims
         return Comparison.Less(ImageVariants.NameOf(data, method, features, denser), ImageVariants.NameOf(data, method, features, sparser), SquaredError + BestOf20);
     }
 
-    private static Comparison BelowMeanImage(string variant) => Comparison.Less(variant, variant, SquaredError + SingleSample) with { RightMetric = SquaredError + MeanImage };
+    private static Comparison BelowMeanImage(string variant) => Comparison.Less(variant, variant, SquaredError + SingleDraw) with { RightMetric = SquaredError + MeanImage };
 
     private static IEnumerable<(int Low, int High)> Steps(IReadOnlyList<int> values) => values.Zip(values.Skip(1));
 }

@@ -107,7 +107,7 @@ internal static class MetricNames
     public const string MeanImage = "_mean_image";
 
     /// <summary>Ending: a single draw, J = 1.</summary>
-    public const string SingleSample = "_j1";
+    public const string SingleDraw = "_j1";
 
     /// <summary>Ending: the best of 20 draws.</summary>
     public const string BestOf20 = "_best_of_20";

@@ -108,6 +108,12 @@ internal sealed class TorchModel : SparseCodingModel
     public override void Encode(in CodeRequest request, ReadOnlySpan<float> x, int firstRow, Span<float> codes)
     {
         var wanted = request;
+        if (wanted.Kind is CodeKind.Mean or CodeKind.Mode && IsVectorModel)
+        {
+            using var managed = Managed();
+            managed.Encode(wanted, x, firstRow, codes);
+            return;
+        }
         OverBatches(x, codes, wanted.Kind is CodeKind.Mean or CodeKind.Mode ? 1 : wanted.Draws, (batch, first) =>
         {
             var heads = Network.forward(batch);
@@ -146,6 +152,18 @@ internal sealed class TorchModel : SparseCodingModel
         Prior.Dispose();
         Network.Dispose();
         Generator.Dispose();
+    }
+
+    // In float32 on the processor, as the managed engine has it; float64 is for tests against it.
+    private bool IsVectorModel => HasDictionary && Device.type == DeviceType.CPU && Experiment.Network.Backbone == BackboneKind.Mlp && Linear.Dictionary.dtype == ScalarType.Float32;
+
+    /// <summary>Returns a copy in managed memory, whose codes do not depend on the rows beside them, as those of a matrix product of the tensor library do.</summary>
+    private ManagedModel Managed()
+    {
+        var copy = new ManagedModel(Experiment, Preprocessing);
+        foreach (var target in copy.State) target.Write(State.First(source => source.Name == target.Name).Read());
+        copy.Changed();
+        return copy;
     }
 
     private void OverBatches(ReadOnlySpan<float> x, Span<float> results, int draws, Func<Tensor, int, Tensor> infer)

@@ -77,7 +77,8 @@ public sealed class RunEvaluation
         float[] asTrained = Codes(CodeKind.AsTrained);
         // MAP inference has one kind of codes, and with J = 1 a single draw is the code as trained.
         CodeKind[] alike = !model.HasNetwork ? [CodeKind.SingleDraw, CodeKind.Mean, CodeKind.Mode] : draws == 1 ? [CodeKind.SingleDraw] : [];
-        EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Select(kind => Measure(kind, kind == CodeKind.AsTrained || alike.Contains(kind) ? asTrained : Codes(kind)))];
+        bool hasMap = DefaultCode.KindOf(experiment) == CodeKind.Map;
+        EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Where(kind => kind != CodeKind.Map || hasMap).Select(kind => Measure(kind, kind == CodeKind.AsTrained || alike.Contains(kind) ? asTrained : Codes(kind)))];
         return new(run, draws, asTrained, objectives);
 
         float[] Codes(CodeKind kind) => inference.Codes(kind, data.Validation, key, draws, cancellationToken);
@@ -91,7 +92,8 @@ public sealed class RunEvaluation
 
     /// <summary>
     /// The results under flat names: objective, objective_table1 (with 1e-3 ||A||_F^2), reconstruction (with its 1/2), l1 and active_fraction of the codes
-    /// as trained, and the same names ending in _j1, _mean, _mode, _zero_code and _fista.
+    /// as trained, and the same names ending in _j1, _mean, _mode, _zero_code, _map (where that is the default) and _fista. "default_codes" says in which ending the numbers of
+    /// the codes stand that the model gives by default.
     /// </summary>
     internal JsonObject ToJson()
     {
@@ -104,6 +106,7 @@ public sealed class RunEvaluation
             ["draws"] = Draws,
             ["validation_samples"] = Validation.Length / Preprocessing.Dimension,
             ["lambda"] = Experiment.Objective.Lambda,
+            ["default_codes"] = Ending(DefaultCode.KindOf(Experiment))[1..],
         };
         foreach (var (kind, terms) in Objectives)
         {
@@ -118,6 +121,16 @@ public sealed class RunEvaluation
         return json;
     }
 
+    /// <summary>Whether a kind has the codes of another by its definition, so that it is not worth a row of a table.</summary>
+    /// <param name="kind">The kind.</param>
+    internal bool IsRepeated(CodeKind kind) => kind switch
+    {
+        CodeKind.SingleDraw => MethodTable.Find(Experiment.Method)!.IsMapInference || Draws == 1,
+        CodeKind.Mean => MethodTable.Find(Experiment.Method)!.IsMapInference,
+        CodeKind.Mode => DefaultCode.KindOf(Experiment) != CodeKind.Map,
+        _ => false,
+    };
+
     /// <summary>What the names of a kind's numbers end in.</summary>
     /// <param name="kind">The kind.</param>
     internal static string Ending(CodeKind kind) => kind switch
@@ -127,6 +140,7 @@ public sealed class RunEvaluation
         CodeKind.Mean => "_mean",
         CodeKind.Mode => "_mode",
         CodeKind.ZeroCode => "_zero_code",
+        CodeKind.Map => "_map",
         _ => "_fista",
     };
 }

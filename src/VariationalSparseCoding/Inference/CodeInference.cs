@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.MapInference;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Inference;
@@ -43,16 +44,22 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
     public void Stream(EncodeOptions options, ISampleSet samples, CodeSink sink, CancellationToken cancellation = default)
     {
         // The published FISTA's codes depend on the batch they are in, so that new data get the optimum.
-        var kind = !model.HasNetwork && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind;
-        if (!model.HasDictionary && (kind == CodeKind.ConvergedFista || options.Refine != 0))
+        var kind = !model.HasNetwork && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind ?? DefaultCode.KindOf(experiment);
+        if (!model.HasDictionary && (kind is CodeKind.ConvergedFista or CodeKind.Map || options.Refine != 0))
             throw new InvalidInputException("codes by FISTA and refined codes need a dictionary, which a convolutional generator is not; take the best of J draws, one draw, or the posterior's mean or mode");
         var request = new CodeRequest(kind, new(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0), options.Draws ?? experiment.Sampling.DrawsInEvaluation, anneal);
         if (options.Refine > 0)
         {
-            var problem = Problem();
-            Stream(request, samples, options.FirstRow, (firstRow, codes) => sink(firstRow, Refine(problem, samples, options.Refine, firstRow, codes)), cancellation);
+            var problem = model.Problem();
+            Stream(request, samples, options.FirstRow, (firstRow, codes) => Deliver(firstRow, Refine(problem, samples, options.Refine, firstRow, codes)), cancellation);
         }
-        else Stream(request, samples, options.FirstRow, sink, cancellation);
+        else Stream(request, samples, options.FirstRow, Deliver, cancellation);
+
+        void Deliver(int firstRow, ReadOnlySpan<float> codes)
+        {
+            RequireFinite(firstRow, codes);
+            sink(firstRow, codes);
+        }
     }
 
     /// <summary>Computes codes of several stochastic passes over each sample; the step of the key is the pass.</summary>
@@ -107,14 +114,15 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
         if (!model.HasNetwork && kind is CodeKind.SingleDraw or CodeKind.Mean or CodeKind.Mode) kind = CodeKind.AsTrained;
         if (kind == CodeKind.SingleDraw) request = request with { Draws = 1 };
         if (kind == CodeKind.ZeroCode) OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, new float[x.Length / model.Dimension * model.Atoms]), cancellation);
-        else if (kind == CodeKind.ConvergedFista)
+        else if (kind is CodeKind.ConvergedFista or CodeKind.Map)
         {
-            var problem = Problem();
-            OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, problem.Solve(x, Optimum(lambda)).Codes), cancellation);
+            var problem = model.Problem();
+            double weight = kind == CodeKind.Map ? DefaultCode.MapLambda(experiment, model.Dimension) : lambda;
+            OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, Optimum(problem, x, weight, firstRow, [])), cancellation);
         }
         else if (!model.HasNetwork)
         {
-            var problem = Problem();
+            var problem = model.Problem();
             // The published stop rule looks at the whole batch: batches are the training's.
             OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, problem.Solve(x, MapOptions.PublishedFista(lambda * anneal.NoiseScale) with { Threads = experiment.Compute.Threads }, MapSolver.Fista).Codes),
                 cancellation, experiment.Schedule.BatchSize);
@@ -135,14 +143,27 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
     private float[] Refine(LassoProblem problem, ISampleSet samples, int steps, int firstRow, ReadOnlySpan<float> codes)
     {
         float[] x = samples.Rows(firstRow, codes.Length / model.Atoms);
-        double lambda = experiment.Objective.Lambda;
         // A number of steps is one of FISTA's; of the optimum only that it is reached matters.
-        return steps == EncodeOptions.UntilConverged ? problem.Solve(x, Optimum(lambda), initialCodes: codes).Codes : problem.Iterate(x, lambda, steps, codes);
+        return steps == EncodeOptions.UntilConverged ? Optimum(problem, x, experiment.Objective.Lambda, firstRow, codes) : problem.Iterate(x, experiment.Objective.Lambda, steps, codes, experiment.Compute.Threads);
     }
 
-    private MapOptions Optimum(double lambda) => new() { Lambda = lambda, Threads = experiment.Compute.Threads };
+    /// <summary>The optimum for every sample of a block. A code that is not it is not given out.</summary>
+    private float[] Optimum(LassoProblem problem, ReadOnlySpan<float> x, double lambda, int firstRow, ReadOnlySpan<float> initialCodes)
+    {
+        var result = problem.Solve(x, new() { Lambda = lambda, Threads = experiment.Compute.Threads }, initialCodes: initialCodes);
+        if (result.AllConverged) return result.Codes;
+        int row = result.StopReason.TakeWhile(reason => reason == MapStopReason.Converged).Count();
+        throw new InvalidInputException(FormattableString.Invariant(
+            $"row {firstRow + row}: the optimum was not reached; the relative duality gap stayed at {result.Gap[row] / result.Objective[row]:G2} where 1e-6 is promised. A larger lambda is easier; a number of refining steps needs no optimum."));
+    }
 
-    private LassoProblem Problem() => new(model.Dictionary(), model.Atoms);
+    private void RequireFinite(int firstRow, ReadOnlySpan<float> codes)
+    {
+        if (Precision.AllFinite(codes)) return;
+        int index = 0;
+        while (float.IsFinite(codes[index])) index++;
+        throw new InvalidInputException($"row {firstRow + index / model.Atoms}: the model's code is NaN or infinite, because its parameters are damaged, its training diverged, or the sample is far out of the range of those it was trained on; take an earlier checkpoint or train again.");
+    }
 
     private delegate void BlockWork(ReadOnlySpan<float> x, int firstRow);
 

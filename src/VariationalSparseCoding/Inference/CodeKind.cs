@@ -13,6 +13,11 @@ public enum CodeKind
     Mode,
     /// <summary>All features zero: the baseline that every code should beat.</summary>
     ZeroCode,
+    /// <summary>
+    /// The MAP code: the optimum of 1/2||x - Az||^2 + lambda' ||z||_1 on the dictionary, lambda' being what the training's likelihood and prior say (docs/mathematics.md section 3.8);
+    /// sparse, and a continuous function of x. It takes no inference network.
+    /// </summary>
+    Map,
     /// <summary>FISTA's optimum on the same dictionary, to a relative duality gap of 1e-6: the best that any code can reach there.</summary>
     ConvergedFista,
 }

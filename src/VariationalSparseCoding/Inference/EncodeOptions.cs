@@ -2,27 +2,27 @@ using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Inference;
 
-/// <summary>Which codes of samples are wanted. The default is the best of J draws: exactly sparse, as trained, and repeatable.</summary>
+/// <summary>Which codes of samples are wanted. By default a code is a continuous function of its sample: equal samples have equal codes, whatever their row, their neighbours, and the threads.</summary>
 public sealed record EncodeOptions
 {
     /// <summary>The <see cref="Refine"/> that goes on until the relative duality gap is 1e-6.</summary>
     public const int UntilConverged = int.MaxValue;
 
     /// <summary>
-    /// The kind of codes. The default draws J codes and keeps the best, as the method was trained: with noise that is a function of
-    /// <see cref="Seed"/> and row, so that the same call gives the same codes. The mean is dense, and the mode is empty where the posterior stays
-    /// near the prior; neither needs noise. Models of MAP inference (method fista) know one kind: the optimum.
+    /// The kind of codes. Null: the model's own, <see cref="SparseCoder.DefaultKind"/>, which draws nothing. Codes as trained and single draws have noise that is a function
+    /// of <see cref="Seed"/> and row, so that the same call gives the same codes, but equal samples of different rows do not. The mean is dense, and the mode is
+    /// empty where the posterior stays near the prior. Models of MAP inference (method fista) know one kind: the optimum.
     /// </summary>
-    public CodeKind Kind { get; init; } = CodeKind.AsTrained;
+    public CodeKind? Kind { get; init; }
 
-    /// <summary>Codes drawn per sample, J, from 1 to 10,000; null: the experiment's. The default kind only.</summary>
+    /// <summary>Codes drawn per sample, J, from 1 to 10,000; null: the experiment's. Of <see cref="CodeKind.AsTrained"/> only.</summary>
     public int? Draws { get; init; }
 
-    /// <summary>Seed of the noise; null: the model's own. Other seeds give other draws.</summary>
+    /// <summary>Seed of the noise of codes that are drawn; null: the model's own. Other seeds give other draws.</summary>
     public ulong? Seed { get; init; }
 
     /// <summary>
-    /// Number of the first row. A block of a larger set that is given its place there gets the codes that it has within the whole set. At least 0.
+    /// Number of the first row, at least 0: where codes are drawn, a block of a larger set that is given its place there gets the codes that it has within the whole set.
     /// </summary>
     public int FirstRow { get; init; }
 
@@ -34,8 +34,11 @@ public sealed record EncodeOptions
 
     internal void Validate()
     {
-        if (!Enum.IsDefined(Kind)) throw new InvalidInputException($"Kind: there are no codes of kind {Kind}; choose one of {string.Join(", ", Enum.GetNames<CodeKind>())}.");
+        if (Kind is { } kind && !Enum.IsDefined(kind)) throw new InvalidInputException($"Kind: there are no codes of kind {Kind}; choose one of {string.Join(", ", Enum.GetNames<CodeKind>())}.");
         SamplingOptions.RequireDraws(Draws, nameof(Draws));
+        if (Draws is not null && Kind != CodeKind.AsTrained) throw new InvalidInputException("Draws: belong to codes as trained, the best of several draws; ask for that kind, or leave the number out.");
+        if (Seed is not null && Kind is not (CodeKind.AsTrained or CodeKind.SingleDraw))
+            throw new InvalidInputException("Seed: belongs to codes that are drawn; ask for codes as trained or a single draw, or leave the seed out.");
         if (FirstRow < 0) throw new InvalidInputException($"FirstRow: must be at least 0, not {FirstRow}.");
         if (Refine < 0) throw new InvalidInputException($"Refine: must be at least 0, not {Refine}.");
     }

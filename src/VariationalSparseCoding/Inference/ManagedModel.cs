@@ -3,6 +3,7 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Networks;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Posteriors;
@@ -21,6 +22,7 @@ internal sealed class ManagedModel : SparseCodingModel
 
     private readonly ConcurrentBag<RowEncoder> idle = [];
     private Packed? packed;
+    private LassoProblem? problem;
 
     /// <summary>Creates a model with the initial parameters of its experiment.</summary>
     /// <param name="experiment">A valid experiment with a linear generator.</param>
@@ -51,13 +53,19 @@ internal sealed class ManagedModel : SparseCodingModel
     /// <summary>Says that parameters were changed.</summary>
     public void Changed()
     {
-        packed = null;
+        (packed, problem) = (null, null);
         idle.Clear();
     }
 
     public override float[] Dictionary() => Parameters.Dictionary.All.ToArray();
 
     public override double DictionaryNorm() => NormOf(Parameters.Dictionary.All);
+
+    /// <summary>Kept until parameters change, so that the code of a single vector does not pay for the Gram matrix.</summary>
+    public override LassoProblem Problem()
+    {
+        lock (State) return problem ??= base.Problem();
+    }
 
     public override void SetDictionary(ReadOnlySpan<float> values)
     {

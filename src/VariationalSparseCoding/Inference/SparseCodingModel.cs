@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Inference;
@@ -37,6 +38,10 @@ internal abstract class SparseCodingModel(Experiment experiment, Preprocessing p
     /// <summary>||A||_F.</summary>
     /// <exception cref="InvalidInputException">The model has no dictionary.</exception>
     public abstract double DictionaryNorm();
+
+    /// <summary>The dictionary with what solvers need of it.</summary>
+    /// <exception cref="InvalidInputException">The model has no dictionary, or it is not finite.</exception>
+    public virtual LassoProblem Problem() => new(Dictionary(), Atoms);
 
     /// <summary>Replaces the dictionary.</summary>
     /// <param name="values">A, row by row, [D, d].</param>

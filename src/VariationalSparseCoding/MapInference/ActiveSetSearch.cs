@@ -27,8 +27,7 @@ internal sealed class ActiveSetSearch
             Certify(sample);
             var reason = Search(sample);
             Publish(sample);
-            // Rounded codes hardly reach a minimum, so that a stall need not mean anything.
-            if (reason != MapStopReason.Stalled || sample.Rounds || !(sample.Objective < lowest)) return reason;
+            if (reason != MapStopReason.Stalled || !(sample.Objective < lowest)) return reason;
             lowest = sample.Objective;
         }
     }

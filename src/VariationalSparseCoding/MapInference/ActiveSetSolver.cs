@@ -16,7 +16,7 @@ internal sealed class ActiveSetSolver : SampleSolver
         return sample =>
         {
             var reason = search.Run(sample);
-            if (reason != MapStopReason.Stalled || sample.Rounds) return reason;
+            if (reason != MapStopReason.Stalled) return reason;
             homotopy ??= HomotopySolver.Create();
             return homotopy(sample);
         };

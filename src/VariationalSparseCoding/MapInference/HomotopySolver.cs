@@ -17,7 +17,7 @@ internal sealed class HomotopySolver : SampleSolver
         {
             path.Follow(sample);
             var reason = search.Run(sample);
-            return reason == MapStopReason.Stalled && !sample.Rounds ? CoordinateDescentSolver.Run(sample) : reason;
+            return reason == MapStopReason.Stalled ? CoordinateDescentSolver.Run(sample) : reason;
         };
     }
 

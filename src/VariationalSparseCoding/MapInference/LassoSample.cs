@@ -33,9 +33,6 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSi
     /// <summary>Whether objective and gap of the codes are wanted.</summary>
     public bool Certifies => options.Certifies;
 
-    /// <summary>Whether the codes are rounded to float32 before they are certified, as what is returned will be. A search may go on without where the rounding hinders it.</summary>
-    public bool Rounds { get; set; }
-
     /// <summary>A^T x, [padded d].</summary>
     public ReadOnlySpan<double> Projections => projections.Span;
 
@@ -66,8 +63,12 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSi
     /// </summary>
     public bool Stalled { get; private set; }
 
-    /// <summary>Whether the last <see cref="Certify()"/> found the relative gap within its tolerance, which with 0 only an exact solution is.</summary>
-    public bool Converged => Gap <= options.RelativeGapTolerance * Objective;
+    /// <summary>
+    /// Whether the last <see cref="Certify()"/> found the relative gap within its tolerance, which with 0 only an exact solution is. At lambda = 0 the gap says nothing
+    /// where x is not reproduced: there the largest entry of the gradient is compared with that at z = 0.
+    /// </summary>
+    public bool Converged => Lambda > 0 ? Gap <= options.RelativeGapTolerance * Objective
+        : LargestCorrelation <= options.RelativeGapTolerance * LassoKernels.MaximumAbsolute(Projections);
 
     /// <summary>Takes up a sample of a block, with its codes as they are; they are changed in the block.</summary>
     /// <param name="block">The block.</param>
@@ -75,12 +76,12 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSi
     public void Load(SampleBlock block, int sample)
     {
         (projections, codes, squaredNorm) = (block.Projections(sample), block.Codes(sample), block.SquaredNorm(sample));
-        (Iterations, Rounds) = (0, isSinglePrecision);
+        Iterations = 0;
         (Objective, Gap) = (double.PositiveInfinity, double.PositiveInfinity);
     }
 
     /// <summary>
-    /// Rounds z where <see cref="Rounds"/> says so, and computes c, the objective and the gap afresh. With r = x - A z and s = min(1, lambda / max|c|), s r is feasible
+    /// Computes c, the objective and the gap afresh. With r = x - A z and s = min(1, lambda / max|c|), s r is feasible
     /// for the dual max 1/2||x||^2 - 1/2||x - u||^2 s.t. |A^T u| &lt;= lambda, and primal minus dual is, after Az = x - r,
     /// 1/2 (1 - s)^2 ||r||^2 + sum_j (lambda |z_j| - s c_j z_j): terms of one sign, so that nothing cancels near the optimum.
     /// </summary>
@@ -90,19 +91,22 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSi
         var support = rows.AsSpan(0, Support(rows));
         for (int k = 0; k < support.Length; k++) weights[k] = z[support[k]];
         Certify(support, weights);
-        for (int k = 0; k < support.Length; k++) z[support[k]] = weights[k];
     }
 
-    /// <summary>The same of a z that is held by its support; <see cref="Codes"/> stay as they are.</summary>
+    /// <summary>Rounds z to float32 where it is returned as such, and certifies it again: rounding is of first order in the gap, and so shows where lambda is small.</summary>
+    public void Round()
+    {
+        if (!isSinglePrecision) return;
+        foreach (ref double value in Codes) value = (float)value;
+        Certify();
+    }
+
+    /// <summary>The same as <see cref="Certify()"/> of a z that is held by its support.</summary>
     /// <param name="support">The atoms of the support.</param>
-    /// <param name="values">Their codes, at least as long; rounded in place.</param>
-    public void Certify(ReadOnlySpan<int> support, Span<double> values)
+    /// <param name="values">Their codes, at least as long.</param>
+    public void Certify(ReadOnlySpan<int> support, ReadOnlySpan<double> values)
     {
         values = values[..support.Length];
-        if (Rounds)
-        {
-            foreach (ref double value in values) value = (float)value;
-        }
         Span<double> c = correlations.Span, projected = projections.Span;
         double largest = LassoKernels.SubtractRows(c, projected, gram.Rows, support, values), scale = largest > Lambda ? Lambda / largest : 1;
         double fitted = 0, absolute = 0, correlated = 0;

@@ -12,7 +12,7 @@ public enum MapStopReason
     /// <summary>The iterations allowed were used up.</summary>
     MaximumIterations,
 
-    /// <summary>No step lowers the objective any more: the tolerance is beyond the precision of the codes in float32, or of the arithmetic.</summary>
+    /// <summary>No step lowers the objective any more: the tolerance is beyond the precision of the arithmetic, which is float64.</summary>
     Stalled,
 }
 
@@ -24,6 +24,7 @@ public sealed class MapResult
         Codes = codes;
         Objective = Array.ConvertAll(outcomes, outcome => outcome.Objective);
         Gap = Array.ConvertAll(outcomes, outcome => outcome.Gap);
+        RoundedGap = Array.ConvertAll(outcomes, outcome => outcome.RoundedGap);
         Iterations = Array.ConvertAll(outcomes, outcome => outcome.Iterations);
         StopReason = Array.ConvertAll(outcomes, outcome => outcome.Reason);
     }
@@ -31,11 +32,14 @@ public sealed class MapResult
     /// <summary>The sparse codes z, row after row, [B, d].</summary>
     public float[] Codes { get; }
 
-    /// <summary>F(z) = 1/2 ||x - A z||^2 + lambda ||z||_1 of each sample, computed in float64, [B].</summary>
+    /// <summary>F(z) = 1/2 ||x - A z||^2 + lambda ||z||_1 of each sample in float64, before its code is rounded to float32, [B].</summary>
     public IReadOnlyList<double> Objective { get; }
 
-    /// <summary>The duality gap, an upper bound on F(z) - min F, of each sample, computed in float64, [B].</summary>
+    /// <summary>The duality gap, an upper bound on F(z) - min F, of each sample in float64, before its code is rounded to float32, [B].</summary>
     public IReadOnlyList<double> Gap { get; }
+
+    /// <summary>The duality gap of each code as it is in <see cref="Codes"/>, [B]. Where lambda is small, the rounding to float32 alone may raise it above the tolerance, without raising the objective visibly.</summary>
+    public IReadOnlyList<double> RoundedGap { get; }
 
     /// <summary>The iterations each sample took, [B].</summary>
     public IReadOnlyList<int> Iterations { get; }

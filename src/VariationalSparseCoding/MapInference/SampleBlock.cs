@@ -74,7 +74,12 @@ internal sealed class SampleBlock
     /// <param name="sample">Its place in the block.</param>
     /// <param name="solved">The sample at work, as it was left.</param>
     /// <param name="reason">Why its iterations ended.</param>
-    public void Finish(int sample, LassoSample solved, MapStopReason reason) => outcomes[sample] = new(solved.Objective, solved.Gap, solved.Iterations, reason);
+    public void Finish(int sample, LassoSample solved, MapStopReason reason)
+    {
+        var (objective, gap) = (solved.Objective, solved.Gap);
+        if (solved.Certifies) solved.Round();
+        outcomes[sample] = new(objective, gap, solved.Gap, solved.Iterations, reason);
+    }
 
     /// <summary>Copies the codes of all samples.</summary>
     /// <typeparam name="T">float or double.</typeparam>

@@ -12,21 +12,9 @@ internal abstract class SampleSolver : BlockSolver
             for (int i = 0; i < block.Count; i++)
             {
                 sample.Load(block, i);
-                var reason = solve(sample);
-                if (reason == MapStopReason.Stalled && sample.Rounds) reason = SolveExactly(sample, solve);
-                block.Finish(i, sample, reason);
+                block.Finish(i, sample, solve(sample));
             }
         };
-    }
-
-    /// <summary>Goes on where the rounding of the codes to float32 hindered the search, and rounds them at its end.</summary>
-    private static MapStopReason SolveExactly(LassoSample sample, Func<LassoSample, MapStopReason> solve)
-    {
-        sample.Rounds = false;
-        var reason = solve(sample);
-        sample.Rounds = true;
-        sample.Certify();
-        return sample.Converged ? MapStopReason.Converged : reason == MapStopReason.Converged ? MapStopReason.Stalled : reason;
     }
 
     /// <summary>Makes what solves one loaded sample; each thread gets its own.</summary>

@@ -53,7 +53,7 @@ public sealed class RunFolder : IDisposable
     internal string TensorBoardFolder => Path.Combine(Root, "tensorboard");
 
     /// <summary>Receives a line when a damaged checkpoint is passed over for the one before; null if nobody listens.</summary>
-    public Action<string>? Notice { get; set; }
+    internal Action<string>? Notice { get; set; }
 
     private string CheckpointFolder => Path.Combine(Root, "checkpoint");
 

@@ -98,11 +98,11 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
     [Fact]
     public async Task Codes_can_be_repeated_and_another_seed_draws_others()
     {
-        foreach (var (name, seed) in new[] { ("a", "7"), ("b", "7"), ("c", "8") }) (await Encode(trained.Matrix, name + ".npy", "--seed", seed)).Succeeded();
+        foreach (var (name, seed) in new[] { ("a", "7"), ("b", "7"), ("c", "8") }) (await Encode(trained.Matrix, name + ".npy", "--codes", "best", "--seed", seed)).Succeeded();
         Assert.Equal(File.ReadAllBytes(scratch.File("a.npy")), File.ReadAllBytes(scratch.File("b.npy")));
         Assert.NotEqual(File.ReadAllBytes(scratch.File("a.npy")), File.ReadAllBytes(scratch.File("c.npy")));
-        (await Encode(trained.Matrix, "default.npy")).Succeeded();
-        (await Encode(trained.Matrix, "run.npy", "--seed", "0")).Succeeded();
+        (await Encode(trained.Matrix, "default.npy", "--codes", "best")).Succeeded();
+        (await Encode(trained.Matrix, "run.npy", "--codes", "best", "--seed", "0")).Succeeded();
         Assert.Equal(File.ReadAllBytes(scratch.File("default.npy")), File.ReadAllBytes(scratch.File("run.npy")));
     }
 
@@ -110,7 +110,7 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
     public async Task Every_kind_of_codes_can_be_had()
     {
         var codes = new Dictionary<string, float[]>();
-        foreach (string kind in new[] { "best", "draw", "mean", "mode", "fista" })
+        foreach (string kind in new[] { "best", "draw", "mean", "mode", "map", "fista" })
         {
             (await Encode(trained.Matrix, kind + ".npy", "--codes", kind)).Succeeded();
             codes[kind] = Read(kind + ".npy");
@@ -118,7 +118,7 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
             Assert.Contains(codes[kind], value => value != 0);
         }
         Assert.Equal(codes.Count, codes.Values.Select(values => string.Join(' ', values)).Distinct().Count());
-        (await Encode(trained.Matrix, "one.npy", "--draws", "1")).Succeeded();
+        (await Encode(trained.Matrix, "one.npy", "--codes", "best", "--draws", "1")).Succeeded();
         Assert.Equal(codes["draw"], Read("one.npy"));
         (await Encode(trained.Matrix, "former.npy", "--codes", "sample")).Succeeded();
         Assert.Equal(codes["draw"], Read("former.npy"));
@@ -160,7 +160,7 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
 
     [Theory]
     [InlineData("--codes best --draws 0", "Draws: must lie between 1 and 10000, not 0")]
-    [InlineData("--codes median", "best, draw, mean, mode or fista")]
+    [InlineData("--codes median", "map, mean, mode, fista, best or draw")]
     [InlineData("--stride 0", "stride")]
     public async Task A_bad_option_is_refused(string words, string part)
     {

@@ -44,7 +44,7 @@ public class MapSolverTests
         for (int row = 0; row < 7; row++)
         {
             Assert.Equal(objective[row], result.Objective[row], 1e-10 * objective[row]);
-            Assert.Equal(gap[row], result.Gap[row], 1e-10 * objective[row]);
+            Assert.Equal(gap[row], result.RoundedGap[row], 1e-10 * objective[row]);
             Assert.InRange(gap[row] / objective[row], 0, 1e-5);
         }
     }

@@ -20,6 +20,9 @@ internal sealed record LaplacianMethods : MethodFamily
     /// <inheritdoc/>
     public override double SpreadOf(double variance) => Math.Sqrt(variance / 2);
 
+    /// <inheritdoc/>
+    public override double LaplaceScale(double spread) => spread;
+
     /// <summary>A threshold l0 leaves exp(-l0/b0) active.</summary>
     /// <inheritdoc/>
     public override PosteriorOptions WithActiveFraction(PosteriorOptions options, double fraction) => options with { ThresholdValue = -options.PriorSpread * Math.Log(fraction) };

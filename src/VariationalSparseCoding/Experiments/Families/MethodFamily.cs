@@ -38,6 +38,10 @@ internal abstract record MethodFamily
     /// <param name="variance">The variance, above 0.</param>
     public virtual double SpreadOf(double variance) => variance;
 
+    /// <summary>Returns the scale of the Laplacian that has the variance of the prior's values.</summary>
+    /// <param name="spread">The prior's spread.</param>
+    public virtual double LaplaceScale(double spread) => Math.Sqrt(spread / 2);
+
     /// <summary>Sets what decides how many of the prior's features are active: the spikes' probability, or the threshold.</summary>
     /// <param name="options">The posterior of a method of this family.</param>
     /// <param name="fraction">The active fraction, in (0, 1).</param>
