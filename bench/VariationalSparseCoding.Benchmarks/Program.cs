@@ -6,6 +6,9 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
+using VariationalSparseCoding.Benchmarks;
+
+if (args is ["limits"]) return Limits.Check(Console.Out);
 
 // In this process, so that the native libraries beside it are found; few and short iterations, which ratios of kernels do not outgrow.
 var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
@@ -20,3 +23,4 @@ var config = ManualConfig.CreateEmpty()
     .AddLogicalGroupRules(BenchmarkLogicalGroupRule.ByCategory, BenchmarkLogicalGroupRule.ByParams)
     .WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableLogFile);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+return 0;

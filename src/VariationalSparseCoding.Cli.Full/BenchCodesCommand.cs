@@ -6,14 +6,13 @@ using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Cli.Full;
 
 /// <summary>`bench codes`: objective against time of a run's codes, refined and from zero.</summary>
 internal static class BenchCodesCommand
 {
-    public static Command Create()
+    public static Command Create(CommandSet set)
     {
         var defaults = new CodeBenchmarkOptions();
         var run = new PathArgument("run") { Description = "the run's folder" };
@@ -27,7 +26,7 @@ internal static class BenchCodesCommand
         var command = new Command("codes", "Measure objective and time of a run's codes, refined by FISTA steps, and of solvers that start from zero.") { run, steps, rounds, batch, draws, threads, json, output };
         command.SetAction((parsed, cancellationToken) =>
         {
-            using var folder = RunFolder.Open(parsed.GetValue(run)!);
+            using var folder = OpenedRun.Open(set, parsed, parsed.GetValue(run)!);
             var result = CodeBenchmark.Run(folder, new()
             {
                 Steps = Numbers(parsed.GetValue(steps)!),

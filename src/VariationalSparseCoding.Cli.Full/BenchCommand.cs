@@ -14,39 +14,20 @@ namespace VariationalSparseCoding.Cli.Full;
 internal static class BenchCommand
 {
     public static Command Create(CommandSet set) =>
-        new("bench", "Measure training steps, MAP solvers and codes on this machine.") { Step(set), DeepStep(set), Map(), BenchCodesCommand.Create() };
+        new("bench", "Measure training steps, MAP solvers and codes on this machine.") { Step(set), DeepStep(set), Map(), BenchCodesCommand.Create(set) };
 
     private static Command Step(CommandSet set)
     {
         var defaults = new StepBenchmarkOptions();
-        var method = new Option<string>("--method") { Description = $"a variational method; see '{set.Name} methods'", DefaultValueFactory = _ => defaults.Method, HelpName = "METHOD" };
-        var draws = Draws("draws per input", defaults.Draws);
-        var batch = Whole("--batch-size", "COUNT", "inputs per step", defaults.BatchSize);
         var atoms = Whole("--atoms", "COUNT", "number of dictionary atoms", defaults.Atoms);
         var input = Whole("--input-size", "COUNT", "size of an input", defaults.InputSize);
-        var threads = Whole("--threads", "COUNT", "number of threads; 0 uses one per core", defaults.Threads);
-        var precision = new Option<string>("--precision") { Description = "of the inference network's matrix products: fp32 or bf16", DefaultValueFactory = _ => ExperimentJson.Name(defaults.Precision), HelpName = "PRECISION" };
-        var steps = Whole("--steps", "COUNT", "measured steps", defaults.Steps);
-        var json = Json();
-        var command = new Command("step", "Time training steps and their phases, and compare with a lower bound: the inference network alone in libtorch.")
-        {
-            method, draws, batch, atoms, input, threads, precision, steps, json,
-        };
+        var command = new Command("step", "Time training steps and their phases, and compare with a lower bound: the inference network alone in libtorch.");
+        var settings = new StepSettings(command, set, defaults, ("input", atoms, input, "of the inference network's matrix products: fp32 or bf16", "measured steps"));
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = new StepBenchmarkOptions
-            {
-                Method = parsed.GetValue(method)!,
-                Draws = parsed.GetValue(draws),
-                BatchSize = parsed.GetValue(batch),
-                Atoms = parsed.GetValue(atoms),
-                InputSize = parsed.GetValue(input),
-                Threads = parsed.GetValue(threads),
-                Precision = Precision(parsed.GetValue(precision)!),
-                Steps = parsed.GetValue(steps),
-            };
+            var options = settings.Of(parsed);
             var result = StepBenchmark.Run(options, cancellationToken);
-            Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
+            Print(parsed.InvocationConfiguration.Output, parsed.GetValue(settings.Json), new JsonObject
             {
                 ["method"] = options.Method,
                 ["draws"] = options.Draws,
@@ -67,41 +48,23 @@ internal static class BenchCommand
 
     private static Command DeepStep(CommandSet set)
     {
-        var defaults = new DeepStepBenchmarkOptions();
-        var method = new Option<string>("--method") { Description = $"a variational method; see '{set.Name} methods'", DefaultValueFactory = _ => defaults.Method, HelpName = "METHOD" };
-        var draws = Draws("draws per image", defaults.Draws);
-        var batch = Whole("--batch-size", "COUNT", "images per step", defaults.BatchSize);
-        var features = Whole("--atoms", "COUNT", "number of latent features", defaults.Features);
-        var size = Whole("--image-size", "PIXELS", "rows and columns of an image: 28 (grey) or 64 (colour)", defaults.ImageSize);
-        var threads = Whole("--threads", "COUNT", "number of threads; 0 uses one per core", defaults.Threads);
-        var precision = new Option<string>("--precision") { Description = "of convolutions in the step that screens its draws: fp32 or bf16; the other step always uses fp32", DefaultValueFactory = _ => ExperimentJson.Name(defaults.Precision), HelpName = "PRECISION" };
-        var steps = Whole("--steps", "COUNT", "measured steps of each kind", defaults.Steps);
-        var json = Json();
-        var command = new Command("deep-step", "Time training steps of a convolutional generator in two ways: screening the draws and differentiating the best, or differentiating all.")
-        {
-            method, draws, batch, features, size, threads, precision, steps, json,
-        };
+        var defaults = DeepStepBenchmark.Defaults;
+        var features = Whole("--atoms", "COUNT", "number of latent features", defaults.Atoms);
+        var size = Whole("--image-size", "PIXELS", "rows and columns of an image: 28 (grey) or 64 (colour)", defaults.InputSize);
+        var command = new Command("deep-step", "Time training steps of a convolutional generator in two ways: screening the draws and differentiating the best, or differentiating all.");
+        var settings = new StepSettings(command, set, defaults,
+            ("image", features, size, "of convolutions in the step that screens its draws: fp32 or bf16; the other step always uses fp32", "measured steps of each kind"));
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = new DeepStepBenchmarkOptions
-            {
-                Method = parsed.GetValue(method)!,
-                Draws = parsed.GetValue(draws),
-                BatchSize = parsed.GetValue(batch),
-                Features = parsed.GetValue(features),
-                ImageSize = parsed.GetValue(size),
-                Threads = parsed.GetValue(threads),
-                Precision = Precision(parsed.GetValue(precision)!),
-                Steps = parsed.GetValue(steps),
-            };
+            var options = settings.Of(parsed);
             var result = DeepStepBenchmark.Run(options, cancellationToken);
-            Print(parsed.InvocationConfiguration.Output, parsed.GetValue(json), new JsonObject
+            Print(parsed.InvocationConfiguration.Output, parsed.GetValue(settings.Json), new JsonObject
             {
                 ["method"] = options.Method,
                 ["draws"] = options.Draws,
                 ["batch_size"] = options.BatchSize,
-                ["latent_features"] = options.Features,
-                ["image_size"] = options.ImageSize,
+                ["latent_features"] = options.Atoms,
+                ["image_size"] = options.InputSize,
                 ["threads"] = result.Threads,
                 ["precision"] = ExperimentJson.Name(options.Precision),
                 ["selected_ms"] = result.SelectedMilliseconds,
@@ -111,6 +74,39 @@ internal static class BenchCommand
             return Task.FromResult(ExitCode.Done);
         });
         return command;
+    }
+
+    /// <summary>The options that both kinds of step have.</summary>
+    private sealed class StepSettings
+    {
+        private readonly Option<string> method, precision;
+        private readonly Option<int> draws, batch, atoms, size, threads, steps;
+
+        public StepSettings(Command command, CommandSet set, StepBenchmarkOptions defaults, (string Input, Option<int> Atoms, Option<int> Size, string Precision, string Steps) own)
+        {
+            (atoms, size) = (own.Atoms, own.Size);
+            method = new("--method") { Description = $"a variational method; see '{set.Name} methods'", DefaultValueFactory = _ => defaults.Method, HelpName = "METHOD" };
+            draws = Draws($"draws per {own.Input}", defaults.Draws);
+            batch = Whole("--batch-size", "COUNT", $"{own.Input}s per step", defaults.BatchSize);
+            threads = Whole("--threads", "COUNT", "number of threads; 0 uses one per core", defaults.Threads);
+            precision = new("--precision") { Description = own.Precision, DefaultValueFactory = _ => ExperimentJson.Name(defaults.Precision), HelpName = "PRECISION" };
+            steps = Whole("--steps", "COUNT", own.Steps, defaults.Steps);
+            foreach (Option option in new Option[] { method, draws, batch, atoms, size, threads, precision, steps, Json }) command.Add(option);
+        }
+
+        public Option<bool> Json { get; } = BenchCommand.Json();
+
+        public StepBenchmarkOptions Of(ParseResult parsed) => new()
+        {
+            Method = parsed.GetValue(method)!,
+            Draws = parsed.GetValue(draws),
+            BatchSize = parsed.GetValue(batch),
+            Atoms = parsed.GetValue(atoms),
+            InputSize = parsed.GetValue(size),
+            Threads = parsed.GetValue(threads),
+            Precision = Precision(parsed.GetValue(precision)!),
+            Steps = parsed.GetValue(steps),
+        };
     }
 
     private static Command Map()

@@ -31,7 +31,9 @@ internal static partial class TensorChecks
     }
 
     private static Version Newest(string library) =>
+#pragma warning disable RS0030 // A library of the system, not a user's file.
         SymbolVersion().Matches(Encoding.Latin1.GetString(File.ReadAllBytes(library))).Select(match => Version.Parse(match.Groups[1].Value)).DefaultIfEmpty(new(0, 0)).Max()!;
+#pragma warning restore RS0030
 
     private static DoctorCheck NativeLibrary()
     {

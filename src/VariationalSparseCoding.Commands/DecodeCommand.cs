@@ -2,14 +2,13 @@ using System.CommandLine;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Commands;
 
 /// <summary>`decode`: samples from codes.</summary>
 internal static class DecodeCommand
 {
-    public static Command Create()
+    public static Command Create(CommandSet set)
     {
         var run = new PathArgument("run") { Description = "the run's folder" };
         var codes = new PathArgument("codes") { Description = "the codes: a dense .npy or sparse .npz file" };
@@ -18,7 +17,7 @@ internal static class DecodeCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             string file = parsed.GetValue(output)!;
-            using var folder = RunFolder.Open(parsed.GetValue(run)!);
+            using var folder = OpenedRun.Open(set, parsed, parsed.GetValue(run)!);
             long rows = CodeFiles.Decode(folder, parsed.GetValue(codes)!, file, cancellationToken);
             parsed.InvocationConfiguration.Output.WriteLine($"{file}: {rows} {(folder.Experiment.Generator.Kind == GeneratorKind.Linear ? "samples" : "images")}");
             return Task.FromResult(ExitCode.Done);

@@ -4,7 +4,6 @@ using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
-using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Commands;
 
@@ -13,7 +12,7 @@ internal static class EncodeCommand
 {
     private const string Converged = "converged";
 
-    public static Command Create()
+    public static Command Create(CommandSet set)
     {
         var run = new PathArgument("run") { Description = "the run's folder" };
         var input = new PathArgument("input")
@@ -46,7 +45,7 @@ internal static class EncodeCommand
                 Seed = parsed.GetValue(seed),
                 Refine = Steps(parsed.GetValue(refine)),
             };
-            using var folder = RunFolder.Open(parsed.GetValue(run)!);
+            using var folder = OpenedRun.Open(set, parsed, parsed.GetValue(run)!);
             var summary = CodeFiles.Encode(folder, parsed.GetValue(input)!, file, options, parsed.GetValue(stride), cancellationToken);
             parsed.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
                 $"{file}: {summary.Samples} codes of {summary.Atoms} {(folder.Experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "features")}, {100 * summary.ActiveFraction:F2}% active"));

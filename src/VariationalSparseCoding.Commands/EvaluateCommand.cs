@@ -1,6 +1,5 @@
 using System.CommandLine;
 using VariationalSparseCoding.Commands.Parsing;
-using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Commands;
 
@@ -16,7 +15,7 @@ internal static class EvaluateCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            using var folder = RunFolder.Open(parsed.GetValue(run)!);
+            using var folder = OpenedRun.Open(set, parsed, parsed.GetValue(run)!);
             var results = RunResults.Of(set.Kinds, folder, parsed.GetValue(draws), cancellationToken);
             if (parsed.GetValue(json)) output.WriteLine(results.JsonText());
             else results.Print(output);

@@ -9,6 +9,8 @@ namespace VariationalSparseCoding.Commands;
 /// <summary>`report`: one page about one run, or about several side by side.</summary>
 internal static class ReportCommand
 {
+    private const string SeveralRuns = "report.html";
+
     public static Command Create(CommandSet set)
     {
         var runs = new PathsArgument("runs") { Description = "the runs' folders; several of the same kind are compared side by side", Arity = ArgumentArity.OneOrMore };
@@ -18,35 +20,35 @@ internal static class ReportCommand
         {
             string[] paths = parsed.GetValue(runs)!;
             string? page = parsed.GetValue(output);
-            var writer = parsed.InvocationConfiguration.Output;
-            writer.WriteLine(paths is [var only] ? One(set.Kinds, only, page, cancellationToken) : SideBySide(set.Kinds, paths, page ?? "report.html", writer, cancellationToken));
+            RunFolder[] folders = [.. paths.Select(path => OpenedRun.Open(set, parsed, path))];
+            try
+            {
+                foreach (var folder in folders) folder.RequireNotOwn(page ?? SeveralRuns);
+                var writer = parsed.InvocationConfiguration.Output;
+                writer.WriteLine(folders is [var only] ? One(set.Kinds, only, page, cancellationToken) : SideBySide(set.Kinds, folders, page ?? SeveralRuns, writer, cancellationToken));
+            }
+            finally
+            {
+                foreach (var folder in folders) folder.Dispose();
+            }
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
 
-    private static string One(RunKinds kinds, string path, string? page, CancellationToken cancellationToken)
+    private static string One(RunKinds kinds, RunFolder folder, string? page, CancellationToken cancellationToken)
     {
-        using var folder = RunFolder.Open(path);
         RunResults.Of(kinds, folder, null, cancellationToken).WriteReport(page);
         return page ?? folder.ReportFile;
     }
 
-    private static string SideBySide(RunKinds kinds, string[] paths, string page, TextWriter writer, CancellationToken cancellationToken)
+    private static string SideBySide(RunKinds kinds, RunFolder[] folders, string page, TextWriter writer, CancellationToken cancellationToken)
     {
-        RunFolder[] folders = [.. paths.Select(RunFolder.Open)];
-        try
-        {
-            // Looked at first, so that nobody waits for evaluations that cannot stand on one page.
-            if (Array.Find(folders, folder => KindOf(folder) != KindOf(folders[0])) is { } other)
-                throw new InvalidInputException($"{other.Root}: has a {ExperimentJson.Name(KindOf(other))} generator, while {folders[0].Root} has a {ExperimentJson.Name(KindOf(folders[0]))} one, so their numbers cannot be compared; write a report for each kind.");
-            HtmlReport.Write(page, [.. folders.Select(Evaluated)]);
-            return page;
-        }
-        finally
-        {
-            foreach (var folder in folders) folder.Dispose();
-        }
+        // Looked at first, so that nobody waits for evaluations that cannot stand on one page.
+        if (Array.Find(folders, folder => KindOf(folder) != KindOf(folders[0])) is { } other)
+            throw new InvalidInputException($"{other.Root}: has a {ExperimentJson.Name(KindOf(other))} generator, while {folders[0].Root} has a {ExperimentJson.Name(KindOf(folders[0]))} one, so their numbers cannot be compared; write a report for each kind.");
+        HtmlReport.Write(page, [.. folders.Select(Evaluated)]);
+        return page;
 
         ReportedRun Evaluated(RunFolder folder)
         {

@@ -63,7 +63,7 @@ internal static class TrainCommand
     {
         if (file is not null && preset is not null) throw new InvalidInputException($"{file} and --preset {preset} both describe the experiment: give one of them.");
         return file is null ? ExperimentDefaults.Resolve("command line", options, preset is null ? null : Presets.Parse(preset))
-            : ExperimentJson.Resolve(file, ExperimentJson.ReadObject(file), options);
+            : ExperimentDefaults.ResolveFile(file, options);
     }
 
     /// <summary>Starts a run in the next free folder. Several processes may look for one at the same time.</summary>

@@ -13,10 +13,7 @@ internal sealed class MatlabImagesSource : PatchSource
     public override string Summary => "a MATLAB file with the array IMAGES (whitened) or IMAGESr (raw), as that of Olshausen & Field (1996)";
 
     /// <inheritdoc/>
-    public override bool IsPath => true;
-
-    /// <inheritdoc/>
-    public override bool Claims(string source) => source.EndsWith(".mat", StringComparison.OrdinalIgnoreCase);
+    public override string FileEnding => ".mat";
 
     /// <inheritdoc/>
     protected override PatchImages Read(string source)

@@ -22,6 +22,7 @@ internal sealed record OnnxSignature(string Input, string Output, int? Batch, in
         if (input.Dimensions is not [var batch, var channels, var height, var width]) throw Unfit($"its input '{inputName}' has the shape {Shape(input)} instead of [N, C, H, W]");
         if (channels is not (1 or 3) && channels >= 0) throw Unfit($"its input '{inputName}' has the shape {Shape(input)}, where [N, C, H, W] has 1 or 3 channels");
 
+        if (session.OutputMetadata.Count == 0) throw Unfit("it has no outputs");
         if (output is null && session.OutputMetadata.Count > 1)
             throw new InvalidInputException($"{path}: the model has several outputs ({Names(session.OutputMetadata)}); name the one that holds the features.");
         string outputName = output ?? session.OutputMetadata.Keys.First();

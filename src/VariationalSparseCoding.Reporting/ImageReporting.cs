@@ -18,8 +18,11 @@ internal static class ImageReporting
     /// <param name="reportFile">The page; null for the run's own.</param>
     public static void Write(RunFolder folder, ImageEvaluation evaluation, string? reportFile = null)
     {
-        WritePicture(folder.ReconstructionsPicture, Reconstructions(evaluation, FigureStyle.Light));
-        WritePicture(folder.TraversalsPicture, Traversals(evaluation, FigureStyle.Light));
+        if (reportFile is null)
+        {
+            WritePicture(folder.ReconstructionsPicture, Reconstructions(evaluation, FigureStyle.Light));
+            WritePicture(folder.TraversalsPicture, Traversals(evaluation, FigureStyle.Light));
+        }
         HtmlReport.Write(reportFile ?? folder.ReportFile, [Describe(folder, evaluation)]);
     }
 

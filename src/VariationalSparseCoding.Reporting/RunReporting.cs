@@ -19,15 +19,18 @@ internal static class RunReporting
         "On this objective the all-zero code is a strong baseline: it costs half the patches' energy, and no variational method of the paper's Table 1 beats it.",
     ];
 
-    /// <summary>Writes the dictionary's picture and the report of a run.</summary>
+    /// <summary>Writes the report of a run, and the dictionary's picture beside it if it goes to the run's folder.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="evaluation">Its evaluation.</param>
-    /// <param name="reportFile">The page; null for the run's own.</param>
+    /// <param name="reportFile">The page, and then nothing else is written; null for the run's own.</param>
     public static void Write(RunFolder folder, RunEvaluation evaluation, string? reportFile = null)
     {
         var report = Describe(folder, evaluation);
-        byte[] picture = Figures.DictionaryGrid(report.Dictionary, report.Shape, FigureStyle.Light);
-        AtomicFile.Write(folder.DictionaryPicture, stream => stream.Write(picture));
+        if (reportFile is null)
+        {
+            byte[] picture = Figures.DictionaryGrid(report.Dictionary, report.Shape, FigureStyle.Light);
+            AtomicFile.Write(folder.DictionaryPicture, stream => stream.Write(picture));
+        }
         HtmlReport.Write(reportFile ?? folder.ReportFile, [report]);
     }
 
@@ -72,12 +75,15 @@ internal static class RunReporting
         L1Weight = evaluation.Experiment.Objective.Lambda,
         SampleCount = evaluation.Validation.Length / evaluation.Preprocessing.Dimension,
         Columns = ["objective", "with Frobenius term", "1/2||x-Az||²", "||z||₁", "active"],
-        Rows = [.. evaluation.Objectives.Select(codes => Row(evaluation, codes))],
+        Rows = [.. evaluation.Objectives.Where(codes => !IsMap(evaluation) || codes.Kind is CodeKind.AsTrained or CodeKind.ZeroCode or CodeKind.ConvergedFista).Select(codes => Row(evaluation, codes))],
     };
+
+    // MAP inference has no distribution of which draws, mean or mode could be shown.
+    private static bool IsMap(RunEvaluation evaluation) => MethodTable.Find(evaluation.Experiment.Method)!.IsMapInference;
 
     private static EvaluationRow Row(RunEvaluation evaluation, EvaluatedCodes codes)
     {
-        bool isMap = MethodTable.Find(evaluation.Experiment.Method)!.IsMapInference;
+        bool isMap = IsMap(evaluation);
         var (kind, name) = codes.Kind switch
         {
             CodeKind.AsTrained => (EvaluationKind.Codes, isMap ? "published FISTA, as trained"

@@ -284,6 +284,8 @@ public sealed class SparseCoder : IDisposable
         if (Directory.Exists(path))
         {
             using var folder = RunFolder.Open(path);
+            // No caller would notice that an older model is loaded: a damaged newest one is an error here.
+            folder.Notice = problem => throw new InvalidInputException($"{problem} by the commands; load that file to use it here too");
             file = folder.NewestCheckpoint ?? throw new InvalidInputException($"{path}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = path };
         }
         return Load(file, Safetensors.Read(file));

@@ -31,7 +31,8 @@ internal static class Hostile
         return refused;
     }
 
-    private static byte[] Damage(byte[] valid, CounterRandom random)
+    /// <summary>A damaged copy of a file: cut, lengthened, with bytes left out or changed.</summary>
+    internal static byte[] Damage(byte[] valid, CounterRandom random)
     {
         byte[] bytes = [.. valid];
         // Headers are where harm is done: half of the changes fall into the first bytes.

@@ -101,6 +101,7 @@ public sealed class OnnxFeatureNetworkTests : IDisposable
         AssertRefused(Write(new OnnxModel().Input("x", 0, 7).Node("Neg", "x", "y").Output("y", 0, 7)), "the shape [any, 7] instead of [N, C, H, W]");
         AssertRefused(Write(new OnnxModel().Input("x", 0, 5, 2, 2).Node("Flatten", "x", "y").Output("y", 0, 20)), "1 or 3 channels");
         AssertRefused(Write(new OnnxModel().Input("x", 0, 1, 2, 2).Input("w", 0, 1, 2, 2).Node("Flatten", "x", "y").Output("y", 0, 4)), "2 inputs ('x', 'w')");
+        AssertRefused(Write(new OnnxModel().Input("x", 0, 1, 2, 2).Node("Flatten", "x", "y")), "model");
         AssertRefused(Write(new OnnxModel(OnnxModel.Int64).Input("x", 0, 1, 2, 2).Node("Flatten", "x", "y").Output("y", 0, 4)), "input 'x' is not of float32");
         AssertRefused(Write(new OnnxModel().Input("x", 0, 3, 8, 8).Node("Neg", "x", "y").Output("y", 0, 3, 8, 8)), "output 'y' has the shape [any, 3, 8, 8]");
         AssertRefused(Write(new OnnxModel().Input("x", 0, 3, 0, 0).Node("Flatten", "x", "y").Output("y", 0, 0)), "with F known");

@@ -26,7 +26,7 @@ internal sealed class ExperimentOptions(string program)
         Location("--data-root", "data.root", "FOLDER", $"the folder with the files of fashion-mnist or celeba; see '{program} data'"),
         Number("--patch-size", "data.patchSize", "PIXELS", "rows and columns of an image patch"),
         Number("--image-size", "data.imageSize", "PIXELS", "resize every image of a folder to one sample of this size (28 or 64), for a convolutional generator"),
-        Number("--train-patches", "data.trainSamples", "COUNT", "number of training patches, images, or rows of a matrix", "--train-images"),
+        Number("--train-patches", "data.trainSamples", "COUNT", "number of training patches, images, or rows of a matrix; by default all rows and images, or 20,000 patches", "--train-images"),
         Number("--validation-patches", "data.validationSamples", "COUNT", "number of validation patches, images, or rows of a matrix", "--validation-images"),
         Text("--generator", "generator.kind", "KIND", "'linear' (the default: a dictionary) or 'convolutional' (the default for fashion-mnist, celeba and --image-size)"),
         Text("--batch-norm", "generator.batchNorm", "DRAWS", "which draws a convolutional generator normalises over: 'selected' (fast) or 'all' (as published)"),
@@ -86,7 +86,7 @@ internal sealed class ExperimentOptions(string program)
         foreach (string assignment in parsed.GetValue(set) ?? [])
         {
             if (assignment.Split('=', 2) is not [{ Length: > 0 } key, var value]) throw new InvalidInputException($"--set {assignment}: must have the form KEY=VALUE.");
-            ExperimentJson.Set(layer, key, Parse(value));
+            ExperimentJson.Set(layer, key, key switch { "data.source" => Source(value), "data.root" when value.Length > 0 => Path.GetFullPath(value), _ => Parse(value) });
         }
         return layer;
     }
@@ -110,7 +110,7 @@ internal sealed class ExperimentOptions(string program)
     private static InvalidInputException SourceGivenTwice() => new("--images and --data both name the data: give only one of them.");
 
     // A run can be resumed from another working folder.
-    private static string Source(string text) => DataSources.IsName(text) ? text : Path.GetFullPath(text);
+    private static string Source(string text) => text.Length == 0 || DataSources.IsName(text) ? text : Path.GetFullPath(text);
 
     /// <summary>Returns a number or truth value if the text is one, else the text; the experiment's own check says what is wrong.</summary>
     private static JsonValue Parse(string text) =>

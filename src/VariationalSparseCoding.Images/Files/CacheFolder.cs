@@ -4,9 +4,13 @@ namespace VariationalSparseCoding.Images.Files;
 internal static class CacheFolder
 {
     /// <summary>The folder, which may not exist yet.</summary>
+    /// <exception cref="InvalidInputException">Neither the variable nor a home folder is known.</exception>
     public static string Path => System.IO.Path.Combine(Parent, "vsc");
 
     // The specification of that variable has relative paths ignored.
     private static string Parent => Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } given && System.IO.Path.IsPathFullyQualified(given)
-        ? given : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        ? given : System.IO.Path.Combine(Home, ".cache");
+
+    private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home
+        : throw new InvalidInputException("there is no home folder to keep prepared data in (HOME is not set); set XDG_CACHE_HOME to the absolute path of a folder");
 }

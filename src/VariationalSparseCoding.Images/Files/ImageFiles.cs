@@ -5,14 +5,15 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Images.Files;
 
 /// <summary>
-/// Reads PNG, JPEG and WebP files as 8-bit luma (Rec. 601, from the stored sRGB values, rounded). Transparency is seen on black. Colour profiles, gamma
-/// and the orientation noted by cameras are not applied: pixels are read as they are stored.
+/// Reads PNG, JPEG and WebP files as 8-bit luma (Rec. 601, from the stored sRGB values, rounded). Transparency is seen on black. Images are turned as
+/// the camera noted; colour profiles and gamma are not applied.
 /// </summary>
 internal static class ImageFiles
 {
     /// <summary>The kinds of files that are read, for messages.</summary>
     public const string Kinds = "PNG, JPEG or WebP (.png, .jpg, .jpeg, .webp)";
 
+    private const int DeepestSubfolder = 3, MostFilesLookedAt = 10_000;
     private const long MostPixels = 100_000_000;
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
@@ -56,7 +57,7 @@ internal static class ImageFiles
         return new(name, height, width);
     }
 
-    /// <summary>Decodes an image as it is stored, transparency seen on black.</summary>
+    /// <summary>Decodes an image, turned as the camera noted, transparency seen on black.</summary>
     /// <param name="codec">The decoder of a file; null where there is none.</param>
     /// <param name="created">How its creation ended.</param>
     /// <param name="name">How messages name the file.</param>
@@ -67,13 +68,16 @@ internal static class ImageFiles
     {
         var (height, width) = SizeOf(codec, created, name);
         // Without a colour space in the wanted form nothing is converted; premultiplied colours are those seen on black.
-        var form = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul, colorspace: null);
+        var stored = codec!.Info;
+        var form = new SKImageInfo(stored.Width, stored.Height, SKColorType.Rgba8888, SKAlphaType.Premul, colorspace: null);
         if (colours.Length < form.BytesSize) colours = new byte[form.BytesSize];
         SKCodecResult result;
         unsafe
         {
-            fixed (byte* start = colours) result = codec!.GetPixels(form, (nint)start);
+            fixed (byte* start = colours) result = codec.GetPixels(form, (nint)start);
         }
+        // The size is that of the turned image, the codec's that of the stored one.
+        if (result == SKCodecResult.Success) Orientation.Turn(ref colours, stored.Height, stored.Width, codec.EncodedOrigin);
         return result == SKCodecResult.Success ? (height, width) : throw InputFile.Malformed(name, $"the image is damaged or cut short ({result})", "copy or save it again");
     }
 
@@ -84,8 +88,8 @@ internal static class ImageFiles
     private static (int Height, int Width) SizeOf(SKCodec? codec, SKCodecResult created, string name)
     {
         if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Webp))
-            throw InputFile.Malformed(name, codec is null ? $"this is not an image that can be read ({created})" : $"this is an image of the kind {codec.EncodedFormat}", $"use {Kinds}");
-        var (height, width) = (codec.Info.Height, codec.Info.Width);
+            throw InputFile.Malformed(name, codec is null ? $"this is not an image that can be read ({created})" : $"this is an image of the kind {codec.EncodedFormat}, whatever its name says", $"use {Kinds}");
+        var (height, width) = Orientation.Swaps(codec.EncodedOrigin) ? (codec.Info.Width, codec.Info.Height) : (codec.Info.Height, codec.Info.Width);
         return (long)height * width <= MostPixels ? (height, width)
             : throw InputFile.Malformed(name, $"the image has {height} x {width} pixels", $"reduce it to at most {MostPixels} pixels");
     }
@@ -99,12 +103,22 @@ internal static class ImageFiles
         return new GrayImage(name, height, width, luma);
     }
 
+    /// <summary>The exception for a folder without images, which says whether there are some in its subfolders.</summary>
+    /// <param name="folder">The folder.</param>
+    public static InvalidInputException NoImages(string folder)
+    {
+        var below = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = DeepestSubfolder };
+        string? inside = Directory.EnumerateFiles(folder, "*", below).Take(MostFilesLookedAt).FirstOrDefault(IsImage);
+        return inside is null ? InputFile.Malformed(folder, "the folder holds no image", $"put in files of the kinds that are read: {Kinds}")
+            : InputFile.Malformed(folder, $"the folder holds no image itself, but {Path.GetRelativePath(folder, Path.GetDirectoryName(inside)!)} does", $"name that folder ({Path.GetDirectoryName(inside)}), or put the images side by side; subfolders are not read");
+    }
+
     private static string[] PathsOf(string source)
     {
         if (Directory.Exists(source))
         {
             string[] paths = [.. Directory.EnumerateFiles(source, "*", new EnumerationOptions()).Where(IsImage).Order(StringComparer.Ordinal)];
-            return paths.Length > 0 ? paths : throw InputFile.Malformed(source, "the folder holds no image", $"put in files of the kinds that are read: {Kinds}");
+            return paths.Length > 0 ? paths : throw NoImages(source);
         }
         if (IsImage(source)) return [source];
         throw File.Exists(source)

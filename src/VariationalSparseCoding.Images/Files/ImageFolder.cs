@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Images.Files;
@@ -34,7 +35,7 @@ internal sealed class ImageFolder(string folder) : ImageCollection
 
     // Of a link, it is the target that can change.
     private static ImageEntry Entry(FileInfo file) =>
-        InputFile.TargetOf(file) is { Exists: true } target ? new(file.Name, target.Length, target.LastWriteTimeUtc.Ticks) : new(file.Name, -1, 0);
+        RegularFile.TargetOf(file) is { Exists: true } target ? new(file.Name, target.Length, target.LastWriteTimeUtc.Ticks) : new(file.Name, -1, 0);
 
     private sealed class Reader(string folder) : ImageReader
     {

@@ -24,7 +24,7 @@ internal abstract class PatchSource : DataSource
     protected abstract IEnumerable<ImageSize> ReadSizes(string source);
 
     /// <inheritdoc/>
-    public override SampleCount Count(DataOptions options) => new(PatchGrid.CountPatches(ReadSizes(options.Source), options.PatchSize, stride: 1));
+    public override SampleCount Count(DataOptions options) => new(PatchGrid.CountPatches(ReadSizes(options.Source), options.PatchSize, stride: 1)) { Overlap = true };
 
     /// <inheritdoc/>
     public override DataSplit Open(DataOptions options, ulong seed)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using VariationalSparseCoding.Data;
@@ -10,12 +11,12 @@ namespace VariationalSparseCoding.Images.WholeImages;
 
 /// <summary>
 /// The images of a source, cropped and resized once and kept in one file. It holds the images that could be decoded, [N, C, S, S] bytes; then for every image of the
-/// source 1 where it is among them, else 0; then a trailer: a mark, the SHA-256 of what the images were made of and how, the number of images of the source, and N.
+/// source 1 where it is among them, else 0; then the CRC-32C of each image, [N]; then a trailer: a mark, the SHA-256 of what the images were made of and how, the number of images of the source, and N.
 /// </summary>
 internal static class ImageCache
 {
     private const int ImagesPerBlock = 512, HashBytes = 32, NamesInMessage = 5;
-    private static ReadOnlySpan<byte> Mark => "vscpix01"u8;
+    private static ReadOnlySpan<byte> Mark => "vscpix02"u8;
     private static int TrailerBytes => Mark.Length + HashBytes + 2 * sizeof(int);
 
     /// <summary>Opens the cache of a source, after making it where it is missing or belongs to other files.</summary>
@@ -32,21 +33,22 @@ internal static class ImageCache
     {
         string path = PathOf(source, plan);
         byte[] hash = Hash(entries, plan);
-        byte[]? isThere = ReadFlags(path, hash, entries.Count, plan.Shape.Size);
-        if (isThere is null)
+        var index = ReadIndex(path, hash, entries.Count, plan.Shape.Size);
+        if (index is null)
         {
             string[] faults = Make(path, hash, source, entries, plan, progress, cancellationToken);
             // The file stays: whoever leaves the damaged images out need not wait again.
             if (faults.Length > 0 && !skipBad) throw Refusal(source, faults);
-            isThere = ReadFlags(path, hash, entries.Count, plan.Shape.Size)
+            index = ReadIndex(path, hash, entries.Count, plan.Shape.Size)
                 ?? throw new IOException($"{path}: was changed by another program while it was made.");
         }
+        var (isThere, checksums) = index.Value;
         int bad = isThere.Count((byte)0);
         if (bad > 0 && !skipBad) throw Refusal(source, [.. entries.Where((_, i) => isThere[i] == 0).Select(entry => $"{source.NameOf(entry)}: the image cannot be decoded")]);
         int[] places = new int[entries.Count];
         int place = 0;
         for (int i = 0; i < places.Length; i++) places[i] = isThere[i] == 1 ? place++ : -1;
-        return (new MappedImageBytes(path, place, plan.Shape.Size), places);
+        return (new MappedImageBytes(path, plan.Shape.Size, checksums), places);
     }
 
     /// <summary>Where the cache of a source is kept.</summary>
@@ -64,24 +66,27 @@ internal static class ImageCache
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Which entries are in the file, [entries]; null where it is missing, incomplete, or made of something else.</summary>
-    private static byte[]? ReadFlags(string path, byte[] hash, int entries, int size)
+    /// <summary>Which entries are in the file, [entries], and their checksums, [N]; null where it is missing, incomplete, or made of something else.</summary>
+    private static (byte[] Flags, uint[] Checksums)? ReadIndex(string path, byte[] hash, int entries, int size)
     {
         if (new FileInfo(path) is not { Exists: true, Length: > 0 }) return null;
-        return InputFile.Read(path, stream =>
+        return InputFile.Read<(byte[], uint[])?>(path, stream =>
         {
-            if (stream.Length < TrailerBytes + entries) return null;
-            byte[] end = new byte[TrailerBytes + entries];
-            stream.Position = stream.Length - end.Length;
-            stream.ReadExactly(end);
-            var flags = end.AsSpan(0, entries);
-            var trailer = end.AsSpan(entries);
-            var counts = trailer[(Mark.Length + HashBytes)..];
-            int kept = flags.Count((byte)1);
-            bool isSound = trailer.StartsWith(Mark) && trailer.Slice(Mark.Length, HashBytes).SequenceEqual(hash)
-                && BinaryPrimitives.ReadInt32LittleEndian(counts) == entries && BinaryPrimitives.ReadInt32LittleEndian(counts[sizeof(int)..]) == kept
-                && kept > 0 && stream.Length == (long)kept * size + end.Length;
-            return isSound ? flags.ToArray() : null;
+            byte[] trailer = new byte[TrailerBytes];
+            if (stream.Length < trailer.Length + entries) return null;
+            stream.Position = stream.Length - trailer.Length;
+            stream.ReadExactly(trailer);
+            var counts = trailer.AsSpan(Mark.Length + HashBytes);
+            int kept = BinaryPrimitives.ReadInt32LittleEndian(counts[sizeof(int)..]);
+            long before = (long)kept * size;
+            bool isSound = trailer.AsSpan().StartsWith(Mark) && trailer.AsSpan(Mark.Length, HashBytes).SequenceEqual(hash)
+                && BinaryPrimitives.ReadInt32LittleEndian(counts) == entries && kept > 0 && kept <= entries && stream.Length == before + entries + (long)kept * sizeof(uint) + trailer.Length;
+            if (!isSound) return null;
+            byte[] flags = new byte[entries], sums = new byte[kept * sizeof(uint)];
+            stream.Position = before;
+            stream.ReadExactly(flags);
+            stream.ReadExactly(sums);
+            return flags.AsSpan().Count((byte)1) == kept ? (flags, MemoryMarshal.Cast<byte, uint>(sums).ToArray()) : null;
         });
     }
 
@@ -93,6 +98,7 @@ internal static class ImageCache
         AtomicFile.Write(path, stream =>
         {
             int size = plan.Shape.Size, kept = 0;
+            var checksums = new List<uint>();
             byte[] flags = new byte[entries.Count], block = new byte[checked(Math.Min(ImagesPerBlock, entries.Count) * size)];
             using var workers = new ThreadLocal<(ImageReader Reader, ImageDecoder Decoder)>(() => (source.OpenReader(), new ImageDecoder(plan)), trackAllValues: true);
             try
@@ -106,6 +112,7 @@ internal static class ImageCache
                     {
                         if (faults[first + i] is not null) continue;
                         stream.Write(block, i * size, size);
+                        checksums.Add(Crc32C.Of(block.AsSpan(i * size, size)));
                         (flags[first + i], kept) = (1, kept + 1);
                     }
                     progress?.Report(new(first + count, entries.Count));
@@ -117,6 +124,7 @@ internal static class ImageCache
             }
             if (kept == 0) throw Refusal(source, [.. faults.OfType<string>()]);
             stream.Write(flags);
+            stream.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(checksums)));
             stream.Write(Trailer(hash, entries.Count, kept));
         });
         return [.. faults.OfType<string>()];

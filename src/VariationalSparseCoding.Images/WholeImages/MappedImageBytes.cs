@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Images.WholeImages;
 
@@ -8,15 +9,20 @@ internal sealed unsafe class MappedImageBytes : ImageBytes
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private readonly byte* start;
-    private readonly int count, size;
+    private readonly int size;
+    private readonly uint[] checksums;
+    private readonly bool[] isChecked;
+    private readonly MappedLength length;
     private bool disposed;
 
     /// <param name="path">The file, which stays mapped when another takes its name.</param>
-    /// <param name="count">How many images it begins with, N at least 1; their bytes were found to be there.</param>
     /// <param name="size">Bytes of an image, D.</param>
-    public MappedImageBytes(string path, int count, int size)
+    /// <param name="checksums">The CRC-32C of each image that the file begins with, [N], N at least 1; their bytes were found to be there.</param>
+    public MappedImageBytes(string path, int size, uint[] checksums)
     {
-        (this.count, this.size) = (count, size);
+        int count = checksums.Length;
+        (this.size, this.checksums, isChecked) = (size, checksums, new bool[count]);
+        length = new(path, (long)count * size);
         file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         view = file.CreateViewAccessor(0, (long)count * size, MemoryMappedFileAccess.Read);
         byte* first = null;
@@ -29,8 +35,13 @@ internal sealed unsafe class MappedImageBytes : ImageBytes
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
-        return new(start + (long)index * size, size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, checksums.Length);
+        length.Require();
+        var image = new ReadOnlySpan<byte>(start + (long)index * size, size);
+        if (isChecked[index]) return image;
+        if (Crc32C.Of(image) != checksums[index]) throw InputFile.Malformed(length.Path, $"image {index} of this cache is damaged", "remove the file, and it is made again");
+        isChecked[index] = true;
+        return image;
     }
 
     /// <inheritdoc/>
@@ -41,6 +52,7 @@ internal sealed unsafe class MappedImageBytes : ImageBytes
         view.SafeMemoryMappedViewHandle.ReleasePointer();
         view.Dispose();
         file.Dispose();
+        length.Dispose();
         base.Dispose();
     }
 }

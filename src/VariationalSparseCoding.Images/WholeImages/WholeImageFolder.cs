@@ -74,6 +74,6 @@ internal static class WholeImageFolder
     {
         if (!Directory.Exists(folder)) throw InputFile.Malformed(folder, "there is no such folder", "name a folder of images, or leave out data.imageSize");
         var source = new ImageFolder(folder);
-        return source.Entries.Count > 0 ? source : throw InputFile.Malformed(folder, "the folder holds no image", $"put in files of the kinds that are read: {ImageFiles.Kinds}");
+        return source.Entries.Count > 0 ? source : throw ImageFiles.NoImages(folder);
     }
 }

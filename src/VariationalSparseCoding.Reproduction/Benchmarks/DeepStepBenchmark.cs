@@ -9,34 +9,6 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 
-/// <summary>What <see cref="DeepStepBenchmark"/> measures.</summary>
-internal sealed record DeepStepBenchmarkOptions
-{
-    /// <summary>A variational method of <see cref="MethodTable"/>.</summary>
-    public string Method { get; init; } = "thresholded-gaussian";
-
-    /// <summary>Draws per input, J. At least 1.</summary>
-    public int Draws { get; init; } = 20;
-
-    /// <summary>Images per step, B. At least 2.</summary>
-    public int BatchSize { get; init; } = 512;
-
-    /// <summary>Latent features, d. At least 1.</summary>
-    public int Features { get; init; } = 64;
-
-    /// <summary>Rows and columns of an image: 28 (grey) or 64 (colour).</summary>
-    public int ImageSize { get; init; } = 28;
-
-    /// <summary>Threads; 0 takes one per core.</summary>
-    public int Threads { get; init; }
-
-    /// <summary>What convolutions compute in where the draws are screened; where all are differentiated it is float32.</summary>
-    public ComputePrecision Precision { get; init; } = ComputePrecision.Fp32;
-
-    /// <summary>Measured steps of each kind. At least 1.</summary>
-    public int Steps { get; init; } = 5;
-}
-
 /// <summary>The time of warm steps with a convolutional generator, medians.</summary>
 /// <param name="SelectedMilliseconds">With the draws screened and the best differentiated.</param>
 /// <param name="AllMilliseconds">With all draws differentiated, in float32.</param>
@@ -46,15 +18,18 @@ internal sealed record DeepStepBenchmarkResult(double SelectedMilliseconds, doub
 /// <summary>Times whole training steps with a convolutional generator on random images: batch normalisation over the selected draws beside over all of them, in turns.</summary>
 internal static class DeepStepBenchmark
 {
+    /// <summary>The paper's sizes: d latent features, and an input size that is the rows and columns of an image, 28 (grey) or 64 (colour). The precision is that of the draws' screening.</summary>
+    public static StepBenchmarkOptions Defaults { get; } = new() { Method = "thresholded-gaussian", BatchSize = 512, Atoms = 64, InputSize = 28, Steps = 5 };
+
     /// <summary>Measures both kinds of step.</summary>
     /// <param name="options">What to measure.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="InvalidInputException">There is no such variational method, or a number is out of its range.</exception>
-    public static DeepStepBenchmarkResult Run(DeepStepBenchmarkOptions options, CancellationToken cancellationToken = default)
+    public static DeepStepBenchmarkResult Run(StepBenchmarkOptions options, CancellationToken cancellationToken = default)
     {
         var selected = Describe(options, BatchNormStatistics.Selected, options.Precision);
         if (get_num_threads() != selected.Compute.Threads) set_num_threads(selected.Compute.Threads);
-        var shape = new ImageShape(options.ImageSize == 28 ? 1 : 3, options.ImageSize, options.ImageSize);
+        var shape = new ImageShape(options.InputSize == 28 ? 1 : 3, options.InputSize, options.InputSize);
         using var fastModel = new TorchModel(selected, Preprocessing.OfImages(shape));
         using var slowModel = new TorchModel(Describe(options, BatchNormStatistics.All, ComputePrecision.Fp32), Preprocessing.OfImages(shape));
         using ConvolutionalStep fast = new(fastModel, stepsPerEpoch: 1), slow = new(slowModel, stepsPerEpoch: 1);
@@ -75,17 +50,17 @@ internal static class DeepStepBenchmark
         return new(MedianTime.Of(fastTimes), MedianTime.Of(slowTimes), selected.Compute.Threads);
     }
 
-    private static Experiment Describe(DeepStepBenchmarkOptions options, BatchNormStatistics statistics, ComputePrecision precision)
+    private static Experiment Describe(StepBenchmarkOptions options, BatchNormStatistics statistics, ComputePrecision precision)
     {
         var method = MethodTable.FindVariational(options.Method);
-        if (options.ImageSize is not (28 or 64)) throw new InvalidInputException($"The size of an image must be 28 or 64, not {options.ImageSize}.");
+        if (options.InputSize is not (28 or 64)) throw new InvalidInputException($"The size of an image must be 28 or 64, not {options.InputSize}.");
         if (options.Steps < 1) throw new InvalidInputException("The number of steps must be at least 1.");
         var defaults = method.Defaults(generator: GeneratorKind.Convolutional);
         var experiment = TrainingRun.Resolve(defaults with
         {
             Data = defaults.Data with { TrainSamples = options.BatchSize },
             Sampling = defaults.Sampling with { Draws = options.Draws },
-            Generator = defaults.Generator with { Atoms = options.Features, BatchNorm = statistics },
+            Generator = defaults.Generator with { Atoms = options.Atoms, BatchNorm = statistics },
             Schedule = defaults.Schedule with { BatchSize = options.BatchSize },
             Compute = new() { Threads = options.Threads, Precision = precision },
         });

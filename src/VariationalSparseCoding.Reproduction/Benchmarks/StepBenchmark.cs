@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 
-/// <summary>What <see cref="StepBenchmark"/> measures.</summary>
+/// <summary>What <see cref="StepBenchmark"/> and <see cref="DeepStepBenchmark"/> measure.</summary>
 internal sealed record StepBenchmarkOptions
 {
     /// <summary>A variational method of <see cref="MethodTable"/>.</summary>

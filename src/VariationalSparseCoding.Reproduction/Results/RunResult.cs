@@ -56,7 +56,7 @@ internal sealed record RunResult
     {
         try
         {
-            return JsonSerializer.Deserialize<RunResult>(File.ReadAllBytes(path), Json) ?? throw new JsonException("null");
+            return InputFile.Read(path, stream => JsonSerializer.Deserialize<RunResult>(stream, Json)) ?? throw new JsonException("null");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidInputException)
         {

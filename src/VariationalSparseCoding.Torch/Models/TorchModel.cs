@@ -97,6 +97,12 @@ internal sealed class TorchModel : SparseCodingModel
         return dictionary.Span<float>().ToArray();
     }
 
+    public override double DictionaryNorm()
+    {
+        using var dictionary = Linear.Dictionary.to(ScalarType.Float32, CPU, copy: true);
+        return NormOf(dictionary.Span<float>());
+    }
+
     public override void SetDictionary(ReadOnlySpan<float> values) => Linear.Set(values);
 
     public override void Encode(in CodeRequest request, ReadOnlySpan<float> x, int firstRow, Span<float> codes)

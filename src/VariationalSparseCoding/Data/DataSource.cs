@@ -14,8 +14,11 @@ internal abstract class DataSource
     /// <summary>One line for lists of what there is.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>The ending of the files that this source opens, such as ".npy", in whichever case; null if it does not go by an ending.</summary>
+    public virtual string? FileEnding => null;
+
     /// <summary>Whether <see cref="DataOptions.Source"/> is the path of a file or folder; else it is <see cref="Name"/>.</summary>
-    public virtual bool IsPath => false;
+    public virtual bool IsPath => FileEnding is not null;
 
     /// <summary>Whether this source also opens what no other source claims, such as folders, whose paths have no ending to go by.</summary>
     public virtual bool ClaimsOthers => false;
@@ -31,7 +34,7 @@ internal abstract class DataSource
 
     /// <summary>Whether a <see cref="DataOptions.Source"/> is of this kind. Looks at the text alone, never at the disk.</summary>
     /// <param name="source">The source.</param>
-    public virtual bool Claims(string source) => source == Name;
+    public virtual bool Claims(string source) => FileEnding is { } ending ? source.EndsWith(ending, StringComparison.OrdinalIgnoreCase) : source == Name;
 
     /// <summary>The shape of a sample that is a whole image; null for patches and vectors.</summary>
     /// <param name="options">The options, which may be faulty.</param>

@@ -13,10 +13,7 @@ internal sealed class MatrixSource : DataSource
     public override string Summary => "a NumPy file of float32 or float64; its rows are samples";
 
     /// <inheritdoc/>
-    public override bool IsPath => true;
-
-    /// <inheritdoc/>
-    public override bool Claims(string source) => source.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
+    public override string FileEnding => ".npy";
 
     /// <inheritdoc/>
     public override SampleCount Count(DataOptions options)

@@ -7,11 +7,15 @@ namespace VariationalSparseCoding.Data;
 /// <param name="Validation">Samples of its validation part; null if training and validation samples are drawn from the same ones.</param>
 internal readonly record struct SampleCount(long Train, long? Validation = null)
 {
+    /// <summary>Whether samples are drawn from overlapping ones, such as the patches of an image: so many that nobody wants all.</summary>
+    public bool Overlap { get; init; }
+
     /// <summary>All samples.</summary>
     public long Total => Train + (Validation ?? 0);
 
     /// <summary>
-    /// Returns options with no more samples than there are. If a source that does not come divided has too few, one in six goes to validation, unless its number is given.
+    /// Returns options with all samples of a source that does not come divided, or as many as wanted of one that does or whose samples overlap; and never with more than there are.
+    /// One in six goes to validation if that is fewer than wanted, unless its number is given.
     /// </summary>
     /// <param name="wanted">Options whose numbers of samples are wanted.</param>
     /// <param name="validationIsGiven">Whether the number of validation samples must stay.</param>
@@ -19,9 +23,9 @@ internal readonly record struct SampleCount(long Train, long? Validation = null)
     {
         if (Validation is { } part)
             return wanted with { TrainSamples = AtMost(Train, wanted.TrainSamples), ValidationSamples = validationIsGiven ? wanted.ValidationSamples : AtMost(part, wanted.ValidationSamples) };
-        if ((long)wanted.TrainSamples + wanted.ValidationSamples <= Train) return wanted;
+        if (Overlap && (long)wanted.TrainSamples + wanted.ValidationSamples <= Train) return wanted;
         int validation = validationIsGiven ? wanted.ValidationSamples : AtMost(Train / 6, wanted.ValidationSamples);
-        return wanted with { ValidationSamples = validation, TrainSamples = AtMost(Train - validation, wanted.TrainSamples) };
+        return wanted with { ValidationSamples = validation, TrainSamples = AtMost(Train - validation, Overlap ? wanted.TrainSamples : Array.MaxLength - validation) };
 
         static int AtMost(long available, int wanted) => (int)Math.Clamp(available, 1, wanted);
     }

@@ -36,6 +36,8 @@ internal static class CodeFiles
     {
         string ending = Ending(output);
         options.Validate();
+        folder.RequireNotOwn(output);
+        OutputFile.RequireNotInput(output, input);
         using var model = Model(folder);
         using var data = input is TrainingSamples or ValidationSamples ? OwnData(folder, model) : null;
         using var opened = data is null ? DataSets.OpenForEncoding(input, model.Preprocessing, stride) : null;
@@ -70,6 +72,8 @@ internal static class CodeFiles
     public static long Decode(RunFolder folder, string codes, string output, CancellationToken cancellationToken = default)
     {
         if (!HasEnding(output, Dense)) throw new InvalidInputException($"{output}: samples are written as {Dense}; give the file that ending.");
+        folder.RequireNotOwn(output);
+        OutputFile.RequireNotInput(output, codes);
         using var model = Model(folder);
         if (Ending(codes) == Dense)
         {
@@ -87,6 +91,7 @@ internal static class CodeFiles
     {
         int atoms = model.Experiment.Generator.Atoms, dimension = model.Preprocessing.Dimension;
         if (columns != atoms) throw new InvalidInputException($"{codes}: has {columns} columns where the model has {atoms} {(model.Experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "features")}; give codes of this run.");
+        if (rows == 0) throw new InvalidInputException($"{codes}: has no rows; give at least one code.");
         Npy.Write<float>(output, rows, dimension, writer =>
         {
             float[] block = new float[BlockRows * atoms], samples = new float[BlockRows * dimension];
@@ -95,11 +100,17 @@ internal static class CodeFiles
                 cancellationToken.ThrowIfCancellationRequested();
                 int count = (int)Math.Min(BlockRows, rows - first);
                 copy(first, count, block);
+                RequireFinite(block.AsSpan(0, count * atoms), first, atoms, codes);
                 CodeDecoding.Decode(model, block.AsSpan(0, count * atoms), samples);
                 writer.Append(samples.AsSpan(0, count * dimension));
             }
         });
         return rows;
+    }
+
+    private static void RequireFinite(ReadOnlySpan<float> block, long first, int atoms, string codes)
+    {
+        for (int row = 0; row < block.Length / atoms; row++) ColumnStatistics.RequireFinite(block.Slice(row * atoms, atoms), first + row, codes);
     }
 
     private static SparseCodingModel Model(RunFolder folder)

@@ -68,6 +68,7 @@ public sealed record Experiment
         Generator.Validate(errors);
         Schedule.Validate(errors, Data);
         Compute.Validate(errors);
+        errors.Check(Compute.Device == ComputeDevice.Cpu || !method.IsMapInference, "compute.device", $"method '{method.Name}' runs on the processor only; use 'cpu'");
         if (Compute.Precision == ComputePrecision.Bf16) ValidateBfloat16(errors, method);
         return errors.Lines;
     }

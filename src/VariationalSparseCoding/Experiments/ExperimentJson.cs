@@ -36,8 +36,11 @@ internal static class ExperimentJson
         {
             if (Directory.Exists(path)) throw new InvalidInputException($"{path}: is a folder; name an experiment's JSON file.");
             if (!File.Exists(path)) throw new InvalidInputException($"{path}: no such file; name an experiment's JSON file.");
-            if (new FileInfo(path).Length > LargestFile) throw new InvalidInputException($"{path}: larger than {LargestFile} bytes; this is not an experiment.");
-            return ParseObject(path, File.ReadAllBytes(path));
+            using var stream = RegularFile.Open(path);
+            if (stream.Length > LargestFile) throw new InvalidInputException($"{path}: larger than {LargestFile} bytes; this is not an experiment.");
+            byte[] text = new byte[stream.Length];
+            stream.ReadExactly(text);
+            return ParseObject(path, text);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

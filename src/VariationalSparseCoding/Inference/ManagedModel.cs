@@ -57,6 +57,8 @@ internal sealed class ManagedModel : SparseCodingModel
 
     public override float[] Dictionary() => Parameters.Dictionary.All.ToArray();
 
+    public override double DictionaryNorm() => NormOf(Parameters.Dictionary.All);
+
     public override void SetDictionary(ReadOnlySpan<float> values)
     {
         values.CopyTo(Parameters.Dictionary.All);

@@ -34,6 +34,10 @@ internal abstract class SparseCodingModel(Experiment experiment, Preprocessing p
     /// <exception cref="InvalidInputException">The model has no dictionary.</exception>
     public abstract float[] Dictionary();
 
+    /// <summary>||A||_F.</summary>
+    /// <exception cref="InvalidInputException">The model has no dictionary.</exception>
+    public abstract double DictionaryNorm();
+
     /// <summary>Replaces the dictionary.</summary>
     /// <param name="values">A, row by row, [D, d].</param>
     public abstract void SetDictionary(ReadOnlySpan<float> values);
@@ -57,6 +61,13 @@ internal abstract class SparseCodingModel(Experiment experiment, Preprocessing p
 
     /// <summary>Frees the model's memory.</summary>
     public abstract void Dispose();
+
+    private protected static double NormOf(ReadOnlySpan<float> dictionary)
+    {
+        double squares = 0;
+        foreach (float value in dictionary) squares += (double)value * value;
+        return Math.Sqrt(squares);
+    }
 
     private protected static InvalidInputException NoDictionary(Experiment experiment) =>
         new($"the model has a {ExperimentJson.Name(experiment.Generator.Kind)} generator and so no dictionary; what needs one is for runs with a linear generator");

@@ -20,6 +20,8 @@ internal static class Checkpoint
     /// <summary>Version of the layout.</summary>
     public const string Version = "1";
 
+    private const string Advice = "move it away to continue from an earlier checkpoint";
+
     /// <summary>Writes a checkpoint whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="state">The state.</param>
@@ -93,7 +95,8 @@ internal static class Checkpoint
     private static (long Step, LossMean Sums) RequireSameRun(string path, SafetensorsFile file, TrainingState state)
     {
         Require(file.Metadata.GetValueOrDefault("format") == Format, path, "is not a checkpoint");
-        Require(file.Metadata.GetValueOrDefault("version") == Version, path, $"has version {file.Metadata.GetValueOrDefault("version")}, and this program reads version {Version}");
+        if (file.Metadata.GetValueOrDefault("version") is var version && version != Version)
+            throw new InvalidInputException(PrintableText.Of($"{path}: was written by another version of this program (layout {version ?? "unknown"}, and this one reads {Version}); use that version, or a newer one."));
         var (experiment, preprocessing) = ModelFile.Describe(path, file);
         RequireSameExperiment(path, experiment, state.Model.Experiment);
         ModelFile.RequireSameData(path, preprocessing, state.Model.Preprocessing);
@@ -128,12 +131,12 @@ internal static class Checkpoint
         }
         catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException or FormatException)
         {
-            throw new InvalidInputException($"{path}: has no readable position; delete it to continue from an earlier checkpoint.", error);
+            throw new InvalidInputException($"{path}: has no readable position; {Advice}.", error);
         }
     }
 
     private static void Require(bool holds, string path, string problem)
     {
-        if (!holds) throw new InvalidInputException($"{path}: {problem}; delete it to continue from an earlier checkpoint.");
+        if (!holds) throw new InvalidInputException($"{path}: {problem}; {Advice}.");
     }
 }

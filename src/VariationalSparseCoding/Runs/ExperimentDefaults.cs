@@ -8,8 +8,8 @@ namespace VariationalSparseCoding.Runs;
 internal static class ExperimentDefaults
 {
     /// <summary>
-    /// Completes settings: a preset under them, by default the one that suits the data; and where data is named without a number of training samples, as many
-    /// samples as the preset's, or as there are.
+    /// Completes settings: a preset under them, by default the one that suits the data; and where data is named without a number of training samples, all rows of a
+    /// matrix and all images, or as many patches as the preset's, if there are so many.
     /// </summary>
     /// <param name="source">What to name in errors, such as "command line".</param>
     /// <param name="settings">A partial experiment, with the keys of <see cref="ExperimentJson.ToJson"/>.</param>
@@ -22,9 +22,33 @@ internal static class ExperimentDefaults
         var layers = new List<JsonObject>();
         if ((preset ?? PresetOf(data) ?? (settings["schedule"]?["epochs"] is null ? Presets.Quick : null)) is { } chosen) layers.Add(Described(chosen.Layer(), settings));
         layers.Add(settings);
-        if (data?["source"] is not null && data["trainSamples"] is null)
-            layers.Add(Counts(ExperimentJson.Resolve(source, [.. layers]), validationIsGiven: data["validationSamples"] is not null));
+        return Counted(source, layers, [settings]);
+    }
+
+    /// <summary>
+    /// Completes the experiment of a file. Its paths are relative to its own folder. Where it names data without a number of training samples, the samples are counted,
+    /// as in <see cref="Resolve"/>.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="settings">What is laid over the file.</param>
+    /// <exception cref="InvalidInputException">Something is wrong, and the message lists every error, one a line; or the data cannot be read.</exception>
+    public static Experiment ResolveFile(string path, JsonObject settings)
+    {
+        var layer = ExperimentJson.ReadObject(path);
+        if (layer["data"] is JsonObject data)
+            foreach (string key in new[] { "source", "root" })
+                if (data[key] is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 && !DataSources.IsName(text))
+                    data[key] = Path.GetFullPath(text, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return Counted(path, [layer, settings], [layer, settings]);
+    }
+
+    // Presets say how many samples they take of their own data only.
+    private static Experiment Counted(string source, List<JsonObject> layers, JsonObject[] given)
+    {
+        if (IsGiven("source") && !IsGiven("trainSamples")) layers.Add(Counts(ExperimentJson.Resolve(source, [.. layers]), validationIsGiven: IsGiven("validationSamples")));
         return ExperimentJson.Resolve(source, [.. layers]);
+
+        bool IsGiven(string key) => Array.Exists(given, layer => (layer["data"] as JsonObject)?[key] is not null);
     }
 
     private static Preset? PresetOf(JsonObject? data)

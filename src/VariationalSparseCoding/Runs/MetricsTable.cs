@@ -1,4 +1,5 @@
 using System.Globalization;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Training;
@@ -22,7 +23,7 @@ internal sealed class MetricsTable(string path, IReadOnlyList<string> validation
     {
         lines.Clear();
         if (stepsDone == 0 || !File.Exists(path)) return;
-        string[] saved = File.ReadAllLines(path);
+        string[] saved = Lines(path);
         lines.AddRange(saved.Take(1));
         lines.AddRange(saved.Skip(1).TakeWhile(line =>
             line.Split(',') is [_, var step, ..] && long.TryParse(step, CultureInfo.InvariantCulture, out long done) && done <= stepsDone));
@@ -49,7 +50,7 @@ internal sealed class MetricsTable(string path, IReadOnlyList<string> validation
     public static IReadOnlyList<IReadOnlyDictionary<string, double>> Read(string path)
     {
         if (!File.Exists(path)) return [];
-        string[] rows = File.ReadAllLines(path);
+        string[] rows = Lines(path);
         string[] names = rows.FirstOrDefault("").Split(',');
         if (names is not ["epoch", "step", ..]) throw new InvalidInputException($"{path}: row 1 is damaged; delete the file to go on without the curves.");
         return [.. rows.Skip(1).Select(IReadOnlyDictionary<string, double> (row, index) =>
@@ -68,4 +69,7 @@ internal sealed class MetricsTable(string path, IReadOnlyList<string> validation
             return values;
         })];
     }
+
+    // A table without content, or a pipe of that name, has no rows and is not opened.
+    private static string[] Lines(string path) => RegularFile.TargetOf(new FileInfo(path)) is { Exists: true, Length: 0 } ? [] : InputFile.ReadLines(path);
 }

@@ -69,6 +69,16 @@ internal static class ModelFile
         return (ReadExperiment(source, experiment), Preprocessing.From(preprocessing, file.Tensors, source));
     }
 
+    /// <summary>Writes a file anew with another experiment and the same tensors.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="experiment">The experiment.</param>
+    /// <exception cref="InvalidInputException">The file is damaged.</exception>
+    public static void Redescribe(string path, Experiment experiment)
+    {
+        var file = Safetensors.Read(path);
+        Safetensors.Write(path, file.Tensors.Values, new Dictionary<string, string>(file.Metadata) { [ExperimentKey] = ExperimentJson.ToJson(experiment).ToJsonString() });
+    }
+
     /// <summary>Makes sure that a model meets the data that it was trained on.</summary>
     /// <param name="path">The model's file, for messages.</param>
     /// <param name="trained">The model's preprocessing.</param>

@@ -13,6 +13,7 @@ public sealed class RunFolder : IDisposable
 {
     private const int KeptCheckpoints = 2;
     private readonly FileStream? guard;
+    private readonly HashSet<string> intact = [], damaged = [];
 
     private RunFolder(string path, Experiment experiment, FileStream? guard)
     {
@@ -25,7 +26,7 @@ public sealed class RunFolder : IDisposable
     public string Root { get; }
 
     /// <summary>The run's description.</summary>
-    public Experiment Experiment { get; }
+    public Experiment Experiment { get; private set; }
 
     /// <summary>The resolved experiment.</summary>
     internal string ExperimentFile => ExperimentFileOf(Root);
@@ -50,6 +51,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The folder of TensorBoard's event files.</summary>
     internal string TensorBoardFolder => Path.Combine(Root, "tensorboard");
+
+    /// <summary>Receives a line when a damaged checkpoint is passed over for the one before; null if nobody listens.</summary>
+    public Action<string>? Notice { get; set; }
 
     private string CheckpointFolder => Path.Combine(Root, "checkpoint");
 
@@ -103,15 +107,51 @@ public sealed class RunFolder : IDisposable
         return new(path, ReadExperiment(path), null);
     }
 
-    /// <summary>The newest checkpoint, or null before the first.</summary>
-    public string? NewestCheckpoint => Checkpoints().FirstOrDefault();
+    /// <summary>The newest checkpoint whose content is intact, or null before the first; see <see cref="Notice"/>.</summary>
+    /// <exception cref="InvalidInputException">There are checkpoints, and all of them are damaged.</exception>
+    public string? NewestCheckpoint
+    {
+        get
+        {
+            var files = Checkpoints();
+            return files.Count == 0 ? null : files.Find(IsIntact) ?? throw AllDamaged(files);
+        }
+    }
+
+    /// <summary>Makes sure that a file to write is neither the run's own nor the data that it was trained on.</summary>
+    /// <param name="output">The file to write.</param>
+    /// <exception cref="InvalidInputException">It is.</exception>
+    internal void RequireNotOwn(string output)
+    {
+        string[] files = [ExperimentFile, MetricsFile, EvaluationFile, DictionaryPicture, ReconstructionsPicture, TraversalsPicture, Path.Combine(Root, LockName)];
+        if (Array.Exists(files, file => OutputFile.IsSame(output, file)) || OutputFile.IsIn(output, CheckpointFolder) || OutputFile.IsIn(output, TensorBoardFolder))
+            throw new InvalidInputException($"{output}: belongs to the run {Root} and would be replaced; write to another file.");
+        OutputFile.RequireNotInput(output, Experiment.Data.Source);
+    }
 
     /// <summary>Saves a state as the newest checkpoint and removes those no longer needed.</summary>
     /// <param name="state">The state.</param>
     internal void Save(TrainingState state)
     {
-        Checkpoint.Write(Path.Combine(CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"step-{state.StepsDone:D9}.safetensors")), state);
-        foreach (string old in Checkpoints().Skip(KeptCheckpoints)) File.Delete(old);
+        string path = Path.Combine(CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"step-{state.StepsDone:D9}.safetensors"));
+        Checkpoint.Write(path, state);
+        intact.Add(path);
+        damaged.Remove(path);
+        // Damaged ones do not count, so that two usable ones are left.
+        foreach (string old in Checkpoints().Where(file => !damaged.Contains(file)).Skip(KeptCheckpoints)) File.Delete(old);
+    }
+
+    /// <summary>Makes the run longer. Killed half-way, it is done by the same call again.</summary>
+    /// <param name="epochs">Epochs in all, more than the run has.</param>
+    /// <exception cref="InvalidInputException">The run has as many already, or cannot have so many.</exception>
+    internal void Extend(int epochs)
+    {
+        if (epochs <= Experiment.Schedule.Epochs) throw new InvalidInputException($"{Root}: has {Experiment.Schedule.Epochs} epochs; to extend it give more than that, not {epochs}.");
+        var longer = Experiment with { Schedule = Experiment.Schedule with { Epochs = epochs } };
+        if (longer.Validate() is { Count: > 0 } errors) throw new InvalidInputException($"{Root}: {string.Join("; ", errors)}.");
+        if (NewestCheckpoint is { } checkpoint) ModelFile.Redescribe(checkpoint, longer);
+        AtomicFile.WriteText(ExperimentFile, ExperimentJson.ToJson(longer).ToJsonString(ExperimentJson.Options) + "\n");
+        Experiment = longer;
     }
 
     /// <summary>Takes back a run that could not begin, because its data cannot be used, so that the folder is free for another try.</summary>
@@ -129,6 +169,28 @@ public sealed class RunFolder : IDisposable
     private List<string> Checkpoints() => Directory.Exists(CheckpointFolder)
         ? [.. Directory.EnumerateFiles(CheckpointFolder).Where(file => Checkpoint.StepOf(file) is not null).OrderByDescending(file => Checkpoint.StepOf(file))]
         : [];
+
+    // Its checksum is read once; whatever the file says beyond that is for its reader to judge.
+    private bool IsIntact(string file)
+    {
+        if (intact.Contains(file)) return true;
+        if (damaged.Contains(file)) return false;
+        try
+        {
+            Safetensors.Read(file);
+            intact.Add(file);
+            return true;
+        }
+        catch (InvalidInputException problem)
+        {
+            damaged.Add(file);
+            Notice?.Invoke($"{problem.Message}; the checkpoint before it is used");
+            return false;
+        }
+    }
+
+    private InvalidInputException AllDamaged(List<string> files) =>
+        new($"{Root}: every checkpoint is damaged ({string.Join(", ", files.Select(Path.GetFileName))}); put back a copy, or move the folder '{Path.GetFileName(CheckpointFolder)}' away to start over.");
 
     // A process that was killed while it wrote has left them.
     private void RemoveTemporaryFiles()
@@ -159,15 +221,22 @@ public sealed class RunFolder : IDisposable
     private static bool IsLock(string entry) => Path.GetFileName(entry) == LockName;
 
     private const string LockName = ".lock";
+    private const int WouldBlockOnLinux = 11, WouldBlockOnMac = 35, SharingViolation = 32, LockViolation = 33;
+
+    // A folder that cannot be written, such as one on a read-only disk, is another failure.
+    private static bool IsInUse(IOException error) => (error.HResult & 0xFFFF) is var code
+        && (OperatingSystem.IsWindows() ? code is SharingViolation or LockViolation : code is WouldBlockOnLinux or WouldBlockOnMac);
 
     private static FileStream Lock(string path)
     {
         string file = Path.Combine(path, LockName);
         try
         {
+#pragma warning disable RS0030 // A lock is held open and has no content.
             return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+#pragma warning restore RS0030
         }
-        catch (IOException error) when (File.Exists(file))
+        catch (IOException error) when (IsInUse(error))
         {
             throw new InvalidInputException($"{path}: another process is training in this folder; wait for it or stop it.", error);
         }

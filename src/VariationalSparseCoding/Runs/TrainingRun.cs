@@ -73,9 +73,12 @@ public static class TrainingRun
     public static bool IsFinished(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var (data, schedule) = (folder.Experiment.Data, folder.Experiment.Schedule);
-        return folder.NewestCheckpoint is { } checkpoint && Checkpoint.StepOf(checkpoint) == (long)(data.TrainSamples / schedule.BatchSize) * schedule.Epochs;
+        return folder.NewestCheckpoint is { } checkpoint && Checkpoint.StepOf(checkpoint) == StepsOf(folder.Experiment);
     }
+
+    /// <summary>The number of steps of a whole run.</summary>
+    /// <param name="experiment">The run's description.</param>
+    internal static long StepsOf(Experiment experiment) => (long)(experiment.Data.TrainSamples / experiment.Schedule.BatchSize) * experiment.Schedule.Epochs;
 
     private static ITrainingObserver[] Observers(IProgress<StepEvent>? progress) => progress is null ? [] : [new ProgressObserver(progress)];
 

@@ -61,7 +61,9 @@ internal static class AtomicFile
                 try
                 {
                     // Never an existing file, nor where a link of that name points to.
+#pragma warning disable RS0030 // The one place that creates files.
                     return new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+#pragma warning restore RS0030
                 }
                 catch (IOException) when (File.Exists(temporary))
                 {

@@ -14,10 +14,19 @@ internal static class InputFile
     /// <exception cref="InvalidInputException">The file is missing, cannot be opened, ends early or is damaged.</exception>
     public static T Read<T>(string path, Func<FileStream, T> read) => Guard(path, () =>
     {
-        RequireContent(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        if (!stream.CanSeek) throw Malformed(path, "this is not a regular file", "copy its content into one");
+        using var stream = RegularFile.Open(path);
         return read(stream);
+    });
+
+    /// <summary>Reads the lines of a text.</summary>
+    /// <param name="path">The file, in UTF-8.</param>
+    /// <exception cref="InvalidInputException">The file is missing or cannot be read.</exception>
+    public static string[] ReadLines(string path) => Read(path, stream =>
+    {
+        using var reader = new StreamReader(stream);
+        List<string> lines = [];
+        while (reader.ReadLine() is { } line) lines.Add(line);
+        return lines.ToArray();
     });
 
     /// <summary>Reads a stream that is open already.</summary>
@@ -32,22 +41,6 @@ internal static class InputFile
         return Guard(source, read);
     }
 
-    /// <summary>What a file is once all links are followed.</summary>
-    /// <param name="file">A file or link.</param>
-    /// <returns>The file itself, or the last link's target, which may not exist; null if the links lead in a circle.</returns>
-    public static FileInfo? TargetOf(FileInfo file)
-    {
-        if (file.LinkTarget is null) return file;
-        try
-        {
-            return file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>The exception for content that cannot be used.</summary>
     /// <param name="source">The file, and the part of it where that helps.</param>
     /// <param name="cause">What is wrong.</param>
@@ -60,13 +53,6 @@ internal static class InputFile
     /// <param name="compressed">Length of the deflated data in bytes.</param>
     /// <param name="expanded">Declared length of the expanded data in bytes.</param>
     public static bool CanExpandTo(long compressed, long expanded) => expanded / LargestDeflateRatio <= compressed;
-
-    // Opening a pipe waits for ever for somebody who writes into it. Pipes, sockets and devices have no length, and no file that is read may be empty.
-    private static void RequireContent(string path)
-    {
-        if (Directory.Exists(path)) throw Malformed(path, "this is a folder", "name a file");
-        if (TargetOf(new FileInfo(path)) is { Exists: true, Length: 0 }) throw Malformed(path, "the file is empty, or not a regular file", "copy or save it again");
-    }
 
     private static T Guard<T>(string source, Func<T> read)
     {

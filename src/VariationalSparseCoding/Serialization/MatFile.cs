@@ -84,7 +84,7 @@ internal static class MatFile
         uint word = reader.ToUInt32(flags);
         if ((word & 0xff) is < DoubleClass or > LastNumericClass || (word & ComplexFlag) != 0) return null;
 
-        byte[] dimensionBytes = reader.ReadBytes(MostDimensions * sizeof(int), MatType.Int32);
+        byte[] dimensionBytes = reader.ReadBytes(MostDimensions * sizeof(int), MatType.Int32, MatType.UInt32);
         int[] dimensions = new int[dimensionBytes.Length / sizeof(int)];
         for (int i = 0; i < dimensions.Length; i++) dimensions[i] = (int)reader.ToUInt32(dimensionBytes.AsSpan(i * sizeof(int)));
         string name = Encoding.Latin1.GetString(reader.ReadBytes(LongestName, MatType.Int8, MatType.UInt8));

@@ -82,15 +82,24 @@ internal sealed partial record NpyHeader(string Type, bool IsFortran, long[] Sha
             throw Malformed(source, "its header does not name one plain element type, an order and a shape");
         var shape = new List<long>();
         foreach (string part in items["shape"].Trim('(', ')').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            shape.Add(long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long dimension)
+            // Python 2 wrote long integers as 400L.
+            shape.Add(long.TryParse(part.AsSpan().TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out long dimension)
                 ? dimension : throw Malformed(source, $"its shape {items["shape"]} is impossible"));
-        return new NpyHeader(items["descr"].Trim('\''), items["fortran_order"] == "True", [.. shape], length);
+        return new NpyHeader(TypeOf(items["descr"].Trim('\'')), items["fortran_order"] == "True", [.. shape], length);
     }
+
+    // Without an order of bytes, or with '=', the writer's own is meant: all processors of today's NumPy are little endian.
+    private static string TypeOf(string description) => description switch
+    {
+        ['=', .. var rest] => "<" + rest,
+        ['f' or 'i', ..] => "<" + description,
+        _ => description,
+    };
 
     private static InvalidInputException Malformed(string source, string cause) =>
         InputFile.Malformed(source, cause, "save it with numpy.save as a little-endian float32 or float64 array");
 
-    [GeneratedRegex(@"\G[\s,{]*'(?<key>descr|fortran_order|shape)'\s*:\s*(?<value>'[^']*'|True|False|\([0-9, ]*\))")]
+    [GeneratedRegex(@"\G[\s,{]*'(?<key>descr|fortran_order|shape)'\s*:\s*(?<value>'[^']*'|True|False|\([0-9L, ]*\))")]
     private static partial Regex Item();
 
     [GeneratedRegex(@"^[\s,]*}\s*$")]

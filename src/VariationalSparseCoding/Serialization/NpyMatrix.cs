@@ -14,11 +14,13 @@ internal sealed unsafe class NpyMatrix : IDisposable
     private readonly MemoryMappedViewAccessor view;
     private readonly byte* elements;
     private readonly NpyHeader header;
+    private readonly MappedLength length;
     private bool disposed;
 
     private NpyMatrix(FileStream stream, NpyHeader header)
     {
         (this.header, Path) = (header, stream.Name);
+        length = new(stream.Name, stream.Length);
         file = MemoryMappedFile.CreateFromFile(stream.Name, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
@@ -58,6 +60,8 @@ internal sealed unsafe class NpyMatrix : IDisposable
     /// <param name="first">Index of the first row.</param>
     /// <param name="count">How many rows, B.</param>
     /// <param name="destination">Receives them row after row, [B, D]; float64 values are rounded to float32.</param>
+    /// <exception cref="IOException">The file was cut short meanwhile.</exception>
+    /// <exception cref="InvalidInputException">A finite float64 value is too large for float32.</exception>
     public void CopyRows(long first, int count, Span<float> destination)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -65,6 +69,7 @@ internal sealed unsafe class NpyMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Rows - count);
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, checked(count * Columns), nameof(destination));
+        length.Require();
         if (header.Type == NpyHeader.Float32) Copy<float>(first, count, destination);
         else Copy<double>(first, count, destination);
     }
@@ -77,6 +82,7 @@ internal sealed unsafe class NpyMatrix : IDisposable
         view.SafeMemoryMappedViewHandle.ReleasePointer();
         view.Dispose();
         file.Dispose();
+        length.Dispose();
     }
 
     private void Copy<T>(long first, int count, Span<float> destination) where T : unmanaged, INumber<T>
@@ -97,6 +103,16 @@ internal sealed unsafe class NpyMatrix : IDisposable
     }
 
     // A header of odd length leaves the elements unaligned.
-    private float Element<T>(long index) where T : unmanaged, INumber<T> =>
-        float.CreateTruncating(Unsafe.ReadUnaligned<T>(elements + index * sizeof(T)));
+    private float Element<T>(long index) where T : unmanaged, INumber<T>
+    {
+        T stored = Unsafe.ReadUnaligned<T>(elements + index * sizeof(T));
+        float value = float.CreateTruncating(stored);
+        return float.IsInfinity(value) && T.IsFinite(stored) ? throw TooLarge(index, stored) : value;
+    }
+
+    private InvalidInputException TooLarge<T>(long index, T value)
+    {
+        var (row, column) = header.IsFortran ? (index % Rows, index / Rows) : (index / Columns, index % Columns);
+        return new(FormattableString.Invariant($"{Path}: the value in row {row}, column {column} is {value}, more than float32 holds; scale the data"));
+    }
 }

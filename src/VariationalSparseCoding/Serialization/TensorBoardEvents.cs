@@ -32,7 +32,9 @@ internal sealed class TensorBoardEvents
         using var content = new MemoryStream();
         WriteDouble(content, WallTime, Now());
         WriteBytes(content, FileVersion, "brain.Event:2"u8);
+#pragma warning disable RS0030 // TensorBoard reads the file while it grows.
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+#pragma warning restore RS0030
         WriteRecord(file, content.ToArray());
     }
 
@@ -55,7 +57,9 @@ internal sealed class TensorBoardEvents
             WriteBytes(content, Summary, summary.ToArray());
             WriteRecord(records, content.ToArray());
         }
+#pragma warning disable RS0030 // TensorBoard reads the file while it grows.
         using var file = new FileStream(path, FileMode.Append, FileAccess.Write);
+#pragma warning restore RS0030
         records.WriteTo(file);
     }
 

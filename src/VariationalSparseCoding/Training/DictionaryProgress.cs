@@ -12,8 +12,7 @@ internal static class DictionaryProgress
     /// <param name="stepsPerEpoch">Steps of an epoch.</param>
     public static LossTerms At(SparseCodingModel model, long step, int stepsPerEpoch)
     {
-        double squares = model.Dictionary().Sum(value => (double)value * value);
         var schedule = model.Experiment.Schedule;
-        return new(["dictionary_step", "warm_up", "dictionary_norm"], [schedule.DictionaryStepAt(step / stepsPerEpoch), schedule.WarmUp.At(step), Math.Sqrt(squares)]);
+        return new(["dictionary_step", "warm_up", "dictionary_norm"], [schedule.DictionaryStepAt(step / stepsPerEpoch), schedule.WarmUp.At(step), model.DictionaryNorm()]);
     }
 }

@@ -9,6 +9,6 @@ internal sealed class LinuxFactAttribute : FactAttribute
     public LinuxFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
         : base(sourceFilePath, sourceLineNumber)
     {
-        if (!OperatingSystem.IsLinux()) Skip = "Linux only";
+        if (!OperatingSystem.IsLinux()) Skip = "This test needs signals, limits or the loader's log of Linux.";
     }
 }

@@ -17,7 +17,7 @@ public sealed class MapBenchmarkTests : IDisposable
         var result = MapBenchmark.Run(folder.File("dictionary.npy"), folder.File("samples.npy"), MapSolver.ActiveSet, new() { Lambda = 1 }, rounds: 2);
         Assert.Equal((3, 1), (result.Samples, result.ConvergedFraction));
         Assert.InRange(result.MaximumRelativeGap, 0, 1e-6);
-        Assert.InRange(result.MedianMilliseconds, 1e-4, 1000);
+        Assert.True(result.MedianMilliseconds > 0);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Tests.Serialization;
 
 namespace VariationalSparseCoding.Tests.Experiments;
 
@@ -24,5 +27,16 @@ public class ExperimentFilesTests
             Assert.Equal(Fidelity.Published, experiment.Fidelity);
             Assert.Equal((epochs, train, validation), (experiment.Schedule.Epochs, experiment.Data.TrainSamples, experiment.Data.ValidationSamples));
         }
+    }
+
+    /// <summary>Reading a pipe into which nobody writes would never end.</summary>
+    [Fact]
+    public void A_pipe_is_refused_at_once()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among files");
+        using var folder = new ScratchFolder();
+        using (var make = Process.Start("mkfifo", [folder.File("pipe.json"), folder.File("metrics.csv")])) make.WaitForExit();
+        Assert.Contains("not a regular file", Assert.Throws<InvalidInputException>(() => ExperimentJson.ReadObject(folder.File("pipe.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("row 1 is damaged", Assert.Throws<InvalidInputException>(() => MetricsTable.Read(folder.File("metrics.csv"))).Message, StringComparison.Ordinal);
     }
 }

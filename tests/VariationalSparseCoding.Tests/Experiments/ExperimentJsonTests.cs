@@ -102,6 +102,9 @@ public class ExperimentJsonTests
     [InlineData("""{ "posterior": { "family": "gaussian" } }""", "posterior.family: is fixed by method 'thresholded-laplacian': leave it out")]
     [InlineData("""{ "method": "gaussian", "posterior": { "estimator": "subgradient" } }""", "posterior.estimator: 'subgradient' needs a thresholded method")]
     [InlineData("""{ "posterior": { "estimator": "gumbel-rao" } }""", "posterior.estimator: 'gumbel-softmax' and 'gumbel-rao' need the method 'spike-and-slab'")]
+    [InlineData("""{ "method": "fista", "compute": { "device": "cuda" } }""", "compute.device: method 'fista' runs on the processor only; use 'cpu'")]
+    [InlineData("""{ "method": "fista", "posterior": { "estimator": "subgradient" } }""", "posterior.estimator: 'subgradient' needs a thresholded method")]
+    [InlineData("""{ "method": "fista", "prior": { "kind": "vamp" } }""", "prior.kind: method 'fista' has no prior: leave it out")]
     [InlineData("""{ "compute": { "threads": -1 } }""", "compute.threads: must lie between 0 (one per core) and 1024, not -1")]
     public void A_fault_is_named_with_its_cause(string text, string error) => Assert.StartsWith(error, Assert.Single(Errors(text)), StringComparison.Ordinal);
 

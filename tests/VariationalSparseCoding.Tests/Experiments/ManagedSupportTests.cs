@@ -29,7 +29,6 @@ public class ManagedSupportTests
     [InlineData("""{ "method": "spike-and-slab", "posterior": { "estimator": "gumbel-rao" } }""", "the estimator 'gumbel-rao'")]
     [InlineData("""{ "method": "spike-and-slab", "posterior": { "estimator": "gumbel-softmax" } }""", "the estimator 'gumbel-softmax'")]
     [InlineData("""{ "sampling": { "selection": "iwae" } }""", "the selection 'iwae' with the weights 'bound'")]
-    [InlineData("""{ "method": "fista", "compute": { "device": "cuda" } }""", "the device 'cuda'")]
     public void What_is_missing_is_named(string json, string reason) => Assert.Equal(reason, ManagedSupport.Missing(Resolve(json)));
 
     [Theory]

@@ -189,20 +189,6 @@ public class CounterNoiseTests
         Assert.Throws<NotSupportedException>(() => CounterNoise.FillNormal(Key, 0, 0, 1, 1, 1, new int[1]));
     }
 
-    [Fact]
-    public void Half_a_million_variates_take_milliseconds()
-    {
-        var noise = new float[100 * 20 * 256];
-        double best = double.MaxValue;
-        for (int run = 0; run < 60; run++)
-        {
-            long start = System.Diagnostics.Stopwatch.GetTimestamp();
-            CounterNoise.FillLaplace(Key, 0, 0, 100, 20, 256, noise, 2);
-            best = Math.Min(best, System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        Assert.InRange(best, 0, 50);
-    }
-
     private static double NormalDistribution(double x)
     {
         // Marsaglia's series: 1/2 + phi(x) (x + x^3/3 + x^5/(3 5) + ...).

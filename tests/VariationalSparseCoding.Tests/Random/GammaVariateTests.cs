@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Tests.Random;
@@ -109,27 +108,6 @@ public class GammaVariateTests
         Assert.Throws<ArgumentException>(() => GammaVariate.Draw<float>(Key, 0, 2, 3, 4, new float[8], new float[23]));
         Assert.Throws<ArgumentException>(() => GammaVariate.Draw<float>(Key, 0, 2, 3, 4, new float[7], new float[24]));
         Assert.Throws<ArgumentOutOfRangeException>(() => GammaVariate.Draw<float>(Key, -1, 2, 3, 4, new float[8], new float[24]));
-    }
-
-    [Fact]
-    public void Half_a_million_draws_and_their_derivatives_take_milliseconds()
-    {
-        const int rows = 100, samples = 20, features = 256;
-        var shapes = Enumerable.Repeat(3f, rows * features).ToArray();
-        float[] draws = new float[rows * samples * features], derivatives = new float[draws.Length];
-        double drawing = double.MaxValue, differentiating = double.MaxValue;
-        for (int run = 0; run < 20; run++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            GammaVariate.Draw<float>(Key, 0, rows, samples, features, shapes, draws, 2);
-            drawing = Math.Min(drawing, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            start = Stopwatch.GetTimestamp();
-            GammaDerivative.Fill<float>(rows, samples, features, shapes, draws, derivatives, 2);
-            differentiating = Math.Min(differentiating, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        // A guard against a slip of an order of magnitude, not a benchmark: other test processes share the cores.
-        Assert.InRange(drawing, 0, 400);
-        Assert.InRange(differentiating, 0, 1500);
     }
 
     private static double[] Drawn(double shape, int rows, int samples, int features)

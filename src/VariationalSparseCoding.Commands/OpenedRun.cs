@@ -1,0 +1,30 @@
+using System.CommandLine;
+using VariationalSparseCoding.Runs;
+
+namespace VariationalSparseCoding.Commands;
+
+/// <summary>A run that a command reads. What is odd about it is said in a line on the error stream, so that results stay clean.</summary>
+internal static class OpenedRun
+{
+    /// <summary>Opens a run, and says so if its training has not reached its end.</summary>
+    /// <param name="set">The program that was called.</param>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="path">The run's folder.</param>
+    /// <exception cref="InvalidInputException">There is no run, or all of its checkpoints are damaged.</exception>
+    public static RunFolder Open(CommandSet set, ParseResult parsed, string path)
+    {
+        var folder = RunFolder.Open(path);
+        Listen(set, parsed, folder);
+        if (folder.NewestCheckpoint is { } checkpoint && !TrainingRun.IsFinished(folder))
+            Note(set, parsed, $"{path}: training has not reached its end (step {Checkpoint.StepOf(checkpoint)} of {TrainingRun.StepsOf(folder.Experiment)}): what follows is of its last checkpoint; '{set.Name} resume {path}' goes on");
+        return folder;
+    }
+
+    /// <summary>Has a run's notices shown.</summary>
+    /// <param name="set">The program that was called.</param>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="folder">The run.</param>
+    public static void Listen(CommandSet set, ParseResult parsed, RunFolder folder) => folder.Notice = line => Note(set, parsed, line);
+
+    private static void Note(CommandSet set, ParseResult parsed, string line) => parsed.InvocationConfiguration.Error.WriteLine($"{set.Name}: {line}");
+}
