@@ -4,6 +4,7 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Synthetic;
 
 namespace VariationalSparseCoding.Tests;
 
@@ -59,7 +60,7 @@ public class NullArgumentTests
         .Where(type => type.GetMethod("<Clone>$") is null && !type.IsValueType && !type.IsSubclassOf(typeof(Exception)) || type.IsAbstract)
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName)
             .Concat<MethodBase>(type.GetConstructors()))
-        .Concat(typeof(Synthetic.SyntheticData).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => !method.IsSpecialName))
+        .Concat(typeof(SyntheticData).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => !method.IsSpecialName))
         .Where(call => !call.GetParameters().Any(parameter => parameter.ParameterType.IsByRefLike) && Needed(call).Any());
 
     private static IEnumerable<ParameterInfo> Needed(MethodBase call)

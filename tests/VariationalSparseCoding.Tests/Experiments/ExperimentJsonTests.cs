@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Tests.MapInference;
 
@@ -210,7 +212,7 @@ public class ExperimentJsonTests
 
         void Visit(Type section)
         {
-            foreach (var property in section.GetProperties())
+            foreach (var property in section.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(property => property.GetMethod!.IsPublic || property.IsDefined(typeof(JsonIncludeAttribute))))
             {
                 var type = property.PropertyType;
                 if (type.IsEnum)
