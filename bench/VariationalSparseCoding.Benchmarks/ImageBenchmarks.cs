@@ -3,6 +3,7 @@ using SkiaSharp;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.Files;
 using VariationalSparseCoding.Images.WholeImages;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Benchmarks;
 
@@ -25,7 +26,7 @@ public class ImageBenchmarks
         set = new(new MemoryImageBytes(bytes, Size), new ImageShape(3, 64, 64), [.. Enumerable.Range(0, 4 * Batch)]);
         cache = Path.GetTempFileName();
         File.WriteAllBytes(cache, bytes);
-        mapped = new(new MappedImageBytes(cache, 4 * Batch, Size), new ImageShape(3, 64, 64), [.. Enumerable.Range(0, 4 * Batch)]);
+        mapped = new(new MappedImageBytes(cache, Size, [.. Enumerable.Range(0, 4 * Batch).Select(i => Crc32C.Of(bytes.AsSpan(i * Size, Size)))]), new ImageShape(3, 64, 64), [.. Enumerable.Range(0, 4 * Batch)]);
     }
 
     [Benchmark(Baseline = true, Description = "decode"), BenchmarkCategory("JPEG to sample")]

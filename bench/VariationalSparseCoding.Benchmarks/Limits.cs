@@ -45,7 +45,8 @@ internal static class Limits
         yield return ("moments of ten gradients of an inference network", 0.4, () =>
         {
             for (int pass = 0; pass < 10; pass++) moments.Add(gradient);
-        });
+        }
+        );
 
         double[] atoms = Inputs.Exact(4, Inputs.Size * Inputs.Size);
         yield return ("Gabor fits of 256 atoms", 5, () => GaborFitting.Fit<double>(atoms, Inputs.Size, 16));
