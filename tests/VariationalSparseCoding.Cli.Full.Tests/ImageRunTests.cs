@@ -65,8 +65,8 @@ public sealed class ImageRunTests : IDisposable
         string output = (await TrainShortly(Run)).Output;
         foreach (string picture in new[] { "reconstructions.png", "traversals.png" }) Assert.Contains(Path.Combine(Run, picture), output, StringComparison.Ordinal);
         Assert.DoesNotContain("dictionary", output, StringComparison.Ordinal);
-        string told = (await Vsc.Run("encode", Run, "validation-samples", "-o", scratch.File("own.npy"))).Succeeded().Output;
-        (await Vsc.Run("encode", Run, Path.Combine(Root, "t10k-images-idx3-ubyte"), "-o", scratch.File("file.npy"))).Succeeded();
+        string told = (await Vsc.Run("encode", Run, "validation-samples", "--codes", "best", "-o", scratch.File("own.npy"))).Succeeded().Output;
+        (await Vsc.Run("encode", Run, Path.Combine(Root, "t10k-images-idx3-ubyte"), "--codes", "best", "-o", scratch.File("file.npy"))).Succeeded();
         Assert.Equal(File.ReadAllBytes(scratch.File("file.npy")), File.ReadAllBytes(scratch.File("own.npy")));
         var evaluation = JsonNode.Parse(File.ReadAllText(Path.Combine(Run, "evaluation.json")))!;
         Assert.Contains(FormattableString.Invariant($"{Test} codes of 4 features, {100 * (double)evaluation["active_fraction"]!:F2}% active"), told, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class ImageRunTests : IDisposable
         Assert.Contains("4 training and 2 validation images", output, StringComparison.Ordinal);
         string html = File.ReadAllText(Path.Combine(Run, "report.html"));
         Assert.Contains("the same folder as the training images", html, StringComparison.Ordinal);
-        Assert.Contains("2 codes of 3 features", (await Vsc.Run("encode", Run, "validation-samples", "-o", scratch.File("codes.npz"))).Succeeded().Output, StringComparison.Ordinal);
+        Assert.Contains("2 codes of 3 features", (await Vsc.Run("encode", Run, "validation-samples", "--codes", "best", "-o", scratch.File("codes.npz"))).Succeeded().Output, StringComparison.Ordinal);
         Assert.Contains("6 codes", (await Vsc.Run("encode", Run, images, "-o", scratch.File("all.npz"))).Succeeded().Output, StringComparison.Ordinal);
     }
 

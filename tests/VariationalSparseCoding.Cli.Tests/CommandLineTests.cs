@@ -84,7 +84,7 @@ public class CommandLineTests
         string file = scratch.File("experiment.json");
         File.WriteAllText(file, """{ "data": { "source": "a\u001b[31mb" } }""");
         var outcome = await Vsc.Run("train", file, "--output", scratch.File("run"));
-        Assert.Contains(@"a\u001b[31mb", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("a?[31mb", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', outcome.Output + outcome.Error);
     }
 

@@ -48,15 +48,15 @@ public class ImageDataTests
         // Enough of a file for its header, too little to be decoded.
         folder.Write("b.png", image[..(image.Length / 2)]);
         var options = new DataOptions { Source = folder.Path, PatchSize = 8 };
-        Assert.Equal(new SampleCount(2 * 33 * 23), DataSets.Count(options));
+        Assert.Equal(new SampleCount(2 * 33 * 23) { Overlap = true }, DataSets.Count(options));
         Assert.Contains("b.png", Assert.Throws<InvalidInputException>(() => DataSets.Open(options with { TrainSamples = 5, ValidationSamples = 5 }, 0)).Message, StringComparison.Ordinal);
         Assert.Equal(new SampleCount(2), DataSets.Count(options with { ImageSize = 8 }));
         Assert.Contains("smaller than a patch", Assert.Throws<InvalidInputException>(() => DataSets.Count(options with { PatchSize = 31 })).Message, StringComparison.Ordinal);
 
         var writer = new MatWriter();
         byte[] matlab = writer.File(writer.Compress(writer.Doubles("IMAGES", [10, 12, 3], [.. Enumerable.Range(0, 360).Select(i => i + 0.5)])));
-        Assert.Equal(new SampleCount(3 * 3 * 5), DataSets.Count(options with { Source = folder.Write("x.mat", matlab) }));
-        Assert.Equal(new SampleCount(10 * 505 * 505), DataSets.Count(new DataOptions { PatchSize = 8 }));
+        Assert.Equal(new SampleCount(3 * 3 * 5) { Overlap = true }, DataSets.Count(options with { Source = folder.Write("x.mat", matlab) }));
+        Assert.Equal(new SampleCount(10 * 505 * 505) { Overlap = true }, DataSets.Count(new DataOptions { PatchSize = 8 }));
     }
 
     [Fact]

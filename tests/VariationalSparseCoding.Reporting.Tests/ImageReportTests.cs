@@ -39,7 +39,7 @@ public class ImageReportTests
     {
         XElement card = Card(Page(ImageRuns.Report()), "Result");
         string[][] rows = Cells(card);
-        Assert.Equal(["best of 20 draws, as trained", "one draw", "posterior mean", "all-zero code", "the mean image in place of every image"], rows.Select(row => row[0]));
+        Assert.Equal(["best of 20 draws, as trained", "one draw", "posterior mean (default codes)", "all-zero code", "the mean image in place of every image"], rows.Select(row => row[0]));
         Assert.Equal(["0.01230", "1.75", "50.0 %"], rows[0][1..]);
         Assert.Equal(["0.08770", "–", "–"], rows[4][1..]);
         Assert.Contains("Lower is better", card.Value, StringComparison.Ordinal);

@@ -12,9 +12,9 @@ public class OptionFaultTests
         Assert.Equal(2, options.Atoms);
         float[,] samples = { { 1, 2 }, { 3, -1 }, { 0, 1 }, { 2, 2 } };
         using var coder = new SparseCoder(options with { Atoms = 3 });
-        Assert.Contains("Atoms is 3 where the dictionary has 2 columns", Assert.Throws<InvalidInputException>(() => coder.Fit(samples)).Message, StringComparison.Ordinal);
+        Assert.Contains("Atoms: 3 are asked for where the dictionary has 2 columns", Assert.Throws<InvalidInputException>(() => coder.Fit(samples)).Message, StringComparison.Ordinal);
         using var sound = new SparseCoder(options with { Atoms = 2 });
         sound.Fit(samples);
-        Assert.Contains("kind: must be one of", Assert.Throws<InvalidInputException>(() => sound.Encode(samples, new() { Kind = (CodeKind)99 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Kind: there are no codes of kind 99", Assert.Throws<InvalidInputException>(() => sound.Encode(samples, new() { Kind = (CodeKind)99 })).Message, StringComparison.Ordinal);
     }
 }

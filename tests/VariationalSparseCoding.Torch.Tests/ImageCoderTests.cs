@@ -22,9 +22,10 @@ public sealed class ImageCoderTests : IDisposable
         using SparseCoder run = SparseCoder.Load(folder.Root), checkpoint = SparseCoder.Load(folder.NewestCheckpoint!);
         Assert.Equal((FashionFiles.Size, Atoms, true), (run.Dimension, run.Atoms, run.IsFitted));
         float[] images = [.. Enumerable.Range(0, Test * FashionFiles.Size).Select(i => FashionFiles.Pixel(i / FashionFiles.Size, i % FashionFiles.Size, isTest: true) / 255f)];
-        float[] codes = run.Encode(images), decoded = run.Decode(codes);
+        EncodeOptions asTrained = new() { Kind = CodeKind.AsTrained };
+        float[] codes = run.Encode(images, asTrained), decoded = run.Decode(codes);
         Assert.Equal(evaluation.Codes, codes);
-        Assert.Equal(codes, checkpoint.Encode(images));
+        Assert.Equal(codes, checkpoint.Encode(images, asTrained));
         Assert.Equal(evaluation.Reconstructions, decoded);
         Assert.Equal(evaluation[CodeKind.AsTrained].SquaredError, images.Zip(decoded, (x, y) => (double)(x - y) * (x - y)).Average(), 1e-6);
         Assert.Equal(Test * Atoms, run.Encode(images, new EncodeOptions { Kind = CodeKind.Mode }).Length);

@@ -48,7 +48,8 @@ public class SparseCoderImageTests
         Assert.Equal(0.01, coder.Experiment.Objective.KlWeight, 1e-12);
         float[] codes = coder.Encode(Images);
         Assert.Equal(Count * Features, codes.Length);
-        Assert.Contains(0f, codes);
+        Assert.Equal(codes, coder.Encode(Images, new EncodeOptions { Kind = CodeKind.Mean }));
+        Assert.Contains(0f, coder.Encode(Images, new EncodeOptions { Kind = CodeKind.AsTrained }));
         float[] decoded = coder.Decode(codes);
         Assert.All(decoded, value => Assert.InRange(value, 0, 1));
         using var untrained = Fitted(Options with { Configure = e => e with { Schedule = e.Schedule with { LearningRate = 1e-12 } } });

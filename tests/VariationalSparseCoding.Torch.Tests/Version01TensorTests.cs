@@ -17,8 +17,8 @@ public class Version01TensorTests
         using var coder = SparseCoder.Load(Version01.File(run, "checkpoint", "step-000000045.safetensors"));
         Assert.NotNull(ManagedSupport.Missing(coder.Experiment));
         float[] rows = Version01.NewRows;
-        EqualButForTies("as-trained", coder.Encode(rows));
-        EqualButForTies("as-trained-j7-seed5-row1000", coder.Encode(rows, new EncodeOptions { Draws = 7, Seed = 5, FirstRow = 1000 }));
+        EqualButForTies("as-trained", coder.Encode(rows, new EncodeOptions { Kind = CodeKind.AsTrained }));
+        EqualButForTies("as-trained-j7-seed5-row1000", coder.Encode(rows, new EncodeOptions { Kind = CodeKind.AsTrained, Draws = 7, Seed = 5, FirstRow = 1000 }));
         EqualButForTies("single-sample", coder.Encode(rows, new EncodeOptions { Kind = CodeKind.SingleDraw }));
 
         void EqualButForTies(string kind, float[] actual)

@@ -53,7 +53,7 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
     [Fact]
     public async Task Refined_codes_end_at_the_optimum()
     {
-        foreach (var (name, options) in new (string, string[])[] { ("0.npy", []), ("5.npy", ["--refine", "5"]), ("converged.npy", ["--refine", "converged"]), ("fista.npy", ["--codes", "fista"]) })
+        foreach (var (name, options) in new (string, string[])[] { ("0.npy", ["--codes", "best"]), ("5.npy", ["--codes", "best", "--refine", "5"]), ("converged.npy", ["--refine", "converged"]), ("fista.npy", ["--codes", "fista"]) })
             (await Encode(trained.Matrix, name, options)).Succeeded();
         float[] optimum = Read("fista.npy"), converged = Read("converged.npy");
         double Distance(float[] codes) => codes.Zip(optimum, (a, b) => (double)(a - b) * (a - b)).Sum();
@@ -117,7 +117,10 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
             Assert.Equal(TinyData.Rows * Atoms, codes[kind].Length);
             Assert.Contains(codes[kind], value => value != 0);
         }
-        Assert.Equal(codes.Count, codes.Values.Select(values => string.Join(' ', values)).Distinct().Count());
+        // The optimum at the lambda that the posterior implies may be the one at the run's own.
+        Assert.Equal(codes.Count - 1, codes.Where(entry => entry.Key != "map").Select(entry => string.Join(' ', entry.Value)).Distinct().Count());
+        (await Encode(trained.Matrix, "default.npy")).Succeeded();
+        Assert.Equal(codes["map"], Read("default.npy"));
         (await Encode(trained.Matrix, "one.npy", "--codes", "best", "--draws", "1")).Succeeded();
         Assert.Equal(codes["draw"], Read("one.npy"));
         (await Encode(trained.Matrix, "former.npy", "--codes", "sample")).Succeeded();

@@ -69,7 +69,9 @@ public sealed class CodeOfAVectorTests
         Assert.InRange(indices[200], 0.95, 1);
         int wanted = Enumerable.Range(0, 400).Count(row => Row(optimum, row, Atoms).Any(code => code != 0));
         Assert.InRange(Enumerable.Range(0, 400).Count(row => Row(optimum, row, Atoms).Any(code => code != 0) && Row(codes, row, Atoms).Any(code => code != 0)), 0.95 * wanted, wanted);
-        double[] drawn = Errors(coder, method == "fista" ? codes : coder.Encode(Samples, new() { Kind = CodeKind.AsTrained }));
+        // The mean of a dense posterior overtakes the best of several draws only late in training (docs/mathematics.md section 3.8): here it is compared with one.
+        CodeKind? rival = coder.DefaultKind switch { CodeKind.Map => CodeKind.AsTrained, CodeKind.Mean => CodeKind.SingleDraw, _ => null };
+        double[] drawn = Errors(coder, coder.Encode(Samples, new() { Kind = rival }));
         Assert.InRange(Errors(coder, codes).Sum(), 0, drawn.Sum());
     }
 

@@ -131,7 +131,7 @@ public sealed class CheckpointTests : IDisposable
         var experiment = TinyRun.Describe(folder);
         string path = Save(experiment);
         Refuse("is not a checkpoint", (_, metadata) => metadata.Remove("format"));
-        Refuse("version 2", (_, metadata) => metadata["version"] = "2");
+        Refuse("layout 2, and this one reads 1", (_, metadata) => metadata["version"] = "2");
         Refuse("holds no model", (_, metadata) => metadata.Remove("experiment"));
         Refuse("preprocessing", (_, metadata) => metadata["preprocessing"] = "{}");
         Refuse("position", (_, metadata) => metadata.Remove("position"));
