@@ -3,7 +3,6 @@ using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Benchmarks;
-using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Cli.Full;
 
@@ -12,7 +11,7 @@ internal static class BenchDefaultsCommand
 {
     private const int SyntheticThreads = 1;
 
-    public static Command Create()
+    public static Command Create(CommandSet set)
     {
         var runs = new Argument<string[]>("runs") { Description = "folders of runs with a dictionary; none trains all methods on the synthetic set 'easy'", Arity = ArgumentArity.ZeroOrMore };
         var epochs = new Option<int>("--epochs") { Description = "passes over the synthetic set", HelpName = "COUNT", DefaultValueFactory = _ => 100 };
@@ -23,7 +22,7 @@ internal static class BenchDefaultsCommand
             string[] folders = parsed.GetValue(runs) ?? [];
             foreach (string path in folders)
             {
-                using var folder = RunFolder.Open(path);
+                using var folder = OpenedRun.Open(set, parsed, path);
                 Add(table, Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), DefaultCodeBenchmark.Run(folder, cancellationToken));
             }
             if (folders.Length == 0)

@@ -78,12 +78,9 @@ internal static class RunReporting
         Rows = [.. evaluation.Objectives.Where(codes => !evaluation.IsRepeated(codes.Kind)).Select(codes => Row(evaluation, codes))],
     };
 
-    // MAP inference has no distribution of which draws, mean or mode could be shown.
-    private static bool IsMap(RunEvaluation evaluation) => MethodTable.Find(evaluation.Experiment.Method)!.IsMapInference;
-
     private static EvaluationRow Row(RunEvaluation evaluation, EvaluatedCodes codes)
     {
-        bool isMap = IsMap(evaluation);
+        bool isMap = MethodTable.Find(evaluation.Experiment.Method)!.IsMapInference;
         var (kind, name) = codes.Kind switch
         {
             CodeKind.AsTrained => (EvaluationKind.Codes, isMap ? "published FISTA, as trained"

@@ -19,8 +19,7 @@ internal static class ModelCopies
 
     private static T Filled<T>(T copy, SparseCodingModel model) where T : SparseCodingModel
     {
-        foreach (var (target, source) in copy.State.Zip(model.State)) target.Write(source.Read());
-        (copy as ManagedModel)?.Changed();
+        copy.TakeParameters(model);
         return copy;
     }
 }

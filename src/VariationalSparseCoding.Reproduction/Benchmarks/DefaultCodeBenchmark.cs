@@ -69,8 +69,8 @@ internal static class DefaultCodeBenchmark
             yield return ("mean", new() { Kind = CodeKind.Mean });
             yield return ("mode", new() { Kind = CodeKind.Mode });
             foreach (int steps in Steps) yield return ($"mean, {steps} FISTA step{(steps == 1 ? "" : "s")}", new() { Kind = CodeKind.Mean, Refine = steps });
+            yield return (FormattableString.Invariant($"MAP, lambda' = {DefaultCode.MapLambda(model.Experiment, model.Dimension):G3}"), new() { Kind = CodeKind.Map });
         }
-        if (model.HasNetwork) yield return (FormattableString.Invariant($"MAP, lambda' = {DefaultCode.MapLambda(model.Experiment, model.Dimension):G3}"), new() { Kind = CodeKind.Map });
         yield return ("optimum", new() { Kind = CodeKind.ConvergedFista });
     }
 

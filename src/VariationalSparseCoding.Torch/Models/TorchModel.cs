@@ -161,8 +161,7 @@ internal sealed class TorchModel : SparseCodingModel
     private ManagedModel Managed()
     {
         var copy = new ManagedModel(Experiment, Preprocessing);
-        foreach (var target in copy.State) target.Write(State.First(source => source.Name == target.Name).Read());
-        copy.Changed();
+        copy.TakeParameters(this);
         return copy;
     }
 

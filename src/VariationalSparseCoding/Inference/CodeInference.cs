@@ -159,9 +159,7 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
 
     private void RequireFinite(int firstRow, ReadOnlySpan<float> codes)
     {
-        if (Precision.AllFinite(codes)) return;
-        int index = 0;
-        while (float.IsFinite(codes[index])) index++;
+        if (Precision.IndexOfNonFinite(codes) is var index && index < 0) return;
         throw new InvalidInputException($"row {firstRow + index / model.Atoms}: the model's code is NaN or infinite, because its parameters are damaged, its training diverged, or the sample is far out of the range of those it was trained on; take an earlier checkpoint or train again.");
     }
 

@@ -50,8 +50,7 @@ internal sealed class ManagedModel : SparseCodingModel
         Changed();
     }
 
-    /// <summary>Says that parameters were changed.</summary>
-    public void Changed()
+    public override void Changed()
     {
         (packed, problem) = (null, null);
         idle.Clear();

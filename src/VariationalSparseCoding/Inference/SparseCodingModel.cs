@@ -31,6 +31,18 @@ internal abstract class SparseCodingModel(Experiment experiment, Preprocessing p
     /// <summary>Every parameter, and what else is learned, by name in the order of creation.</summary>
     public abstract IReadOnlyList<StateTensor> State { get; }
 
+    /// <summary>Says that parameters were changed; a model that keeps them in other forms too makes those anew.</summary>
+    public virtual void Changed() { }
+
+    /// <summary>Takes over the parameters of another model.</summary>
+    /// <param name="other">A model of the same experiment, which may have more parameters, such as those of a learned prior.</param>
+    public void TakeParameters(SparseCodingModel other)
+    {
+        var sources = other.State.ToDictionary(tensor => tensor.Name);
+        foreach (var target in State) target.Write(sources[target.Name].Read());
+        Changed();
+    }
+
     /// <summary>A copy of the dictionary A, row by row, [D, d]; its columns are the atoms.</summary>
     /// <exception cref="InvalidInputException">The model has no dictionary.</exception>
     public abstract float[] Dictionary();

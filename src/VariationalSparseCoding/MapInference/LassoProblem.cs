@@ -118,9 +118,7 @@ public sealed class LassoProblem
     /// <param name="name">What it is, for the message.</param>
     internal static void CheckFinite<T>(ReadOnlySpan<T> values, int columns, string name) where T : unmanaged, INumber<T>
     {
-        if (Precision.AllFinite(values)) return;
-        int index = 0;
-        while (T.IsFinite(values[index])) index++;
+        if (Precision.IndexOfNonFinite(values) is var index && index < 0) return;
         throw new InvalidInputException($"{name} holds a NaN or infinite value in row {index / columns}; remove or repair it.");
     }
 

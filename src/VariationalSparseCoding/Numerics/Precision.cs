@@ -21,6 +21,17 @@ internal static class Precision
         return sum == T.Zero;
     }
 
+    /// <summary>Returns the index of the first NaN or infinity, or -1 if there is none.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="numbers">The numbers.</param>
+    public static int IndexOfNonFinite<T>(ReadOnlySpan<T> numbers) where T : struct, INumber<T>
+    {
+        if (AllFinite(numbers)) return -1;
+        int index = 0;
+        while (T.IsFinite(numbers[index])) index++;
+        return index;
+    }
+
     /// <summary>Converts numbers of either precision to float64.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="numbers">The numbers.</param>

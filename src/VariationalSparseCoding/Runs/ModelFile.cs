@@ -55,7 +55,7 @@ internal static class ModelFile
     public static void Fill(SparseCodingModel model, string source, SafetensorsFile file)
     {
         TensorCopy.Fill(model.State, file.Tensors, source);
-        (model as ManagedModel)?.Changed();
+        model.Changed();
     }
 
     /// <summary>Says what a file tells of its model, beside the parameters.</summary>
