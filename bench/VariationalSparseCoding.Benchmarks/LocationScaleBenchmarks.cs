@@ -52,7 +52,7 @@ public class LocationScaleBenchmarks
     }
 
     [Benchmark(Description = "kernel"), BenchmarkCategory("location-scale pullback")]
-    public float Pullback_kernel() => LocationScaleKernel.Pullback<LaplaceDivergence>(
+    public float Pullback_kernel() => LocationScaleKernel.Pullback<LaplacianBase>(
         new(false, false, 1), new() { Shift = shift, Scale = logScale }, new() { Scale = scale, Threshold = threshold, Noise = noise, CodeGradients = gradients },
         new(Scale, KlWeight), new() { Shift = shiftGradient, Scale = scaleGradient });
 }

@@ -172,7 +172,7 @@ internal static class RunReporting
             new("training samples", Invariant($"{data.TrainSamples}")),
             new("validation samples", Invariant($"{data.ValidationSamples}")),
             new(experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "latent features", Invariant($"{experiment.Generator.Atoms}")),
-            .. experiment.Posterior.Family == PosteriorFamily.None ? Array.Empty<NamedText>()
+            .. experiment.Posterior.Family.IsMapInference ? Array.Empty<NamedText>()
             :
             [
                 new("draws per sample", Invariant($"{experiment.Sampling.Draws}, {ExperimentJson.Name(experiment.Sampling.Selection)}")),

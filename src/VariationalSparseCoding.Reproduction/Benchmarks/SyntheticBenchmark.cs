@@ -122,7 +122,7 @@ internal static class SyntheticBenchmark
 
     private static PosteriorOptions Prior(PosteriorOptions options, double moment, double activity)
     {
-        var family = MethodTable.FamilyOf(options.Family);
+        var family = options.Family;
         double variance = !family.HasSpikes && options.Threshold == ThresholdKind.None ? activity * moment : moment;
         var scaled = options with
         {

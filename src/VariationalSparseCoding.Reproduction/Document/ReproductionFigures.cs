@@ -31,7 +31,7 @@ internal static class ReproductionFigures
     /// <param name="results">The results of one schedule.</param>
     public static DataFigure? Signals(ReproductionTarget target, ResultSet results)
     {
-        var methods = MethodTable.All.Where(method => target.Variants.Contains(RunVariants.NameOf(method.Name, RunVariants.Many))).ToList();
+        var methods = MethodTable.OfPaper.Where(method => target.Variants.Contains(RunVariants.NameOf(method.Name, RunVariants.Many))).ToList();
         (string Title, string Metric)[] panels = [("Inference network", SignalNetwork), ("Dictionary", SignalDictionary)];
         var bars = panels.Select(panel => (panel.Title, (IReadOnlyList<BarSeries>)[.. Budgets.Select(draws => new BarSeries($"J = {draws}",
             [.. methods.Select(method => RunVariants.NameOf(method.Name, draws)).Select(variant => new Bar(results.Mean(variant, panel.Metric), results.Deviation(variant, panel.Metric)))]))])).ToList();

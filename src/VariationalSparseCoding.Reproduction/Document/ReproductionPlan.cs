@@ -17,11 +17,11 @@ internal static class ReproductionPlan
     /// <summary>All targets.</summary>
     public static IReadOnlyList<ReproductionTarget> Targets { get; } =
     [
-        new("table1", "Table 1: performance of the inference methods with a linear generator", [.. Rows(MethodTable.All.Select(method => method.Name), RunVariants.One, RunVariants.Many)], true, TargetContents.Objectives),
+        new("table1", "Table 1: performance of the inference methods with a linear generator", [.. Rows(MethodTable.OfPaper.Select(method => method.Name), RunVariants.One, RunVariants.Many)], true, TargetContents.Objectives),
         new("table2", "Table 2: posterior and feature collapse of gradient estimators",
             [.. from draws in new[] { RunVariants.One, RunVariants.Many } from estimator in new[] { "subgradient-published", "subgradient-corrected", "", "straight-through-corrected" }
                 select estimator.Length == 0 ? RunVariants.NameOf(RunVariants.Studied, draws) : $"{RunVariants.Studied}-{estimator}-j{draws}"], true, TargetContents.Collapse),
-        new("table6", "Table 6: Table 1 at J = 20 with standard deviations", [.. Rows(MethodTable.All.Select(method => method.Name), RunVariants.Many)], true, TargetContents.Deviations),
+        new("table6", "Table 6: Table 1 at J = 20 with standard deviations", [.. Rows(MethodTable.OfPaper.Select(method => method.Name), RunVariants.Many)], true, TargetContents.Deviations),
         new("figure3", "Figure 3: dictionaries at J = 20", [.. Rows(Figure3, RunVariants.Many)], false, TargetContents.Dictionaries),
         new("figure4", "Figure 4: signal-to-noise ratio of the gradients", [.. Rows(Figure3.Skip(1), RunVariants.One, RunVariants.Many)], true, TargetContents.Signals)
         {
@@ -29,8 +29,8 @@ internal static class ReproductionPlan
         },
         new("figure5", "Figure 5: consistency of supports under average and max sampling",
             [$"{RunVariants.Studied}-average-j20", $"{RunVariants.Studied}-j20", $"{RunVariants.Studied}-average-j100", $"{RunVariants.Studied}-j100"], true, TargetContents.Consistency),
-        new("figure9", "Figure 9: signal-to-noise ratio of the gradients, all methods", [.. Rows(MethodTable.All.Skip(1).Select(method => method.Name), RunVariants.One, RunVariants.Many)], true, TargetContents.Signals),
-        new("figures10-17", "Figures 10 to 17: full dictionaries", [.. Rows(MethodTable.All.Skip(1).Select(method => method.Name), RunVariants.One, RunVariants.Many), "fista"], false, TargetContents.Dictionaries),
+        new("figure9", "Figure 9: signal-to-noise ratio of the gradients, all methods", [.. Rows(MethodTable.OfPaper.Skip(1).Select(method => method.Name), RunVariants.One, RunVariants.Many)], true, TargetContents.Signals),
+        new("figures10-17", "Figures 10 to 17: full dictionaries", [.. Rows(MethodTable.OfPaper.Skip(1).Select(method => method.Name), RunVariants.One, RunVariants.Many), "fista"], false, TargetContents.Dictionaries),
         new("figure18", "Figure 18: dictionaries of sampling methods at J = 100", [$"{RunVariants.Studied}-average-j100", $"{RunVariants.Studied}-iwae-j100", $"{RunVariants.Studied}-j100"], false, TargetContents.Dictionaries),
         .. ImageVariants.DataSets.Select(Figure7),
         OfFashion("figure6-fashion-mnist", TargetContents.ImageDictionaries, "Figure 6, for Fashion-MNIST: dictionaries estimated for generators", ["gaussian", "thresholded-gaussian-gamma"], 256),

@@ -61,7 +61,7 @@ internal static class ReproductionText
     /// <param name="results">The results of one schedule.</param>
     public static IEnumerable<string> OrderOfTable1(ResultSet results)
     {
-        string[] rows = [.. MethodTable.All.Select(method => RunVariants.NameOf(method.Name, RunVariants.One)).Where(row => results.Mean(row, MetricNames.ObjectiveTable1) is { } mean && double.IsFinite(mean))];
+        string[] rows = [.. MethodTable.OfPaper.Select(method => RunVariants.NameOf(method.Name, RunVariants.One)).Where(row => results.Mean(row, MetricNames.ObjectiveTable1) is { } mean && double.IsFinite(mean))];
         if (rows.Length < 2) yield break;
         string[] obtained = [.. rows.OrderBy(row => results.Mean(row, MetricNames.ObjectiveTable1))];
         yield return $"Methods at J = 1 by validation loss, lowest first: {string.Join(", ", obtained)}.";

@@ -57,7 +57,7 @@ internal static class ImageVariants
     /// <param name="experiment">A sparse method's.</param>
     /// <param name="fraction">In (0, 1).</param>
     public static Experiment WithActiveFraction(Experiment experiment, double fraction) =>
-        experiment with { Posterior = MethodTable.FamilyOf(experiment.Posterior.Family).WithActiveFraction(experiment.Posterior, fraction) };
+        experiment with { Posterior = experiment.Posterior.Family.WithActiveFraction(experiment.Posterior, fraction) };
 
     /// <summary>The variants of Figure 7: methods over numbers of latent features, then over sparsity.</summary>
     /// <param name="data">A data set.</param>

@@ -10,8 +10,8 @@ internal static class PaperClaims
     private const double Target = 0.1, Tolerance = 0.03, Most = 0.5;
 
     private static readonly int[] Budgets = [RunVariants.One, RunVariants.Many];
-    private static readonly string[] Variational = [.. MethodTable.All.Where(method => !method.IsMapInference).Select(method => method.Name)];
-    private static readonly string[] Thresholded = [.. MethodTable.All.Where(method => method.Threshold != ThresholdKind.None).Select(method => method.Name)];
+    private static readonly string[] Variational = [.. MethodTable.OfPaper.Where(method => !method.IsMapInference).Select(method => method.Name)];
+    private static readonly string[] Thresholded = [.. MethodTable.OfPaper.Where(method => method.Threshold != ThresholdKind.None).Select(method => method.Name)];
     private static readonly string[] Sparse = ["spike-and-slab", .. Thresholded];
     private static readonly string[] Figure3 = ["spike-and-slab", "thresholded-gaussian", Studied];
     private static readonly string[] OtherThanStudied = ["gaussian", "laplacian", "spike-and-slab", "thresholded-gaussian"];

@@ -33,7 +33,7 @@ internal static class RunVariants
     public static RunVariant Find(string name) => All.First(variant => variant.Name == name);
 
     private static IEnumerable<RunVariant> TableRows() =>
-        from method in MethodTable.All
+        from method in MethodTable.OfPaper
         from draws in method.IsMapInference ? [Many] : new[] { One, Many }
         select new RunVariant(NameOf(method.Name, draws), method.IsMapInference ? method.PaperRow : $"{method.PaperRow}, J = {draws}", Published(method.Name, draws));
 

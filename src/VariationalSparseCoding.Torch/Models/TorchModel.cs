@@ -34,7 +34,7 @@ internal sealed class TorchModel : SparseCodingModel
             ? new LinearGenerator(Initialisation.Dictionary(inputSize, atoms, experiment.Generator.InitialNorm, experiment.Seed, type).to(Device))
             : new ConvolutionalGenerator(preprocessing.ImageShape ?? throw NoImages(preprocessing), atoms, experiment.Seed, type, experiment.Compute.Precision);
         Posterior = Posterior.Create(experiment.Posterior);
-        Noise = new(experiment.Posterior, experiment.Prior.Kind == PriorKind.Clf ? experiment.Prior.Components : 0);
+        Noise = new(Posterior, experiment.Posterior, experiment.Prior.Kind == PriorKind.Clf ? experiment.Prior.Components : 0);
         Network = new InferenceNetwork(Body(), atoms, Posterior.Heads, experiment.Seed);
         if (experiment.Posterior.InitialHeads == InitialHeads.Prior) Initialisation.HeadsNear(Network, Posterior.FixedPrior);
         Prior = Prior.Create(experiment, Posterior, Network, Body, inputSize, type);

@@ -1,4 +1,6 @@
 using VariationalSparseCoding.Numerics;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
@@ -7,6 +9,8 @@ namespace VariationalSparseCoding.Torch.Posteriors;
 /// <summary>N(mu, exp(h)) (docs/mathematics.md sections 3.3 and 3.7). No warm-up.</summary>
 internal sealed class GaussianFamily : LocationScaleFamily
 {
+    public override Tensor Noise(NoiseBatch batch) => batch.Draw<NormalVariate>(NoiseStreams.Base);
+
     public override double GrowthByLogScale => 0.5;
 
     /// <summary>sigma e, sigma = exp(h/2).</summary>

@@ -1,4 +1,6 @@
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Posteriors;
+using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Torch.Tensors;
 using static TorchSharp.torch;
 
@@ -7,6 +9,8 @@ namespace VariationalSparseCoding.Torch.Posteriors;
 /// <summary>Laplace(mu, b = exp(h)) (docs/mathematics.md sections 3.3 and 3.7). The warm-up w multiplies the noise only.</summary>
 internal sealed class LaplacianFamily : LocationScaleFamily
 {
+    public override Tensor Noise(NoiseBatch batch) => batch.Draw<LaplaceVariate>(NoiseStreams.Base);
+
     public override double GrowthByLogScale => 1;
 
     /// <summary>w b r.</summary>

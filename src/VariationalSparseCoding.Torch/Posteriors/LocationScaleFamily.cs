@@ -6,6 +6,10 @@ namespace VariationalSparseCoding.Torch.Posteriors;
 /// <summary>A base distribution s = mu + deviation, whose deviation is a scale times standard noise.</summary>
 internal abstract class LocationScaleFamily
 {
+    /// <summary>Draws standard noise, [B, J, d].</summary>
+    /// <param name="batch">The draws.</param>
+    public abstract Tensor Noise(NoiseBatch batch);
+
     /// <summary>s - mu.</summary>
     /// <param name="logScale">h, broadcast to [B, J, d].</param>
     /// <param name="noise">Standard noise, [B, J, d].</param>

@@ -14,6 +14,10 @@ internal abstract class Posterior
     /// <summary>The heads, in order of creation.</summary>
     public abstract IReadOnlyList<Head> Heads { get; }
 
+    /// <summary>Draws the noise behind <see cref="Sample"/> from the base distribution: <see cref="PosteriorNoise.Base"/>, [B, J, d].</summary>
+    /// <param name="batch">The draws.</param>
+    internal abstract Tensor BaseNoise(NoiseBatch batch);
+
     /// <summary>Draws codes. No gradient flows; see <see cref="Differentiable"/>.</summary>
     /// <param name="heads">The heads' outputs, [B, d] each.</param>
     /// <param name="noise">The random numbers.</param>
@@ -111,10 +115,11 @@ internal abstract class Posterior
     /// <param name="options">Valid options of a variational method.</param>
     public static Posterior Create(PosteriorOptions options) => options.Family switch
     {
-        PosteriorFamily.Gaussian => new ThresholdedPosterior(new GaussianFamily(), options),
-        PosteriorFamily.Laplacian => new ThresholdedPosterior(new LaplacianFamily(), options),
-        PosteriorFamily.SpikeAndSlab => new SpikeAndSlabPosterior(options),
-        _ => throw new ArgumentException("MAP inference has no posterior.", nameof(options)),
+        GaussianMethods => new ThresholdedPosterior(new GaussianFamily(), options),
+        LaplacianMethods => new ThresholdedPosterior(new LaplacianFamily(), options),
+        SpikeAndSlabMethods => new SpikeAndSlabPosterior(options),
+        MapMethods => throw new ArgumentException("MAP inference has no posterior.", nameof(options)),
+        _ => throw new InvalidInputException($"The family '{options.Family.Name}' has no posterior of tensors; the managed engine alone trains its methods."),
     };
 
     /// <summary>The probability that a feature is on, [B, d]: that of its activity, but for relaxed spikes, which are off without being zero.</summary>

@@ -21,6 +21,8 @@ internal sealed class SpikeAndSlabPosterior(PosteriorOptions options) : Posterio
 
     public override IReadOnlyList<Head> Heads { get; } = [Head.Scale, Head.Shift, Head.Spike];
 
+    internal override Tensor BaseNoise(NoiseBatch batch) => slabs.Noise(batch);
+
     public override Tensor Sample(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         using var scope = NewDisposeScope();

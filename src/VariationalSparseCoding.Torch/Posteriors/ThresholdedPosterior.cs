@@ -25,6 +25,8 @@ internal sealed class ThresholdedPosterior : Posterior
 
     public override IReadOnlyList<Head> Heads { get; }
 
+    internal override Tensor BaseNoise(NoiseBatch batch) => family.Noise(batch);
+
     public override Tensor Sample(HeadTensors heads, PosteriorNoise noise, AnnealedWeights anneal)
     {
         using var scope = NewDisposeScope();

@@ -37,7 +37,7 @@ internal sealed class BatchSlice
         int slots = (memory.WaveSize + threads - 1) / threads, features = memory.Codes.Columns;
         bool screens = memory.LinesPerInput < draws;
         screening = screens ? new(experiment.Posterior, features, inputSize, draws) : null;
-        posterior = RowPosterior.Create(experiment.Posterior, features, slots, Math.Max(slots * memory.LinesPerInput, screening?.Lines ?? 0));
+        posterior = PosteriorTable.Create(experiment.Posterior, features, slots, Math.Max(slots * memory.LinesPerInput, screening?.Lines ?? 0));
         errors = new float[memory.LinesPerInput];
     }
 

@@ -12,7 +12,7 @@ internal static class ExperimentSchema
     private static readonly Dictionary<Type, EnumNames> Enums = new[]
     {
         EnumNames.Of<Fidelity>(),
-        EnumNames.Of<PosteriorFamily>(), EnumNames.Of<ThresholdKind>(), EnumNames.Of<GradientEstimator>(), EnumNames.Of<ShiftGradient>(),
+        EnumNames.Of<ThresholdKind>(), EnumNames.Of<GradientEstimator>(), EnumNames.Of<ShiftGradient>(),
         EnumNames.Of<SubgradientScale>(), EnumNames.Of<SpikeLogit>(), EnumNames.Of<InitialHeads>(), EnumNames.Of<GammaPriorMatch>(),
         EnumNames.Of<PriorKind>(), EnumNames.Of<DrawSelection>(), EnumNames.Of<ImportanceWeights>(),
         EnumNames.Of<BackboneKind>(), EnumNames.Of<GeneratorKind>(), EnumNames.Of<BatchNormStatistics>(),
@@ -26,9 +26,10 @@ internal static class ExperimentSchema
     /// <typeparam name="T">The experiment, or a type of one of its settings.</typeparam>
     public static JsonTypeInfo<T> InfoOf<T>() => (JsonTypeInfo<T>)Settings.GetTypeInfo(typeof(T));
 
-    /// <summary>Returns the names of an enumeration's values as they are written; null if a type is not an enumeration.</summary>
+    /// <summary>Returns the names among which a setting chooses: those of an enumeration's values, or of the families; null if a type has no names.</summary>
     /// <param name="type">The type of a setting.</param>
-    public static IReadOnlyList<string>? NamesOf(Type type) => Enums.GetValueOrDefault(type)?.Names;
+    public static IReadOnlyList<string>? NamesOf(Type type) =>
+        type == typeof(MethodFamily) ? [.. MethodTable.Families.Select(family => family.Name)] : Enums.GetValueOrDefault(type)?.Names;
 
     private static JsonSerializerOptions Create()
     {

@@ -1,6 +1,6 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>A method that the paper compares: its name here, its row there, and what it fixes.</summary>
+/// <summary>A method: its name here, its row in the paper, and what it fixes.</summary>
 public sealed record Method
 {
     internal Method(string name, string paperRow, MethodFamily family, ThresholdKind threshold, string summary) =>
@@ -9,7 +9,7 @@ public sealed record Method
     /// <summary>Name in experiments and on the command line.</summary>
     public string Name { get; }
 
-    /// <summary>The row of the paper's Table 1.</summary>
+    /// <summary>The row of the paper's Table 1; of a method that is not the paper's, its title.</summary>
     public string PaperRow { get; }
 
     /// <summary>What a draw is thresholded with.</summary>
@@ -36,7 +36,7 @@ public sealed record Method
             Fidelity = fidelity,
             Posterior = new()
             {
-                Family = Family.Name,
+                Family = Family,
                 Threshold = Threshold,
                 ThresholdValue = Family.Threshold(generator),
                 ShiftGradient = published ? ShiftGradient.OnePlusActive : ShiftGradient.One,

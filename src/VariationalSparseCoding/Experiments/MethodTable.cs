@@ -1,12 +1,14 @@
 namespace VariationalSparseCoding.Experiments;
 
-/// <summary>All methods of the paper. The command line, the documentation and the tests of every method are driven by this table.</summary>
+/// <summary>The table of methods. The command line, the documentation and the tests of every method are driven by it.</summary>
 public static class MethodTable
 {
     private static readonly MethodFamily Map = new MapMethods(), Gaussian = new GaussianMethods(), Laplacian = new LaplacianMethods(), SpikeAndSlab = new SpikeAndSlabMethods();
 
-    /// <summary>The methods, in the order of Table 1.</summary>
-    public static IReadOnlyList<Method> All { get; } =
+    private static readonly Lock Registration = new();
+
+    /// <summary>The methods of the paper, in the order of Table 1.</summary>
+    internal static IReadOnlyList<Method> OfPaper { get; } =
     [
         new("fista", "FISTA (baseline)", Map, ThresholdKind.None, "MAP codes by the FISTA solver, no inference network (Beck & Teboulle, 2009)"),
         new("gaussian", "Gaussian", Gaussian, ThresholdKind.None, "Gaussian posterior and prior: codes are not sparse (Kingma & Welling, 2014)"),
@@ -17,6 +19,14 @@ public static class MethodTable
         new("thresholded-laplacian", "Thresholded Laplacian", Laplacian, ThresholdKind.Fixed, "Laplacian draws through the shifted soft-threshold: a spike-and-slab without relaxation"),
         new("thresholded-laplacian-gamma", "Thresholded Laplacian+Gamma", Laplacian, ThresholdKind.Gamma, "the same with thresholds learned under a Gamma prior"),
     ];
+
+    private static volatile IReadOnlyList<Method> all = [.. OfPaper];
+
+    /// <summary>All methods: those of the paper in the order of its Table 1, then others.</summary>
+    public static IReadOnlyList<Method> All => all;
+
+    /// <summary>The families of all methods.</summary>
+    internal static IEnumerable<MethodFamily> Families => All.Select(method => method.Family).Distinct();
 
     /// <summary>The method used when none is named.</summary>
     public static Method Default => Find("thresholded-laplacian")!;
@@ -29,9 +39,19 @@ public static class MethodTable
         return All.FirstOrDefault(method => method.Name == name);
     }
 
-    /// <summary>Returns the family of a base distribution.</summary>
-    /// <param name="name">Its name in experiments.</param>
-    internal static MethodFamily FamilyOf(PosteriorFamily name) => All.First(method => method.Family.Name == name).Family;
+    /// <summary>Returns the family of a name, or null.</summary>
+    /// <param name="name">A <see cref="MethodFamily.Name"/>; capitals count as small letters.</param>
+    internal static MethodFamily? FindFamily(string name) => Families.FirstOrDefault(family => family.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Adds methods; those whose names are known already are passed over. Safe from several threads.</summary>
+    /// <param name="methods">The methods.</param>
+    internal static void Register(params IReadOnlyList<Method> methods)
+    {
+        lock (Registration)
+        {
+            all = [.. all.Concat(methods).DistinctBy(method => method.Name)];
+        }
+    }
 
     /// <summary>Returns the method of a name whose training step is to be measured.</summary>
     /// <param name="name">A <see cref="Method.Name"/>.</param>

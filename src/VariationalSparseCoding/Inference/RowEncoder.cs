@@ -84,7 +84,7 @@ internal sealed class RowEncoder(Experiment experiment, Packed packed, int block
         (int features, int inputSize) = (packed.Atoms.Rows, packed.Atoms.Columns);
         screening = draws > 1 ? new(experiment.Posterior, features, inputSize, draws) : null;
         screenedDraws = draws;
-        return posterior = RowPosterior.Create(experiment.Posterior, features, slots: 1, screening?.Lines ?? 1);
+        return posterior = PosteriorTable.Create(experiment.Posterior, features, slots: 1, screening?.Lines ?? 1);
     }
 
     private int Choose(in CodeRequest request, RowPosterior family, ReadOnlySpan<float> x, in HeadRows heads, int noiseRow)

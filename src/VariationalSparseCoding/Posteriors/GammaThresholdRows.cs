@@ -4,7 +4,7 @@ using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Posteriors;
 
-/// <summary>The learned thresholds of <see cref="LocationScaleRows{TVariate, TDivergence}"/>: l ~ Gamma(alpha, beta) for each input and feature.</summary>
+/// <summary>The learned thresholds of <see cref="LocationScaleRows{TBase}"/>: l ~ Gamma(alpha, beta) for each input and feature.</summary>
 internal sealed class GammaThresholdRows
 {
     private readonly GammaThresholdPrior prior;

@@ -1,18 +1,16 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
-using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Random;
 
 namespace VariationalSparseCoding.Posteriors;
 
-/// <summary>Gaussian and Laplacian posteriors, as they are or through the shifted soft-threshold.</summary>
-/// <typeparam name="TVariate">The base distribution.</typeparam>
-/// <typeparam name="TDivergence">Its KL.</typeparam>
-internal sealed class LocationScaleRows<TVariate, TDivergence> : RowPosterior where TVariate : IVariate where TDivergence : IDivergence
+/// <summary>Posteriors s = mu + scale e, such as Gaussian and Laplacian ones, as they are or through the shifted soft-threshold.</summary>
+/// <typeparam name="TBase">The base distribution; a structure, so that the compiler makes a copy of the loops for each.</typeparam>
+internal sealed class LocationScaleRows<TBase> : RowPosterior where TBase : struct, IBaseDistribution
 {
     private readonly PosteriorOptions options;
     private readonly EstimatorRule rule;
-    private readonly bool gaussian, squaredScale;
+    private readonly bool squaredScale;
     private readonly GammaThresholdRows? learned;
     private readonly float[] threshold, noise, scales;
     private readonly uint[] noiseRows;
@@ -29,9 +27,8 @@ internal sealed class LocationScaleRows<TVariate, TDivergence> : RowPosterior wh
     {
         (this.options, this.features) = (options, features);
         bool subgradient = options.Estimator == GradientEstimator.Subgradient;
-        gaussian = options.Family == PosteriorFamily.Gaussian;
-        squaredScale = subgradient && !gaussian && options.SubgradientScale == SubgradientScale.SquaredScale;
-        rule = new(subgradient, !subgradient && options.ShiftGradient == ShiftGradient.OnePlusActive, gaussian ? 0.5f : squaredScale ? 2 : 1);
+        squaredScale = subgradient && !TBase.HeadIsLogVariance && options.SubgradientScale == SubgradientScale.SquaredScale;
+        rule = new(subgradient, !subgradient && options.ShiftGradient == ShiftGradient.OnePlusActive, TBase.HeadIsLogVariance ? 0.5f : squaredScale ? 2 : 1);
         (noise, scales, noiseRows) = (new float[lines * features], new float[slots * features], new uint[slots]);
         learned = options.Threshold == ThresholdKind.Gamma ? new(options, features, slots, lines) : null;
         threshold = new float[options.Threshold == ThresholdKind.Fixed ? features : 0];
@@ -44,11 +41,11 @@ internal sealed class LocationScaleRows<TVariate, TDivergence> : RowPosterior wh
         learned?.Begin(key);
     }
 
-    // The scale of a Gaussian is not warmed up, and neither is that of the published subgradient.
+    // A scale whose head is a log variance is not warmed up, and neither is that of the published subgradient.
     public override void Prepare(int slot, uint noiseRow, in HeadRows heads)
     {
         noiseRows[slot] = noiseRow;
-        RowKernels.Exp(heads.Scale, gaussian ? 0.5f : squaredScale ? 2 : 1, gaussian || squaredScale ? 1 : noiseScale, Scale(slot));
+        RowKernels.Exp(heads.Scale, rule.GrowthByLogScale, TBase.HeadIsLogVariance || squaredScale ? 1 : noiseScale, Scale(slot));
         learned?.Prepare(slot, heads);
     }
 
@@ -68,7 +65,7 @@ internal sealed class LocationScaleRows<TVariate, TDivergence> : RowPosterior wh
     {
         int count = codeGradients.Length / features;
         var lines = new ThresholdedLines { Scale = Scale(slot), Threshold = Threshold(firstLine, count), Noise = Noise(firstLine, count), CodeGradients = codeGradients };
-        float divergence = LocationScaleKernel.Pullback<TDivergence>(rule, heads, lines, new((float)options.PriorSpread, klWeight), gradients);
+        float divergence = LocationScaleKernel.Pullback<TBase>(rule, heads, lines, new((float)options.PriorSpread, klWeight), gradients);
         return divergence + (learned?.Pullback(slot, lines, klWeight, gradients) ?? 0);
     }
 
@@ -82,29 +79,19 @@ internal sealed class LocationScaleRows<TVariate, TDivergence> : RowPosterior wh
         for (int i = 0; i < probabilities.Length; i++)
         {
             double logScale = heads.Scale[i];
-            probabilities[i] = (float)(learned is null ? Tail(logScale) : Tail(logScale, GammaThresholdRows.Positive(heads.LogShape[i]), GammaThresholdRows.Positive(heads.LogRate[i])));
+            probabilities[i] = (float)(learned is null ? TBase.Tail(logScale, options.ThresholdValue) : TBase.Tail(logScale, GammaThresholdRows.Positive(heads.LogShape[i]), GammaThresholdRows.Positive(heads.LogRate[i])));
         }
     }
 
     public override void Divergences(in HeadRows heads, Span<float> divergences)
     {
-        LocationScaleKernel.Divergences<TDivergence>(heads, (float)options.PriorSpread, divergences);
+        LocationScaleKernel.Divergences<TBase>(heads, (float)options.PriorSpread, divergences);
         learned?.AddDivergences(heads, divergences);
     }
 
-    /// <summary>P(|s - mu| > l0).</summary>
-    private double Tail(double logScale) => gaussian
-        ? SpecialFunctions.Erfc(Math.Exp(-0.5 * logScale) * options.ThresholdValue / Math.Sqrt(2))
-        : Math.Exp(-options.ThresholdValue * Math.Exp(-logScale));
-
-    /// <summary>P(|s - mu| > l) under l ~ Gamma(shape, rate).</summary>
-    private double Tail(double logScale, double shape, double rate) => gaussian
-        ? GammaTail.MeanErfc(shape, shape / rate * Math.Exp(-0.5 * logScale) / Math.Sqrt(2))
-        : Math.Exp(-shape * SpecialFunctions.LogP1(Math.Exp(-logScale) / rate));
-
     private void DrawNoise(int slot, int draw, int line)
     {
-        CounterNoise.FillLine<TVariate, float>(key, NoiseStreams.Base, noiseRows[slot], draw, Noise(line, 1));
+        TBase.Fill(key, noiseRows[slot], draw, Noise(line, 1));
         learned?.Draw(slot, noiseRows[slot], draw, line);
     }
 

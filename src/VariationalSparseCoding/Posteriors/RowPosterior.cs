@@ -11,22 +11,9 @@ namespace VariationalSparseCoding.Posteriors;
 /// </summary>
 internal abstract class RowPosterior
 {
-    /// <summary>Creates the posterior of an experiment.</summary>
-    /// <param name="options">A posterior whose estimator is straight-through or subgradient.</param>
-    /// <param name="features">d.</param>
-    /// <param name="slots">How many inputs are prepared at a time.</param>
-    /// <param name="lines">How many draws are kept at a time, at least 1.</param>
-    public static RowPosterior Create(PosteriorOptions options, int features, int slots, int lines) => options.Family switch
-    {
-        PosteriorFamily.Gaussian => new LocationScaleRows<NormalVariate, GaussianDivergence>(options, features, slots, lines),
-        PosteriorFamily.Laplacian => new LocationScaleRows<LaplaceVariate, LaplaceDivergence>(options, features, slots, lines),
-        PosteriorFamily.SpikeAndSlab => new SpikeAndSlabRows(options, features, slots, lines),
-        _ => throw new ArgumentException("MAP inference has no posterior.", nameof(options)),
-    };
-
     /// <summary>The heads of a posterior, in the order of the inference network's layers.</summary>
     /// <param name="options">The posterior.</param>
-    public static IReadOnlyList<Head> HeadsOf(PosteriorOptions options) => options.Family == PosteriorFamily.SpikeAndSlab ? [Head.Scale, Head.Shift, Head.Spike]
+    public static IReadOnlyList<Head> HeadsOf(PosteriorOptions options) => options.Family.HasSpikes ? [Head.Scale, Head.Shift, Head.Spike]
         : options.Threshold == ThresholdKind.Gamma ? [Head.Scale, Head.Shift, Head.LogShape, Head.LogRate]
         : [Head.Scale, Head.Shift];
 
@@ -44,7 +31,7 @@ internal abstract class RowPosterior
 
     /// <summary>Whether codes have exact zeros, so that a draw is best scored by <see cref="SparseDraw"/>.</summary>
     /// <param name="options">The posterior.</param>
-    public static bool HasSparseCodes(PosteriorOptions options) => options.Threshold != ThresholdKind.None || options.Family == PosteriorFamily.SpikeAndSlab;
+    public static bool HasSparseCodes(PosteriorOptions options) => options.Threshold != ThresholdKind.None || options.Family.HasSpikes;
 
     /// <summary>Begins a step or an encoding.</summary>
     /// <param name="key">The noise's key.</param>

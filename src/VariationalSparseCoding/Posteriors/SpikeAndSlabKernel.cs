@@ -166,7 +166,7 @@ internal static class SpikeAndSlabKernel
         byHead &= Vector512.GreaterThanOrEqual(probability, least) & Vector512.LessThanOrEqual(probability, most);
         Vector512<float> active = Vector512.MinNative(Vector512.MaxNative(probability, least), most), inactive = one - active;
         Vector512<float> onRatio = Vector512.Log(active / Vector512.Create(prior.Probability)), offRatio = Vector512.Log(inactive / Vector512.Create(1 - prior.Probability));
-        var (slab, byShift, byScale) = GaussianDivergence.At(shift, logScale, prior.Spread);
+        var (slab, byShift, byScale) = GaussianBase.At(shift, logScale, prior.Spread);
         return (active * slab + inactive * offRatio + active * onRatio, active * byShift, active * byScale, (slab + onRatio - offRatio) * byHead);
     }
 

@@ -64,7 +64,11 @@ internal static class CounterNoise
     public static void FillUniform<T>(NoiseKey key, int stream, int firstRow, ReadOnlySpan<int> sampleOfRow, int features, Span<T> destination, int threads = 1) where T : unmanaged =>
         Fill<UniformVariate, T>(key, stream, firstRow, sampleOfRow, features, destination, threads);
 
-    private static unsafe void Fill<TVariate, T>(NoiseKey key, int stream, int firstRow, int rows, int samples, int features, Span<T> destination, int threads)
+    /// <summary>Noise of any distribution.</summary>
+    /// <typeparam name="TVariate">The distribution.</typeparam>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <inheritdoc cref="FillLaplace{T}(NoiseKey, int, int, int, int, int, Span{T}, int)"/>
+    internal static unsafe void Fill<TVariate, T>(NoiseKey key, int stream, int firstRow, int rows, int samples, int features, Span<T> destination, int threads)
         where TVariate : IVariate where T : unmanaged
     {
         Check(stream, firstRow, rows, samples, features, destination.Length);

@@ -36,14 +36,7 @@ public class SineSourceTests
         Assert.StartsWith("sines: 1000000 + 20 samples are wanted", Assert.Throws<InvalidInputException>(() => DataSets.Open(options with { TrainSamples = 1_000_000 }, 0)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void The_page_shows_this_source()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "VariationalSparseCoding.slnx"))) folder = Path.GetDirectoryName(folder)!;
-        const string Source = "tests/VariationalSparseCoding.Tests/Data/SineSource.cs";
-        string page = File.ReadAllText(Path.Combine(folder, "docs", "extending.md"));
-        Assert.Contains($"<!-- {Source} -->\n```csharp\n{File.ReadAllText(Path.Combine(folder, Source))}```\n", page, StringComparison.Ordinal);
-    }
+    public void The_page_shows_this_source() => ExtendingPage.AssertShows("Data/SineSource.cs");
 
     private static float[] Row(ulong seed)
     {

@@ -73,6 +73,8 @@ public class LinearStepTests
     [InlineData("laplacian", DrawSelection.Iwae, 3)]
     [InlineData("gaussian", DrawSelection.Max, 6)]
     [InlineData("gaussian", DrawSelection.Iwae, 2)]
+    [InlineData("cauchy", DrawSelection.Max, 6)]
+    [InlineData("cauchy", DrawSelection.Average, 2)]
     public void Gradients_of_smooth_losses_are_those_of_finite_differences(string method, DrawSelection selection, int draws)
     {
         var experiment = Describe(method, selection, draws);

@@ -4,6 +4,7 @@ using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Tests.MapInference;
 using VariationalSparseCoding.Tests.Metrics;
+using VariationalSparseCoding.Tests.Posteriors;
 
 namespace VariationalSparseCoding.Tests.Engine;
 
@@ -24,11 +25,19 @@ internal sealed class PlainLoss
         this.dictionary = new(Array.ConvertAll(dictionary, value => (double)value), atoms);
         x = new(Array.ConvertAll(samples, value => (double)value), samples.Length / batchSize);
         noise = new double[batchSize * draws * atoms];
-        if (IsGaussian) CounterNoise.FillNormal<double>(key, NoiseStreams.Base, 0, batchSize, draws, atoms, noise);
-        else CounterNoise.FillLaplace<double>(key, NoiseStreams.Base, 0, batchSize, draws, atoms, noise);
+        switch (experiment.Posterior.Family)
+        {
+            case GaussianMethods:
+                CounterNoise.FillNormal<double>(key, NoiseStreams.Base, 0, batchSize, draws, atoms, noise);
+                break;
+            case LaplacianMethods:
+                CounterNoise.FillLaplace<double>(key, NoiseStreams.Base, 0, batchSize, draws, atoms, noise);
+                break;
+            default:
+                CounterNoise.Fill<CauchyVariate, double>(key, NoiseStreams.Base, 0, batchSize, draws, atoms, noise, 1);
+                break;
+        }
     }
-
-    private bool IsGaussian => experiment.Posterior.Family == PosteriorFamily.Gaussian;
 
     /// <summary>The terms, as the step reports them.</summary>
     public StepTerms At(PlainNetwork network)
@@ -39,7 +48,7 @@ internal sealed class PlainLoss
         {
             error += Draws(heads, row).Sum(draw => draw.Weight * draw.Error);
             for (int i = 0; i < atoms; i++)
-                divergence += IsGaussian ? KullbackLeibler.Gaussian(heads[1][row][i], heads[0][row][i], spread) : KullbackLeibler.Laplacian(heads[1][row][i], heads[0][row][i], spread);
+                divergence += Divergence(heads[1][row][i], heads[0][row][i], spread);
         }
         return new((error + experiment.Objective.KlWeight * anneal.KlShare * divergence) / batchSize, error / batchSize, divergence / batchSize, 1);
     }
@@ -72,5 +81,12 @@ internal sealed class PlainLoss
         return [.. all.Select(draw => draw with { Weight = selection == DrawSelection.Average ? 1.0 / draws : Math.Exp(-draw.Error) / total })];
     }
 
-    private double Scale(double head) => IsGaussian ? Math.Exp(head / 2) : anneal.NoiseScale * Math.Exp(head);
+    private double Divergence(double shift, double head, double spread) => experiment.Posterior.Family switch
+    {
+        GaussianMethods => KullbackLeibler.Gaussian(shift, head, spread),
+        LaplacianMethods => KullbackLeibler.Laplacian(shift, head, spread),
+        _ => KullbackLeibler.Cauchy(shift, head, spread),
+    };
+
+    private double Scale(double head) => experiment.Posterior.Family is GaussianMethods ? Math.Exp(head / 2) : anneal.NoiseScale * Math.Exp(head);
 }

@@ -59,8 +59,8 @@ public class ExperimentJsonTests
     public void A_method_named_by_a_later_layer_sets_the_defaults_under_all_layers()
     {
         var experiment = Resolve("""{ "method": "laplacian", "posterior": { "priorSpread": 0.3 } }""", """{ "method": "thresholded-gaussian", "fidelity": "published" }""");
-        Assert.Equal((PosteriorFamily.Gaussian, 0.52, 0.3, ShiftGradient.OnePlusActive),
-            (experiment.Posterior.Family, experiment.Posterior.ThresholdValue, experiment.Posterior.PriorSpread, experiment.Posterior.ShiftGradient));
+        Assert.Equal(("gaussian", 0.52, 0.3, ShiftGradient.OnePlusActive),
+            (experiment.Posterior.Family.Name, experiment.Posterior.ThresholdValue, experiment.Posterior.PriorSpread, experiment.Posterior.ShiftGradient));
     }
 
     [Fact]

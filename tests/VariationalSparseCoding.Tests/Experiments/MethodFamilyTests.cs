@@ -6,21 +6,39 @@ namespace VariationalSparseCoding.Tests.Experiments;
 public class MethodFamilyTests
 {
     [Fact]
-    public void Every_base_distribution_has_its_family() => Assert.All(Enum.GetValues<PosteriorFamily>(), name =>
+    public void Every_family_is_found_by_its_name()
     {
-        var family = MethodTable.FamilyOf(name);
-        Assert.Equal(name, family.Name);
-        Assert.All(MethodTable.All.Where(method => method.Defaults().Posterior.Family == name), method => Assert.Same(family, method.Family));
-    });
+        Assert.Equal(["none", "gaussian", "laplacian", "spike-and-slab", "cauchy"], MethodTable.Families.Select(family => family.Name));
+        Assert.All(MethodTable.All, method => Assert.Same(method.Family, MethodTable.FindFamily(method.Family.Name)));
+        Assert.Null(MethodTable.FindFamily("normal"));
+    }
+
+    [Theory]
+    [InlineData("\"normal\""), InlineData("1"), InlineData("null")]
+    public void Another_name_is_refused_with_those_that_there_are(string name)
+    {
+        string message = Assert.Throws<InvalidInputException>(() => Resolve($$"""{ "posterior": { "family": {{name}} } }""")).Message;
+        Assert.Equal($"test: posterior.family: must be one of none, gaussian, laplacian, spike-and-slab, cauchy, not {name}", message);
+    }
+
+    [Fact]
+    public void A_family_is_fixed_by_its_method()
+    {
+        Assert.Equal(MethodTable.Default.Defaults(), Resolve("""{"posterior": {"family": "laplacian"}}"""));
+        Assert.Equal("test: posterior.family: is fixed by method 'thresholded-laplacian': leave it out",
+            Assert.Throws<InvalidInputException>(() => Resolve("""{"posterior": {"family": "gaussian"}}""")).Message);
+    }
+
+    private static Experiment Resolve(string json) => ExperimentJson.Resolve("test", ExperimentJson.ParseObject("test", System.Text.Encoding.UTF8.GetBytes(json)));
 
     [Fact]
     public void Known_facts_of_the_families()
     {
-        Assert.Equal([PosteriorFamily.None], Names(family => family.IsMapInference));
-        Assert.Equal([PosteriorFamily.SpikeAndSlab], Names(family => family.HasSpikes));
-        Assert.Equal([PosteriorFamily.Laplacian], Names(family => family.LosesNoise));
+        Assert.Equal(["none"], Names(family => family.IsMapInference));
+        Assert.Equal(["spike-and-slab"], Names(family => family.HasSpikes));
+        Assert.Equal(["laplacian", "cauchy"], Names(family => family.LosesNoise));
 
-        static PosteriorFamily[] Names(Func<MethodFamily, bool> holds) => [.. Enum.GetValues<PosteriorFamily>().Where(name => holds(MethodTable.FamilyOf(name)))];
+        static string[] Names(Func<MethodFamily, bool> holds) => [.. MethodTable.Families.Where(holds).Select(family => family.Name)];
     }
 
     [Theory]
@@ -43,14 +61,14 @@ public class MethodFamilyTests
 
     [Fact]
     public void Codes_without_prior_have_no_active_fraction() =>
-        Assert.Throws<ArgumentException>(() => MethodTable.FamilyOf(PosteriorFamily.None).WithActiveFraction(new(), 0.1));
+        Assert.Throws<ArgumentException>(() => MethodTable.FindFamily("none")!.WithActiveFraction(new(), 0.1));
 
     [Theory]
-    [InlineData(nameof(PosteriorFamily.Gaussian), 0.4)]
-    [InlineData(nameof(PosteriorFamily.SpikeAndSlab), 0.4)]
-    [InlineData(nameof(PosteriorFamily.Laplacian), 0.44721359549995793)]
+    [InlineData("gaussian", 0.4)]
+    [InlineData("spike-and-slab", 0.4)]
+    [InlineData("laplacian", 0.44721359549995793)]
     public void The_spread_of_a_variance_is_as_the_prior_counts_it(string name, double spread) =>
-        Assert.Equal(spread, MethodTable.FamilyOf(Enum.Parse<PosteriorFamily>(name)).SpreadOf(0.4), 1e-15);
+        Assert.Equal(spread, MethodTable.FindFamily(name)!.SpreadOf(0.4), 1e-15);
 
     [Theory]
     [InlineData("fista", GeneratorKind.Linear, 0.1, 0, 1e-4)]

@@ -32,7 +32,8 @@ public class MethodTableTests
     public void The_table_is_that_of_the_paper()
     {
         string[] names = ["fista", "gaussian", "laplacian", "spike-and-slab", "thresholded-gaussian", "thresholded-gaussian-gamma", "thresholded-laplacian", "thresholded-laplacian-gamma"];
-        Assert.Equal(names, MethodTable.All.Select(method => method.Name));
+        Assert.Equal(names, MethodTable.OfPaper.Select(method => method.Name));
+        Assert.Equal(names, MethodTable.All.Take(names.Length).Select(method => method.Name));
         Assert.Equal("thresholded-laplacian", MethodTable.Default.Name);
         Assert.Null(MethodTable.Find("Fista"));
         Assert.Equal(["fista"], MethodTable.All.Where(method => method.IsMapInference).Select(method => method.Name));
@@ -42,6 +43,14 @@ public class MethodTableTests
             Assert.Equal(method.Name.EndsWith("gamma", StringComparison.Ordinal), method.Threshold == ThresholdKind.Gamma);
             Assert.Equal(method.IsMapInference ? 1e-3 : 1e-4, method.Defaults().Objective.DictionaryPenalty);
         }
+    }
+
+    [Fact]
+    public void A_method_that_is_known_already_is_passed_over()
+    {
+        var before = MethodTable.All;
+        MethodTable.Register(new Method("fista", "Another", new LaplacianMethods(), ThresholdKind.None, "another"));
+        Assert.Equal(before, MethodTable.All);
     }
 
     [Fact]

@@ -57,6 +57,6 @@ public class PresetsTests
     public void A_presets_settings_can_be_laid_over_another_method()
     {
         var other = Presets.SparseCoding.Resolve("thresholded-gaussian", Fidelity.Published);
-        Assert.Equal((PosteriorFamily.Gaussian, ShiftGradient.OnePlusActive, InitialHeads.Prior), (other.Posterior.Family, other.Posterior.ShiftGradient, other.Posterior.InitialHeads));
+        Assert.Equal(("gaussian", ShiftGradient.OnePlusActive, InitialHeads.Prior), (other.Posterior.Family.Name, other.Posterior.ShiftGradient, other.Posterior.InitialHeads));
     }
 }

@@ -26,6 +26,17 @@ internal static class KullbackLeibler
         return magnitude / priorScale + ExpM1(logRatio - magnitude * Math.Exp(-logScale)) - logRatio;
     }
 
+    /// <summary>KL(Cauchy(mu, g) || Cauchy(0, g0)) = log [((g + g0)^2 + mu^2) / (4 g g0)], with g = e^h (Chyzak and Nielsen, 2019).</summary>
+    /// <param name="mean">mu.</param>
+    /// <param name="logScale">h, the log of the posterior's scale g.</param>
+    /// <param name="priorScale">g0, positive.</param>
+    public static double Cauchy(double mean, double logScale, double priorScale)
+    {
+        // ((g + g0)^2 + mu^2) / (4 g g0) = 1 + ((g - g0)^2 + mu^2) / (4 g g0).
+        double scale = Math.Exp(logScale), difference = scale - priorScale;
+        return LogP1((difference * difference + mean * mean) / (4 * scale * priorScale));
+    }
+
     /// <summary>
     /// KL(Gamma(alpha, rate beta) || Gamma(alpha0, rate beta0)) = (alpha - alpha0) psi(alpha) - log Gamma(alpha) + log Gamma(alpha0)
     /// + alpha0 (log beta - log beta0) + alpha (beta0 - beta)/beta.

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Tests.Kernels;
@@ -42,7 +43,7 @@ public class RowPosteriorTests
 
     private static RowPosterior Create(PosteriorOptions options, int slots = 1, int lines = 1, int features = Features, AnnealedWeights? anneal = null)
     {
-        var posterior = RowPosterior.Create(options, features, slots, lines);
+        var posterior = PosteriorTable.Create(options, features, slots, lines);
         posterior.Begin(Key, anneal ?? AnnealedWeights.Evaluation);
         return posterior;
     }
@@ -79,20 +80,24 @@ public class RowPosteriorTests
     }
 
     private static bool IsSquaredScale(PosteriorOptions options) =>
-        options is { Estimator: GradientEstimator.Subgradient, SubgradientScale: SubgradientScale.SquaredScale, Family: PosteriorFamily.Laplacian };
+        options is { Estimator: GradientEstimator.Subgradient, SubgradientScale: SubgradientScale.SquaredScale, Family: LaplacianMethods };
 
-    /// <summary>E z^2, by quadrature over the deviation.</summary>
+    /// <summary>E z^2, by quadrature over the probability v that noise exceeds its magnitude.</summary>
     private static double SecondMoment(PosteriorOptions options, HeadMatrices heads, int feature, double on)
     {
         double mu = heads.Row(0).Shift[feature], head = heads.Row(0).Scale[feature];
-        if (options.Family == PosteriorFamily.SpikeAndSlab) return on * (mu * mu + Math.Exp(head));
-        bool gaussian = options.Family == PosteriorFamily.Gaussian;
-        double scale = Math.Exp(gaussian ? head / 2 : head), limit = options.Threshold == ThresholdKind.None ? 0 : options.ThresholdValue, sum = 0;
-        const double step = 1e-3;
-        for (double t = step / 2; t < 40; t += step)
+        if (options.Family.HasSpikes) return on * (mu * mu + Math.Exp(head));
+        double scale = Math.Exp(options.Family is GaussianMethods ? head / 2 : head), limit = options.Threshold == ThresholdKind.None ? 0 : options.ThresholdValue, sum = 0;
+        const double step = 1e-5;
+        for (double v = step / 2; v < 1; v += step)
         {
-            double deviation = t * scale, density = gaussian ? Math.Exp(-t * t / 2) / Math.Sqrt(2 * Math.PI) : Math.Exp(-t) / 2;
-            if (deviation > limit) sum += 2 * density * step * (mu * mu + (deviation - limit) * (deviation - limit));
+            double deviation = scale * options.Family switch
+            {
+                GaussianMethods => BaseMath.NormalMagnitude(v),
+                LaplacianMethods => -Math.Log(v),
+                _ => 1 / Math.Tan(Math.PI / 2 * Math.Max(v, CauchyVariate.TailFloor)),
+            };
+            if (deviation > limit) sum += step * (mu * mu + (deviation - limit) * (deviation - limit));
         }
         return sum;
     }
@@ -146,12 +151,17 @@ public class RowPosteriorTests
     private static double Divergence(PosteriorOptions options, HeadRows heads, int i)
     {
         double mu = heads.Shift[i], h = heads.Scale[i];
-        if (options.Family == PosteriorFamily.SpikeAndSlab)
+        if (options.Family.HasSpikes)
         {
             double gamma = options.SpikeLogit == SpikeLogit.LogOdds ? 1 / (1 + Math.Exp(-heads.Spike[i])) : Math.Exp(Math.Min(0, heads.Spike[i]));
             return gamma * KullbackLeibler.Gaussian(mu, h, options.PriorSpread) + KullbackLeibler.Bernoulli(gamma, options.SpikePrior);
         }
-        double value = options.Family == PosteriorFamily.Gaussian ? KullbackLeibler.Gaussian(mu, h, options.PriorSpread) : KullbackLeibler.Laplacian(mu, h, options.PriorSpread);
+        double value = options.Family switch
+        {
+            GaussianMethods => KullbackLeibler.Gaussian(mu, h, options.PriorSpread),
+            LaplacianMethods => KullbackLeibler.Laplacian(mu, h, options.PriorSpread),
+            _ => KullbackLeibler.Cauchy(mu, h, options.PriorSpread),
+        };
         if (options.Threshold != ThresholdKind.Gamma) return value;
         double shape = options.GammaPriorShape;
         return value + options.GammaKlFactor * KullbackLeibler.Gamma(Math.Exp(heads.LogShape[i]), Math.Exp(heads.LogRate[i]), shape, shape / GammaPrior.Mean(options));
@@ -160,10 +170,13 @@ public class RowPosteriorTests
     [Theory]
     [InlineData("laplacian", GradientEstimator.StraightThrough)]
     [InlineData("gaussian", GradientEstimator.StraightThrough)]
+    [InlineData("cauchy", GradientEstimator.StraightThrough)]
     [InlineData("thresholded-laplacian", GradientEstimator.StraightThrough)]
     [InlineData("thresholded-gaussian", GradientEstimator.StraightThrough)]
     [InlineData("thresholded-laplacian", GradientEstimator.Subgradient)]
     [InlineData("thresholded-gaussian", GradientEstimator.Subgradient)]
+    [InlineData("thresholded-cauchy", GradientEstimator.StraightThrough)]
+    [InlineData("thresholded-cauchy", GradientEstimator.Subgradient)]
     public void Pullback_is_the_estimators_derivative(string method, GradientEstimator estimator)
     {
         const int Draws = 4;
@@ -286,6 +299,15 @@ public class RowPosteriorTests
     }
 
     [Fact]
+    public void A_family_without_a_row_is_named() => Assert.StartsWith("The family 'unknown' has no row in the table of posteriors.",
+        Assert.Throws<ArgumentException>("options", () => PosteriorTable.Create(new() { Family = new UnknownMethods() }, Features, 1, 1)).Message, StringComparison.Ordinal);
+
+    private sealed record UnknownMethods : MethodFamily
+    {
+        public override string Name => "unknown";
+    }
+
+    [Fact]
     public void Map_inference_has_no_posterior() =>
-        Assert.Throws<ArgumentException>("options", () => RowPosterior.Create(Options("fista", Fidelity.Equations), Features, 1, 1));
+        Assert.Throws<ArgumentException>("options", () => PosteriorTable.Create(Options("fista", Fidelity.Equations), Features, 1, 1));
 }

@@ -36,7 +36,7 @@ public class ImportanceBoundTests
         // The noise that gives the fixture's codes: z - mu is the deviation less the threshold.
         var codes = fixture.GetProperty("z").Tensor().unsqueeze(0);
         var distance = codes - heads.Shift.unsqueeze(1);
-        var scale = (heads.Scale * (experiment.Posterior.Family == PosteriorFamily.Laplacian ? 1 : 0.5)).exp().unsqueeze(1);
+        var scale = (heads.Scale * (experiment.Posterior.Family is LaplacianMethods ? 1 : 0.5)).exp().unsqueeze(1);
         var noise = new PosteriorNoise(where(codes.ne(0), (distance + distance.sign() * threshold) / scale, zeros_like(codes)));
         TensorAssert.Close(fixture.GetProperty("z"), model.Posterior.Sample(heads, noise, AnnealedWeights.Evaluation), 1e-12, "codes");
 
@@ -219,12 +219,12 @@ public class ImportanceBoundTests
     {
         var options = model.Experiment.Posterior;
         double[] values = Numbers(codes), means = Numbers(heads.Shift), logSpreads = Numbers(heads.Scale);
-        if (options.Family == PosteriorFamily.SpikeAndSlab)
+        if (options.Family.HasSpikes)
         {
             double[] spikes = Numbers(heads.Spike!);
             return [.. Enumerable.Range(0, values.Length / Atoms).Select(j => Enumerable.Range(0, Atoms).Sum(i => OfSpikeAndSlab(values[j * Atoms + i], 1 / (1 + Math.Exp(-spikes[i])), means[i], logSpreads[i])))];
         }
-        var family = options.Family == PosteriorFamily.Gaussian ? BaseFamily.Gaussian : BaseFamily.Laplacian;
+        var family = options.Family is GaussianMethods ? BaseFamily.Gaussian : BaseFamily.Laplacian;
         if (thresholds is null)
             return LogImportanceWeight.LogCodeRatio<double>(family, values, means, logSpreads, options.PriorSpread, options.Threshold == ThresholdKind.None ? 0 : options.ThresholdValue);
         double[] shapes = Numbers(heads.LogShape!.exp()), rates = Numbers(heads.LogRate!.exp());

@@ -29,7 +29,7 @@ internal static class Families
     public static HeadTensors EqualHeads(Posterior posterior, Func<Head, double> value, int rows = 1, int features = 1000) =>
         HeadTensors.From(posterior.Heads, head => full([rows, features], value(head), ScalarType.Float64));
 
-    public static PosteriorNoise Noise(PosteriorOptions options, HeadTensors heads, int samples) => new NoiseSource(options).Draw(Key, 0, heads, samples);
+    public static PosteriorNoise Noise(PosteriorOptions options, HeadTensors heads, int samples) => new NoiseSource(Posterior.Create(options), options).Draw(Key, 0, heads, samples);
 
     /// <summary>The heads with one replaced.</summary>
     public static HeadTensors With(this HeadTensors heads, Head head, Tensor value) => head switch

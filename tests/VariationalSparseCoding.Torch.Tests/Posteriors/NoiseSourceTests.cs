@@ -20,7 +20,7 @@ public class NoiseSourceTests
     {
         using var scope = NewDisposeScope();
         var options = Families.Options(method) with { Estimator = estimator };
-        var source = new NoiseSource(options);
+        var source = new NoiseSource(Posterior.Create(options), options);
         var heads = Families.RandomHeads(Posterior.Create(options), rows: 5, features: 70);
         var whole = source.Draw(Families.Key, 7, heads, 4);
         var part = source.Draw(Families.Key, 9, heads.Map(head => head.narrow(0, 2, 2)), 3);

@@ -92,7 +92,7 @@ public class ManagedStepTests
         var free = Posterior.Create(defaults.Posterior with { Threshold = ThresholdKind.None });
         var deviations = free.Sample(heads, probe.Noise.Draw(Key, 0, heads, 2), Annealed) - Posterior.PerSample(heads.Shift);
         // The threshold is a deviation as it is computed, scale times noise, or one of its neighbours.
-        var scale = defaults.Posterior.Family == PosteriorFamily.Gaussian ? (heads.Scale * 0.5).exp() : heads.Scale.exp() * Annealed.NoiseScale;
+        var scale = defaults.Posterior.Family is GaussianMethods ? (heads.Scale * 0.5).exp() : heads.Scale.exp() * Annealed.NoiseScale;
         float tie = Math.Abs((scale[2, 3] * probe.Noise.Draw(Key, 0, heads, 2).Base[2, 1, 3]).item<float>());
         Assert.Equal(tie, Math.Abs(deviations[2, 1, 3].item<float>()), 1e-6);
         float threshold = bits < 0 ? MathF.BitDecrement(tie) : bits > 0 ? MathF.BitIncrement(tie) : tie;

@@ -107,7 +107,7 @@ internal sealed class StepFixture
             threshold = new(Expected("standard_gamma").Tensor(type), Expected("d_standard_gamma_d_alpha").Tensor(type));
         else if (experiment.Posterior.Threshold == ThresholdKind.Gamma)
             threshold = new(inputs["lam"].detach(), ones_like(inputs["lam"]));
-        bool isLaplacian = experiment.Posterior.Family == PosteriorFamily.Laplacian;
+        bool isLaplacian = experiment.Posterior.Family is LaplacianMethods;
         return new((isLaplacian ? laplace : normal).to(type), uniform.to(type), threshold);
     }
 }

@@ -9,7 +9,7 @@ internal sealed record GaussianMethods : MethodFamily
     private const double LargestLog = 700;
 
     /// <inheritdoc/>
-    public override PosteriorFamily Name => PosteriorFamily.Gaussian;
+    public override string Name => "gaussian";
 
     /// <inheritdoc/>
     public override double Threshold(GeneratorKind generator) => 0.52;

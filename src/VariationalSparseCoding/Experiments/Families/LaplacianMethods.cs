@@ -6,7 +6,7 @@ namespace VariationalSparseCoding.Experiments;
 internal sealed record LaplacianMethods : MethodFamily
 {
     /// <inheritdoc/>
-    public override PosteriorFamily Name => PosteriorFamily.Laplacian;
+    public override string Name => "laplacian";
 
     /// <inheritdoc/>
     public override bool LosesNoise => true;

@@ -4,7 +4,7 @@ namespace VariationalSparseCoding.Experiments;
 internal sealed record MapMethods : MethodFamily
 {
     /// <inheritdoc/>
-    public override PosteriorFamily Name => PosteriorFamily.None;
+    public override string Name => "none";
 
     /// <inheritdoc/>
     public override bool IsMapInference => true;

@@ -1,15 +1,18 @@
+using System.Text.Json.Serialization;
+
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>
-/// A family of methods, those of one base distribution: what options, defaults and validation ask about it. A new family is a file beside this one, a name in
-/// <see cref="PosteriorFamily"/> and a row of <see cref="MethodTable"/>.
+/// A family of methods, those of one base distribution: what options, defaults and validation ask about it. A new family is a file beside this one and a row of
+/// <see cref="MethodTable"/>; its arithmetic is in the posteriors' room. Experiments hold it by its name.
 /// </summary>
+[JsonConverter(typeof(MethodFamilyConverter))]
 internal abstract record MethodFamily
 {
     private static readonly WarmUp None = new() { Initial = 1, Start = 0 };
 
-    /// <summary>Its name in experiments.</summary>
-    public abstract PosteriorFamily Name { get; }
+    /// <summary>Its name in experiments, in kebab-case.</summary>
+    public abstract string Name { get; }
 
     /// <summary>Whether codes are found by a solver instead of drawn from a posterior.</summary>
     public virtual bool IsMapInference => false;
@@ -47,7 +50,7 @@ internal abstract record MethodFamily
     /// <param name="fraction">The active fraction, in (0, 1).</param>
     /// <exception cref="ArgumentException">The family has neither.</exception>
     public virtual PosteriorOptions WithActiveFraction(PosteriorOptions options, double fraction) =>
-        throw new ArgumentException($"'{ExperimentJson.Name(Name)}' has no active fraction.", nameof(options));
+        throw new ArgumentException($"'{Name}' has no active fraction.", nameof(options));
 
     /// <summary>
     /// Returns the mean m at which thresholds from Gamma(alpha0, alpha0/m) leave the same fraction of the prior's features active as the fixed threshold l0.
@@ -56,7 +59,7 @@ internal abstract record MethodFamily
     /// <param name="priorShape">alpha0, at least <see cref="GammaPrior.SmallestShape"/>.</param>
     /// <param name="threshold">l0, above 0.</param>
     /// <returns>m, at least l0; infinity where no double is large enough.</returns>
-    /// <exception cref="ArgumentException">The family has no threshold.</exception>
+    /// <exception cref="ArgumentException">The family has no learned thresholds.</exception>
     public virtual double MeanThreshold(double priorSpread, double priorShape, double threshold) =>
-        throw new ArgumentException($"'{ExperimentJson.Name(Name)}' has no threshold.", nameof(threshold));
+        throw new ArgumentException($"'{Name}' has no learned thresholds.", nameof(threshold));
 }

@@ -4,7 +4,7 @@ namespace VariationalSparseCoding.Experiments;
 internal sealed record SpikeAndSlabMethods : MethodFamily
 {
     /// <inheritdoc/>
-    public override PosteriorFamily Name => PosteriorFamily.SpikeAndSlab;
+    public override string Name => "spike-and-slab";
 
     /// <inheritdoc/>
     public override bool HasSpikes => true;

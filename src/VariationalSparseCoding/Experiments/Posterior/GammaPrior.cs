@@ -15,17 +15,17 @@ internal static class GammaPrior
     /// <summary>
     /// Returns the mean m at which thresholds from Gamma(alpha0, alpha0/m) leave the same fraction of the prior's features active as the fixed threshold l0.
     /// </summary>
-    /// <param name="family">Gaussian or Laplacian.</param>
-    /// <param name="priorSpread">The variance s0^2 of a Gaussian, the scale b0 of a Laplacian; above 0.</param>
+    /// <param name="family">A family with thresholds.</param>
+    /// <param name="priorSpread">The spread as the family counts it, such as the variance s0^2 of a Gaussian or the scale b0 of a Laplacian; above 0.</param>
     /// <param name="priorShape">alpha0, at least <see cref="SmallestShape"/>.</param>
     /// <param name="threshold">l0, above 0.</param>
     /// <returns>m, at least l0; infinity where no double is large enough.</returns>
     /// <exception cref="ArgumentException">The family has no threshold, or a number is out of its range.</exception>
-    public static double MeanOfEqualActivity(PosteriorFamily family, double priorSpread, double priorShape, double threshold)
+    public static double MeanOfEqualActivity(MethodFamily family, double priorSpread, double priorShape, double threshold)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(priorSpread);
         ArgumentOutOfRangeException.ThrowIfLessThan(priorShape, SmallestShape);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threshold);
-        return MethodTable.FamilyOf(family).MeanThreshold(priorSpread, priorShape, threshold);
+        return family.MeanThreshold(priorSpread, priorShape, threshold);
     }
 }

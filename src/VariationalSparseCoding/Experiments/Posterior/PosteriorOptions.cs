@@ -6,9 +6,9 @@ namespace VariationalSparseCoding.Experiments;
 /// <summary>The variational posterior, its prior and its gradient estimator (docs/mathematics.md section 3).</summary>
 public sealed record PosteriorOptions
 {
-    /// <summary>The base distribution; fixed by the method.</summary>
+    /// <summary>The family, by its name; fixed by the method.</summary>
     [JsonInclude]
-    internal PosteriorFamily Family { get; init; } = PosteriorFamily.Laplacian;
+    internal MethodFamily Family { get; init; } = MethodTable.Default.Family;
 
     /// <summary>The threshold of draws; fixed by the method.</summary>
     [JsonInclude]
@@ -49,7 +49,7 @@ public sealed record PosteriorOptions
 
     internal void Validate(Errors errors, Method method)
     {
-        errors.Check(Family == method.Family.Name, "posterior.family", $"is fixed by method '{method.Name}': leave it out");
+        errors.Check(Family == method.Family, "posterior.family", $"is fixed by method '{method.Name}': leave it out");
         errors.Check(Threshold == method.Threshold, "posterior.threshold", $"is fixed by method '{method.Name}': leave it out");
         errors.Named("posterior.estimator", Estimator);
         errors.Named("posterior.shiftGradient", ShiftGradient);
