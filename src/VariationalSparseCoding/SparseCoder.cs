@@ -290,15 +290,12 @@ public sealed class SparseCoder : IDisposable
     public static SparseCoder Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        string file = path;
-        if (Directory.Exists(path))
-        {
-            using var folder = RunFolder.Open(path);
-            // No caller would notice that an older model is loaded: a damaged newest one is an error here.
-            folder.Notice = problem => throw new InvalidInputException($"{problem} by the commands; load that file to use it here too");
-            file = folder.NewestCheckpoint ?? throw new InvalidInputException($"{path}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = path };
-        }
-        return Load(file, Safetensors.Read(file));
+        if (!Directory.Exists(path)) return Load(path, Safetensors.Read(path));
+        using var folder = RunFolder.Open(path);
+        // No caller would notice that an older model is loaded: a damaged newest one is an error here.
+        folder.Notice = problem => throw new InvalidInputException($"{problem} by the commands; load that file to use it here too");
+        var (checkpoint, file) = folder.RequireNewestCheckpoint();
+        return Load(checkpoint, file);
     }
 
     /// <summary>Loads a model from a stream that <see cref="Save(Stream)"/> has written.</summary>

@@ -57,7 +57,7 @@ public sealed record SparseCoderOptions
         init => atoms = value;
     }
 
-    /// <summary>Codes drawn per sample in training, J, from 1 to 10,000; the best is used (see <see cref="Experiments.DrawSelection"/>).</summary>
+    /// <summary>Codes drawn per sample in training, J, from 1 to 10,000; the best is used (see <see cref="Experiments.DrawSelection"/>). Ignored by the method "fista", which draws none.</summary>
     public int Draws { get; init; } = 20;
 
     /// <summary>Passes over the samples. For a stream: epochs of <see cref="SamplesPerEpoch"/> after which the step sizes begin a new cycle.</summary>

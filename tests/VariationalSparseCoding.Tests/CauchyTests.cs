@@ -75,10 +75,11 @@ public class CauchyTests
         CounterNoise.Fill<CauchyVariate, float>(key, 0, 0, 1, 1, single.Length, single, 1);
         CounterNoise.Fill<CauchyVariate, double>(key, 0, 0, 1, 1, single.Length, precise, 1);
         for (int i = 0; i < single.Length; i++) Assert.Equal(precise[i], single[i], 1e-6 * Math.Max(1, Math.Abs(precise[i])));
-        Assert.Equal(1 / Math.Tan(Math.PI / 128), precise.Max(), 1e-12);
-        Statistics.AssertFrequency(precise.Count(value => Math.Abs(value) > 40.7), precise.Length, 1 / 64.0);
-        // Draws at the end of the tail are spread over it as the distribution says, so that one test fits all.
-        double[] whole = [.. precise.Select((value, i) => Math.Abs(value) < 40.7 ? value : Math.CopySign(1 / Math.Tan(Math.PI / 128 * ((i + 0.5) / precise.Length)), value))];
+        double end = 1 / Math.Tan(Math.PI / 2 * CauchyVariate.TailFloor);
+        Assert.Equal(end, precise.Max());
+        Statistics.AssertFrequency(precise.Count(value => Math.Abs(value) == end), precise.Length, CauchyVariate.TailFloor);
+        // Draws that are held at the end are spread over the tail as the distribution says, so that one test fits all.
+        double[] whole = [.. precise.Select((value, i) => Math.Abs(value) < end ? value : Math.CopySign(1 / Math.Tan(Math.PI / 2 * CauchyVariate.TailFloor * (i + 0.5) / precise.Length), value))];
         Statistics.AssertDistribution(whole, value => 0.5 + Math.Atan(value) / Math.PI);
     }
 

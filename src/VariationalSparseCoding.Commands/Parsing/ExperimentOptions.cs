@@ -91,6 +91,14 @@ internal sealed class ExperimentOptions(string program)
         return layer;
     }
 
+    /// <summary>Returns the settings that the command line gives, by their paths and, for options, with their names, such as "--draws (sampling.draws)".</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    public IEnumerable<(string Path, string Name)> Settings(ParseResult parsed) =>
+    [
+        .. rows.Where(row => parsed.GetValue(row.Option) is not null).Select(row => (row.Key, $"{row.Option.Name} ({row.Key})")),
+        .. (parsed.GetValue(set) ?? []).Select(assignment => assignment.Split('=')[0]).Select(key => (key, key)),
+    ];
+
     /// <summary>Returns an error about keys of the experiment with the options that set them.</summary>
     /// <param name="problem">The error.</param>
     public InvalidInputException WithOptions(InvalidInputException problem)

@@ -42,7 +42,7 @@ internal static class DefaultCodeBenchmark
         using var nudged = new MemorySet(Array.ConvertAll(samples, value => value * (1 + Nudge)), preprocessing);
         var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         float[] optimum = Encode(set, new() { Kind = CodeKind.ConvergedFista });
-        double variance = Variance(samples, model.Dimension);
+        double variance = CodeEvaluation.Variance(set);
         return [.. Ways(model).Select(way => Measured(way.Name, way.Options))];
 
         float[] Encode(ISampleSet rows, EncodeOptions options)
@@ -55,7 +55,7 @@ internal static class DefaultCodeBenchmark
         MeasuredDefault Measured(string name, EncodeOptions options)
         {
             float[] codes = Encode(set, options);
-            double error = CodeEvaluation.SquaredError(model, set, codes) * samples.Length;
+            double error = CodeEvaluation.SquaredError(model, set, codes);
             bool isDefault = options.Kind == DefaultCode.KindOf(model.Experiment) && options.Refine == 0;
             return new(name, isDefault, 1 - error / variance, 1 - (double)codes.Count(code => code == 0) / codes.Length, Continuity(codes, Encode(nudged, options), model.Atoms), NotEmpty(codes, optimum, model.Atoms));
         }
@@ -72,18 +72,6 @@ internal static class DefaultCodeBenchmark
             yield return (FormattableString.Invariant($"MAP, lambda' = {DefaultCode.MapLambda(model.Experiment, model.Dimension):G3}"), new() { Kind = CodeKind.Map });
         }
         yield return ("optimum", new() { Kind = CodeKind.ConvergedFista });
-    }
-
-    private static double Variance(float[] samples, int dimension)
-    {
-        double[] sums = new double[dimension];
-        double squares = 0;
-        for (int i = 0; i < samples.Length; i++)
-        {
-            sums[i % dimension] += samples[i];
-            squares += (double)samples[i] * samples[i];
-        }
-        return squares - sums.Sum(sum => sum * sum) * dimension / samples.Length;
     }
 
     private static double Continuity(float[] codes, float[] nudged, int atoms)

@@ -17,8 +17,8 @@ internal sealed record LearnedAtoms(float[] Values, int Dimension, int Atoms, Im
     {
         if (!Directory.Exists(path)) return null;
         using var folder = RunFolder.Open(path);
-        if (folder.NewestCheckpoint is not { } checkpoint) return null;
-        using var model = ModelFile.Read(checkpoint);
+        if (folder.ReadNewestCheckpoint() is not { } checkpoint) return null;
+        using var model = ModelFile.Model(checkpoint.Path, checkpoint.File);
         return new(model.Dictionary(), model.Dimension, model.Atoms, model.Preprocessing.PatchSize is { } side ? new(1, side, side) : null);
     }
 }

@@ -115,9 +115,8 @@ internal static class CodeFiles
 
     private static SparseCodingModel Model(RunFolder folder)
     {
-        string checkpoint = folder.NewestCheckpoint
-            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = folder.Root };
-        return ModelFile.Read(checkpoint, folder.Experiment.Compute.Device);
+        var (checkpoint, file) = folder.RequireNewestCheckpoint();
+        return ModelFile.Model(checkpoint, file, folder.Experiment.Compute.Device);
     }
 
     private static DataSplit OwnData(RunFolder folder, SparseCodingModel model)

@@ -108,7 +108,7 @@ internal sealed class ImageEvaluation
             Count = count,
             Codes = asTrained!,
             Results = results,
-            MeanImageError = VarianceOf(data.Validation),
+            MeanImageError = CodeEvaluation.Variance(data.Validation),
             Originals = originals,
             Reconstructions = Decoded(model, [.. shown.SelectMany(row => asTrained.AsSpan(row * atoms, atoms).ToArray())]),
             Traversals = [.. MostActive(asTrained!, atoms).Select(feature => Traverse(model, asTrained!, feature.Feature, feature.ActiveFraction))],
@@ -175,24 +175,5 @@ internal sealed class ImageEvaluation
         float[] images = new float[codes.Length / model.Experiment.Generator.Atoms * model.Preprocessing.Dimension];
         CodeDecoding.Decode(model, codes, images);
         return images;
-    }
-
-    /// <summary>The mean over values of their variance over samples.</summary>
-    private static double VarianceOf(ISampleSet samples)
-    {
-        double[] sums = new double[samples.Dimension];
-        double squares = 0;
-        float[] sample = new float[samples.Dimension];
-        for (int row = 0; row < samples.Count; row++)
-        {
-            samples.CopyRows([row], sample);
-            for (int i = 0; i < sample.Length; i++)
-            {
-                sums[i] += sample[i];
-                squares += (double)sample[i] * sample[i];
-            }
-        }
-        double meanSquares = sums.Sum(sum => sum / samples.Count * (sum / samples.Count));
-        return (squares / samples.Count - meanSquares) / samples.Dimension;
     }
 }

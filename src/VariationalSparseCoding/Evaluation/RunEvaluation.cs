@@ -3,6 +3,7 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
+using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
 
@@ -75,10 +76,8 @@ public sealed class RunEvaluation
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
 
         float[] asTrained = Codes(CodeKind.AsTrained);
-        // MAP inference has one kind of codes, and with J = 1 a single draw is the code as trained.
-        CodeKind[] alike = !model.HasNetwork ? [CodeKind.SingleDraw, CodeKind.Mean, CodeKind.Mode] : draws == 1 ? [CodeKind.SingleDraw] : [];
         bool hasMap = DefaultCode.KindOf(experiment) == CodeKind.Map;
-        EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Where(kind => kind != CodeKind.Map || hasMap).Select(kind => Measure(kind, kind == CodeKind.AsTrained || alike.Contains(kind) ? asTrained : Codes(kind)))];
+        EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Where(kind => kind != CodeKind.Map || hasMap).Select(kind => Measure(kind, kind == CodeKind.AsTrained || Original(experiment, draws, kind) == CodeKind.AsTrained ? asTrained : Codes(kind)))];
         return new(run, draws, asTrained, objectives);
 
         float[] Codes(CodeKind kind) => inference.Codes(kind, data.Validation, key, draws, cancellationToken);
@@ -123,13 +122,23 @@ public sealed class RunEvaluation
 
     /// <summary>Whether a kind has the codes of another by its definition, so that it is not worth a row of a table.</summary>
     /// <param name="kind">The kind.</param>
-    internal bool IsRepeated(CodeKind kind) => kind switch
+    internal bool IsRepeated(CodeKind kind) => Original(Experiment, Draws, kind) is not null;
+
+    /// <summary>
+    /// Returns the kind whose codes a kind repeats by its definition; null if it has its own. MAP inference has one kind of codes, a single draw is the code as trained with J = 1,
+    /// and the mode of a posterior whose codes have no exact zeros is its mean.
+    /// </summary>
+    private static CodeKind? Original(Experiment experiment, int draws, CodeKind kind)
     {
-        CodeKind.SingleDraw => MethodTable.Find(Experiment.Method)!.IsMapInference || Draws == 1,
-        CodeKind.Mean => MethodTable.Find(Experiment.Method)!.IsMapInference,
-        CodeKind.Mode => DefaultCode.KindOf(Experiment) != CodeKind.Map,
-        _ => false,
-    };
+        bool isMap = MethodTable.Find(experiment.Method)!.IsMapInference;
+        return kind switch
+        {
+            CodeKind.SingleDraw when isMap || draws == 1 => CodeKind.AsTrained,
+            CodeKind.Mean or CodeKind.Mode when isMap => CodeKind.AsTrained,
+            CodeKind.Mode when !RowPosterior.HasSparseCodes(experiment.Posterior) => CodeKind.Mean,
+            _ => null,
+        };
+    }
 
     /// <summary>What the names of a kind's numbers end in.</summary>
     /// <param name="kind">The kind.</param>

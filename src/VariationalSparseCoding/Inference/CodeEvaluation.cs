@@ -65,6 +65,26 @@ internal static class CodeEvaluation
         ? ["objective", "reconstruction", "l1", "active_fraction"]
         : ["squared_error", "l1", "active_fraction"];
 
+    /// <summary>The mean over values of their variance over samples: the <see cref="SquaredError"/> of the samples' mean.</summary>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    public static double Variance(ISampleSet samples)
+    {
+        double[] sums = new double[samples.Dimension];
+        double squares = 0;
+        float[] sample = new float[samples.Dimension];
+        for (int row = 0; row < samples.Count; row++)
+        {
+            samples.CopyRows([row], sample);
+            for (int i = 0; i < sample.Length; i++)
+            {
+                sums[i] += sample[i];
+                squares += (double)sample[i] * sample[i];
+            }
+        }
+        double meanSquares = sums.Sum(sum => sum / samples.Count * (sum / samples.Count));
+        return (squares / samples.Count - meanSquares) / samples.Dimension;
+    }
+
     /// <summary>The mean over samples and their values of the squared error of what codes stand for.</summary>
     /// <param name="model">The model that decodes.</param>
     /// <param name="samples">Preprocessed samples, N of them.</param>

@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Posteriors;
 
 namespace VariationalSparseCoding.Inference;
 
@@ -19,8 +20,7 @@ internal static class DefaultCode
     {
         var method = MethodTable.Find(experiment.Method)!;
         if (method.IsMapInference) return CodeKind.ConvergedFista;
-        bool isSparse = experiment.Posterior.Threshold != ThresholdKind.None || method.Family.HasSpikes;
-        return isSparse && experiment.Generator.Kind == GeneratorKind.Linear ? CodeKind.Map : CodeKind.Mean;
+        return RowPosterior.HasSparseCodes(experiment.Posterior) && experiment.Generator.Kind == GeneratorKind.Linear ? CodeKind.Map : CodeKind.Mean;
     }
 
     /// <summary>

@@ -33,12 +33,12 @@ internal static class Checkpoint
     public static void Write(Stream stream, TrainingState state) => Safetensors.Write(stream, Tensors(state), Metadata(state));
 
     /// <summary>Puts a state where a checkpoint left it.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="file">What it holds.</param>
     /// <param name="state">A state of the same experiment.</param>
     /// <exception cref="InvalidInputException">The file is damaged or belongs to another experiment.</exception>
-    public static void Read(string path, TrainingState state)
+    public static void Read(string path, SafetensorsFile file, TrainingState state)
     {
-        var file = Safetensors.Read(path);
         var position = RequireSameRun(path, file, state);
         Require(position.Step <= state.TotalSteps, path, $"has a position, step {position.Step}, beyond its experiment's {state.TotalSteps} steps");
         ModelFile.Fill(state.Model, path, file);

@@ -16,14 +16,13 @@ internal sealed record LoadedRun(Experiment Experiment, SparseCodingModel Model,
     /// <exception cref="InvalidInputException">There is no checkpoint, or it or the data cannot be read.</exception>
     public static LoadedRun Open(RunFolder folder)
     {
-        string checkpoint = folder.NewestCheckpoint
-            ?? throw new InvalidInputException($"{folder.Root}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = folder.Root };
+        var (checkpoint, file) = folder.RequireNewestCheckpoint();
         var experiment = folder.Experiment;
         var data = DataSets.Open(experiment.Data, experiment.Seed);
         SparseCodingModel? model = null;
         try
         {
-            model = ModelFile.Read(checkpoint, experiment.Compute.Device);
+            model = ModelFile.Model(checkpoint, file, experiment.Compute.Device);
             ModelFile.RequireSameData(checkpoint, model.Preprocessing, data.Preprocessing);
             return new(experiment, model, data, Checkpoint.StepOf(checkpoint)!.Value);
         }

@@ -20,12 +20,6 @@ internal static class ModelFile
         [PreprocessingKey] = model.Preprocessing.ToJson(),
     };
 
-    /// <summary>Reads the model of a file, with all its parameters.</summary>
-    /// <param name="path">The file: a checkpoint.</param>
-    /// <param name="device">Where the model goes.</param>
-    /// <exception cref="InvalidInputException">The file is damaged or holds no model, or the model needs the tensor library.</exception>
-    public static SparseCodingModel Read(string path, ComputeDevice device = ComputeDevice.Cpu) => Model(path, Safetensors.Read(path), device);
-
     /// <summary>Creates the model of a file that was read, with all its parameters.</summary>
     /// <param name="source">The file, for messages.</param>
     /// <param name="file">What it holds.</param>
@@ -71,13 +65,10 @@ internal static class ModelFile
 
     /// <summary>Writes a file anew with another experiment and the same tensors.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="file">What it holds.</param>
     /// <param name="experiment">The experiment.</param>
-    /// <exception cref="InvalidInputException">The file is damaged.</exception>
-    public static void Redescribe(string path, Experiment experiment)
-    {
-        var file = Safetensors.Read(path);
+    public static void Redescribe(string path, SafetensorsFile file, Experiment experiment) =>
         Safetensors.Write(path, file.Tensors.Values, new Dictionary<string, string>(file.Metadata) { [ExperimentKey] = ExperimentJson.ToJson(experiment).ToJsonString() });
-    }
 
     /// <summary>Makes sure that a model meets the data that it was trained on.</summary>
     /// <param name="path">The model's file, for messages.</param>

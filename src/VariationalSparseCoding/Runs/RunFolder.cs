@@ -14,6 +14,7 @@ public sealed class RunFolder : IDisposable
     private const int KeptCheckpoints = 2;
     private readonly FileStream? guard;
     private readonly HashSet<string> intact = [], damaged = [];
+    private (string Path, SafetensorsFile File)? unused;
 
     private RunFolder(string path, Experiment experiment, FileStream? guard)
     {
@@ -118,6 +119,21 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Reads the newest checkpoint whose content is intact; null before the first.</summary>
+    /// <exception cref="InvalidInputException">There are checkpoints, and all of them are damaged.</exception>
+    internal (string Path, SafetensorsFile File)? ReadNewestCheckpoint()
+    {
+        if (NewestCheckpoint is not { } path) return null;
+        var read = unused is { } known && known.Path == path ? known : (path, Safetensors.Read(path));
+        unused = null;
+        return read;
+    }
+
+    /// <summary>Reads the newest checkpoint of a run that must have one.</summary>
+    /// <exception cref="InvalidInputException">There is none, or all are damaged.</exception>
+    internal (string Path, SafetensorsFile File) RequireNewestCheckpoint() =>
+        ReadNewestCheckpoint() ?? throw new InvalidInputException($"{Root}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = Root };
+
     /// <summary>Makes sure that a file to write is neither the run's own nor the data that it was trained on.</summary>
     /// <param name="output">The file to write.</param>
     /// <exception cref="InvalidInputException">It is.</exception>
@@ -149,7 +165,7 @@ public sealed class RunFolder : IDisposable
         if (epochs <= Experiment.Schedule.Epochs) throw new InvalidInputException($"{Root}: has {Experiment.Schedule.Epochs} epochs; to extend it give more than that, not {epochs}.");
         var longer = Experiment with { Schedule = Experiment.Schedule with { Epochs = epochs } };
         if (longer.Validate() is { Count: > 0 } errors) throw new InvalidInputException($"{Root}: {string.Join("; ", errors)}.");
-        if (NewestCheckpoint is { } checkpoint) ModelFile.Redescribe(checkpoint, longer);
+        if (ReadNewestCheckpoint() is { } checkpoint) ModelFile.Redescribe(checkpoint.Path, checkpoint.File, longer);
         AtomicFile.WriteText(ExperimentFile, ExperimentJson.ToJson(longer).ToJsonString(ExperimentJson.Options) + "\n");
         Experiment = longer;
     }
@@ -170,14 +186,14 @@ public sealed class RunFolder : IDisposable
         ? [.. Directory.EnumerateFiles(CheckpointFolder).Where(file => Checkpoint.StepOf(file) is not null).OrderByDescending(file => Checkpoint.StepOf(file))]
         : [];
 
-    // Its checksum is read once; whatever the file says beyond that is for its reader to judge.
+    // A file is read once for its checksum, and what it holds is kept for its reader, who judges whatever it says beyond that.
     private bool IsIntact(string file)
     {
         if (intact.Contains(file)) return true;
         if (damaged.Contains(file)) return false;
         try
         {
-            Safetensors.Read(file);
+            unused = (file, Safetensors.Read(file));
             intact.Add(file);
             return true;
         }

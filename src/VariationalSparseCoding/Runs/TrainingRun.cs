@@ -63,7 +63,7 @@ public static class TrainingRun
         var experiment = folder.Experiment;
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
         using var state = new TrainingState(Engines.CreateModel(experiment, data.Preprocessing), data.Train.Count);
-        if (folder.NewestCheckpoint is { } checkpoint) Checkpoint.Read(checkpoint, state);
+        if (folder.ReadNewestCheckpoint() is { } checkpoint) Checkpoint.Read(checkpoint.Path, checkpoint.File, state);
         var events = new TensorBoardObserver(folder.TensorBoardFolder);
         new Trainer(state, data.Validation, [new MetricsTable(folder.MetricsFile, CodeEvaluation.TermNames(experiment)), events, .. observers], () => folder.Save(state)).Run(data.Train, cancellationToken);
     }

@@ -44,13 +44,13 @@ public sealed record SyntheticOptions
     /// <param name="errors">Receives the lines.</param>
     internal void Validate(ICollection<string> errors)
     {
-        if (Samples < 1) errors.Add($"samples is {Samples}; it must be at least 1");
-        if (Dimension < 1) errors.Add($"dimension is {Dimension}; it must be at least 1");
-        if (Atoms < 1) errors.Add($"atoms is {Atoms}; it must be at least 1");
-        if (Support < 1 || Support > Atoms) errors.Add($"support is {Support}; it must be 1 to the number of atoms, {Atoms}");
-        if (!Enum.IsDefined(Distribution)) errors.Add($"distribution is {Distribution}; it must be one of {string.Join(", ", Enum.GetNames<CodeDistribution>())}");
-        if (SignalToNoise is { } ratio && !double.IsFinite(ratio)) errors.Add($"signalToNoise is {ratio}; it must be a finite number of decibels");
+        if (Samples < 1) errors.Add($"{nameof(Samples)}: must be at least 1, not {Samples}");
+        if (Dimension < 1) errors.Add($"{nameof(Dimension)}: must be at least 1, not {Dimension}");
+        if (Atoms < 1) errors.Add($"{nameof(Atoms)}: must be at least 1, not {Atoms}");
+        if (Support < 1 || Support > Atoms) errors.Add($"{nameof(Support)}: must lie between 1 and the number of atoms, {Atoms}, not {Support}");
+        if (!Enum.IsDefined(Distribution)) errors.Add($"{nameof(Distribution)}: must be one of {string.Join(", ", Enum.GetNames<CodeDistribution>())}, not {Distribution}");
+        if (SignalToNoise is { } ratio && !double.IsFinite(ratio)) errors.Add(FormattableString.Invariant($"{nameof(SignalToNoise)}: must be a finite number of decibels, not {ratio}"));
         if ((long)Samples * Math.Max(Dimension, Atoms) > Array.MaxLength || (long)Dimension * Atoms > Array.MaxLength)
-            errors.Add($"{Samples} samples of {Dimension} values and {Atoms} atoms do not fit into memory; ask for less");
+            errors.Add($"{nameof(Samples)}: {Samples} samples of {Dimension} values and {Atoms} atoms do not fit into memory; ask for less");
     }
 }

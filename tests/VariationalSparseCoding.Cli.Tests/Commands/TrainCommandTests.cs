@@ -129,6 +129,14 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public async Task A_setting_that_the_method_does_not_use_is_named()
+    {
+        var outcome = (await Vsc.Run(TinyData.Train(trained.Matrix, scratch.File("run"), "--method", "fista", "--set", "posterior.thresholdValue=0.5"))).Succeeded();
+        Assert.StartsWith("--draws (sampling.draws) has no effect: method 'fista' has no inference network and draws no codes\n"
+            + "posterior.thresholdValue has no effect: method 'fista' has no inference network and draws no codes\n", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bad_experiment_file_reports_all_its_errors_at_once()
     {
         string file = scratch.File("experiment.json");

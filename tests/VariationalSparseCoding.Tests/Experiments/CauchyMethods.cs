@@ -12,6 +12,8 @@ internal sealed record CauchyMethods : MethodFamily
     /// <summary>Leaves a tenth of the features of the default prior active, as the other families' thresholds do.</summary>
     public override double Threshold(GeneratorKind generator) => 0.63;
 
+    public override WarmUp WarmUp(GeneratorKind generator) => new();
+
     // A Cauchy distribution has no variance. Half of its values lie within its scale, as half of a Gaussian's lie within 0.6745 deviations and half of a Laplacian's within log 2 scales.
     public override double SpreadOf(double variance) => 0.6745 * Math.Sqrt(variance);
 

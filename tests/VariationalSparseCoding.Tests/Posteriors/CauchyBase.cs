@@ -25,10 +25,13 @@ internal readonly struct CauchyBase : IBaseDistribution
     }
 }
 
-/// <summary>Standard Cauchy; its magnitude is cot(pi v/2) of the tail probability v, floored at 1/64: draws beyond 41, one in 64, are held there, because their mean would not exist.</summary>
+/// <summary>
+/// Standard Cauchy; its magnitude is cot(pi v/2) of the tail probability v, floored at 1/16: draws beyond 10.15 are held there. Without a floor they have no mean, and single
+/// ones ruin a step.
+/// </summary>
 internal readonly struct CauchyVariate : IVariate
 {
-    public const float TailFloor = 1 / 64f;
+    public const float TailFloor = 1 / 16f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromWords(Vector512<uint> words)

@@ -32,7 +32,7 @@ public sealed class CheckpointTests : IDisposable
     {
         using var state = TinyRun.NewState(experiment);
         var before = TinyRun.Numbers(state);
-        string message = Assert.Throws<InvalidInputException>(() => Checkpoint.Read(path, state)).Message;
+        string message = Assert.Throws<InvalidInputException>(() => Checkpoint.Read(path, Safetensors.Read(path), state)).Message;
         Assert.Equal(before, TinyRun.Numbers(state));
         Assert.Equal(0, state.StepsDone);
         Assert.DoesNotContain('\n', message);
@@ -51,7 +51,7 @@ public sealed class CheckpointTests : IDisposable
         string path = Save(experiment);
         using var state = TinyRun.NewState(experiment);
         var fresh = TinyRun.Numbers(state);
-        Checkpoint.Read(path, state);
+        Checkpoint.Read(path, Safetensors.Read(path), state);
         Assert.Equal((8, 2), (state.StepsDone, state.Sums.Steps));
         Assert.NotEqual(fresh, TinyRun.Numbers(state));
         Assert.Equal(method == "fista", !state.Tensors.Any(tensor => tensor.Name.StartsWith("momentum.", StringComparison.Ordinal)));
@@ -78,7 +78,7 @@ public sealed class CheckpointTests : IDisposable
         using var uninterrupted = TinyRun.NewState(experiment);
         TinyRun.Train(uninterrupted, [new TinyRun.Observer(onEpoch: whole.Add)]);
         using var resumed = TinyRun.NewState(experiment);
-        Checkpoint.Read(path, resumed);
+        Checkpoint.Read(path, Safetensors.Read(path), resumed);
         TinyRun.Train(resumed, [new TinyRun.Observer(onEpoch: rest.Add)]);
         Assert.Equal(TinyRun.Numbers(uninterrupted), TinyRun.Numbers(resumed));
         Assert.Equal(Enumerable.Range(steps / 6 + 1, 3 - steps / 6), rest.Select(epoch => epoch.Epoch));
@@ -101,7 +101,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("schedule.klWarmUp.start", Refusal(path, experiment with { Schedule = experiment.Schedule with { KlWarmUp = new() { Initial = 1, Start = 3 } } }), StringComparison.Ordinal);
         Assert.Contains("posterior.initialHeads", Refusal(path, experiment with { Posterior = experiment.Posterior with { InitialHeads = InitialHeads.Prior } }), StringComparison.Ordinal);
         using var halved = TinyRun.NewState(experiment with { Compute = experiment.Compute with { Precision = ComputePrecision.Bf16 } });
-        Assert.Contains("compute.precision = fp32, not bf16", Assert.Throws<InvalidInputException>(() => Checkpoint.Read(path, halved)).Message, StringComparison.Ordinal);
+        Assert.Contains("compute.precision = fp32, not bf16", Assert.Throws<InvalidInputException>(() => Checkpoint.Read(path, Safetensors.Read(path), halved)).Message, StringComparison.Ordinal);
         Assert.Contains("objective.klWeight", Refusal(path, experiment with { Objective = experiment.Objective with { KlWeight = 0.5 } }), StringComparison.Ordinal);
     }
 
@@ -112,7 +112,7 @@ public sealed class CheckpointTests : IDisposable
         string path = Save(experiment), moved = folder.File("moved.npy");
         File.Move(experiment.Data.Source, moved);
         using var state = TinyRun.NewState(experiment with { Data = experiment.Data with { Source = moved }, Compute = new() { Threads = 2 }, CreatedWith = "another version" });
-        Checkpoint.Read(path, state);
+        Checkpoint.Read(path, Safetensors.Read(path), state);
         Assert.Equal(8, state.StepsDone);
     }
 
@@ -164,7 +164,7 @@ public sealed class CheckpointTests : IDisposable
         var experiment = TinyRun.Describe(folder);
         byte[] whole = File.ReadAllBytes(Save(experiment));
         using var state = TinyRun.NewState(experiment);
-        int refused = Hostile.Read(whole, ".safetensors", 300, path => Checkpoint.Read(path, state));
+        int refused = Hostile.Read(whole, ".safetensors", 300, path => Checkpoint.Read(path, Safetensors.Read(path), state));
         Assert.InRange(refused, 100, 300);
     }
 

@@ -39,6 +39,24 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_is_read_once_for_its_checksum_and_its_content()
+    {
+        var experiment = TinyRun.Describe(scratch);
+        using (var folder = RunFolder.Create(Root, experiment))
+        {
+            using var state = TinyRun.NewState(experiment);
+            folder.Save(state);
+        }
+        using var opened = RunFolder.Open(Root);
+        string newest = opened.NewestCheckpoint!;
+        File.WriteAllBytes(newest, []);
+        var (path, file) = opened.RequireNewestCheckpoint();
+        Assert.Equal(newest, path);
+        Assert.Contains("dictionary", file.Tensors.Keys);
+        Assert.Throws<InvalidInputException>(() => opened.RequireNewestCheckpoint());
+    }
+
+    [Fact]
     public void Only_one_may_train_but_others_may_read()
     {
         var experiment = TinyRun.Describe(scratch);

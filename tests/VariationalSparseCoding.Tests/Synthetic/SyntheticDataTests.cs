@@ -72,7 +72,7 @@ public class SyntheticDataTests
         var options = Clean with { Samples = 5, Dimension = 2, Atoms = 2, Support = 1 };
         var data = SyntheticData.Generate(options, 1, [1, 0, 0, 1]);
         Assert.Equal(data.Codes, data.Samples);
-        Assert.Contains("support is 3", Assert.Throws<InvalidInputException>(() => SyntheticData.Generate(options with { Support = 3 }, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("Support: must lie between 1 and the number of atoms, 2, not 3", Assert.Throws<InvalidInputException>(() => SyntheticData.Generate(options with { Support = 3 }, 1)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => SyntheticData.Generate(options, 1, new float[3]));
     }
 }

@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Training;
 using static TorchSharp.torch;
@@ -43,7 +44,7 @@ public class PriorTrainingTests
         Train(first, 2);
 
         using var second = NewState();
-        Checkpoint.Read(folder.File("saved"), second);
+        Checkpoint.Read("saved", Safetensors.Read(folder.File("saved")), second);
         Train(second, 2);
         Assert.Contains(first.Tensors, pair => pair.Name == "momentum.prior.pseudo_inputs");
         Assert.All(first.Tensors.Zip(second.Tensors), pair => Assert.True(pair.First.Read().SequenceEqual(pair.Second.Read()), pair.First.Name));

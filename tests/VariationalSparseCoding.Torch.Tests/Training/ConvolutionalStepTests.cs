@@ -2,6 +2,7 @@ using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Random;
 using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Torch.Models;
 using VariationalSparseCoding.Torch.Training;
@@ -132,7 +133,7 @@ public class ConvolutionalStepTests
             uninterrupted.StepsDone++;
         }
         using var resumed = NewState(experiment);
-        Checkpoint.Read(path, resumed);
+        Checkpoint.Read(path, Safetensors.Read(path), resumed);
         for (int step = 2; step < 4; step++) resumed.Step.Apply(Input(step), step);
         Assert.Equal(Values(uninterrupted), Values(resumed));
     }
@@ -145,7 +146,7 @@ public class ConvolutionalStepTests
         using var state = NewState(Describe("thresholded-gaussian"));
         state.Step.Apply(Input(), 0);
         Checkpoint.Write(path, state);
-        using var model = (TorchModel)ModelFile.Read(path);
+        using var model = (TorchModel)ModelFile.Model(path, Safetensors.Read(path));
         using var _ = no_grad();
         using var codes = ones(2, 1, 3);
         TensorAssert.Close(state.Tensors().Generator.Decode(codes).to(ScalarType.Float64).data<double>().ToArray(), model.Generator.Decode(codes), 0, "decoded");
