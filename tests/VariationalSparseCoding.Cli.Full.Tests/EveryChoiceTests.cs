@@ -1,6 +1,7 @@
 namespace VariationalSparseCoding.Cli.Full.Tests;
 
 /// <summary>Choices that only the tensor library trains are interrupted and resumed.</summary>
+[Trait("Category", "Slow")]
 public sealed class EveryChoiceTests : IDisposable
 {
     private readonly ScratchFolder scratch = new();

@@ -1,5 +1,6 @@
 namespace VariationalSparseCoding.Cli.Full.Tests;
 
+[Trait("Category", "Slow")]
 public class HelpTests
 {
     [Fact]

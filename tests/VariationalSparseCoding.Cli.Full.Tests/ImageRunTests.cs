@@ -10,6 +10,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Cli.Full.Tests;
 
 /// <summary>Runs with a convolutional generator, as a user types them.</summary>
+[Trait("Category", "Slow")]
 public sealed class ImageRunTests : IDisposable
 {
     private const int Train = 12, Test = 10, Side = 28;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace VariationalSparseCoding.Cli.Full.Tests;
 
 /// <summary>Signals end every command soon, even one that computes without looking.</summary>
+[Trait("Category", "Slow")]
 public sealed class InterruptionTests : IDisposable
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2), Beginning = TimeSpan.FromSeconds(5);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace VariationalSparseCoding.Cli.Full.Tests;
 
 /// <summary>A signal at any moment ends any command within two seconds.</summary>
+[Trait("Category", "Slow")]
 public sealed class SignalTests : IDisposable
 {
     private const int LongestWait = 3000;

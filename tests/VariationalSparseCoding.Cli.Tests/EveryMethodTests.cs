@@ -5,6 +5,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Cli.Tests;
 
 /// <summary>Every method of the table trains, is interrupted and resumed, evaluates, encodes, decodes and reports.</summary>
+[Trait("Category", "Slow")]
 public sealed class EveryMethodTests : IDisposable
 {
     private readonly ScratchFolder scratch = new();

@@ -6,6 +6,7 @@ namespace VariationalSparseCoding.Cli.Tests;
 
 /// <summary>Faults that use of version 0.1 has shown: what was lost or wrong without a word.</summary>
 [Collection(TrainedRunTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class FaultTests(TrainedRun trained) : IDisposable
 {
     private const int Atoms = 8;

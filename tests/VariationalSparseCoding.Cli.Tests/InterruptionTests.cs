@@ -4,6 +4,7 @@ using VariationalSparseCoding.Runs;
 namespace VariationalSparseCoding.Cli.Tests;
 
 /// <summary>Signals and kills at any moment: the final checkpoint is that of the uninterrupted run.</summary>
+[Trait("Category", "Slow")]
 public sealed class InterruptionTests(InterruptionTests.UninterruptedRun uninterrupted) : IClassFixture<InterruptionTests.UninterruptedRun>, IDisposable
 {
     private const int MostKills = 4;

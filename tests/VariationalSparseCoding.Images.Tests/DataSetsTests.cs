@@ -23,6 +23,7 @@ public class DataSetsTests
         folder.Write("b.png", TestImages.EncodeGray(TestImages.Noise(9, 16, 2)));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void The_embedded_images_give_standardised_patches_of_whitened_pixels()
     {

@@ -12,6 +12,7 @@ namespace VariationalSparseCoding.Images.Tests;
 /// Damaged files of every kind that is read, for as many seconds as the environment variable VSC_FUZZ_SECONDS says (3600 for a night's worth): each is read or refused with
 /// <see cref="InvalidInputException"/>, soon, and without more memory than its size justifies. VSC_FUZZ_SEED chooses other damages.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class FuzzTests : IDisposable
 {
     private const double DefaultSeconds = 4;

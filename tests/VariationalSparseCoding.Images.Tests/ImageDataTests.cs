@@ -71,6 +71,7 @@ public class ImageDataTests
         Assert.Equal(new SampleCount(7, 9), DataSets.Count(options));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Photographs_are_decoded_one_after_another()
     {

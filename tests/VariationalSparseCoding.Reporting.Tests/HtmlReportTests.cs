@@ -5,6 +5,7 @@ using SkiaSharp;
 
 namespace VariationalSparseCoding.Reporting.Tests;
 
+[Trait("Category", "Slow")]
 public partial class HtmlReportTests
 {
     /// <summary>The report is also well-formed XML, which a parser checks more strictly than a browser.</summary>

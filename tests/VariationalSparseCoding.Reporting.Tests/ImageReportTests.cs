@@ -7,6 +7,7 @@ using VariationalSparseCoding.Runs;
 
 namespace VariationalSparseCoding.Reporting.Tests;
 
+[Trait("Category", "Slow")]
 public class ImageReportTests
 {
     private static readonly ImageShape GreyPixel = new(1, 1, 1), ColourPixel = new(3, 1, 1);

@@ -4,6 +4,7 @@ namespace VariationalSparseCoding.Samples.Tests;
 
 /// <summary>The package of the core is made and used by a project that knows nothing of this repository.</summary>
 [Collection("package")]
+[Trait("Category", "Slow")]
 public sealed class PackageTests : IDisposable
 {
     private readonly string scratch = Directory.CreateTempSubdirectory("vsc-package-").FullName;

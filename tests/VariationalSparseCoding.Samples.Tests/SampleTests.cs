@@ -57,6 +57,7 @@ public sealed class SampleTests : IDisposable
         Assert.Single(lines.Select(line => line.Split("objective ")[1].Split(',')[0]).Distinct());
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_run_is_measured()
     {

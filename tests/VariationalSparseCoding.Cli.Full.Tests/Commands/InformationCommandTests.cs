@@ -1,6 +1,7 @@
 namespace VariationalSparseCoding.Cli.Full.Tests.Commands;
 
 /// <summary>What data and doctor do beyond the smaller program.</summary>
+[Trait("Category", "Slow")]
 public class InformationCommandTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using VariationalSparseCoding.Reproduction.Results;
 namespace VariationalSparseCoding.Cli.Full.Tests.Commands;
 
 /// <summary>`vsc reproduce` at the schedule that shows that everything runs.</summary>
+[Trait("Category", "Slow")]
 public sealed class ReproduceCommandTests : IDisposable
 {
     private readonly ScratchFolder scratch = new();

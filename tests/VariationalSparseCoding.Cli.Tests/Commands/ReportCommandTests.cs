@@ -1,6 +1,7 @@
 namespace VariationalSparseCoding.Cli.Tests.Commands;
 
 [Collection(TrainedRunTests.Name)]
+[Trait("Category", "Slow")]
 public class ReportCommandTests(TrainedRun trained)
 {
     [Fact]

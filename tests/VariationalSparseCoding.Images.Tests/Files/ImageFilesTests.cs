@@ -86,6 +86,7 @@ public class ImageFilesTests
         Assert.Contains("40000 x 40000", Refusal(() => One(folder.Write("huge.jpg", jpeg))), StringComparison.Ordinal);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Damaged_images_are_read_or_refused()
     {

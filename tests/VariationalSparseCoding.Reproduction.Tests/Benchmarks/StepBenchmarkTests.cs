@@ -3,6 +3,7 @@ using VariationalSparseCoding.Reproduction.Benchmarks;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Benchmarks;
 
+[Trait("Category", "Slow")]
 public class StepBenchmarkTests
 {
     private static readonly StepBenchmarkOptions Small = new() { Draws = 2, BatchSize = 50, Atoms = 128, InputSize = 16, Steps = 4 };

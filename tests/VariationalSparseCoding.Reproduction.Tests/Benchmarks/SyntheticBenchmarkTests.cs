@@ -4,6 +4,7 @@ using VariationalSparseCoding.Synthetic;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Benchmarks;
 
+[Trait("Category", "Slow")]
 public class SyntheticBenchmarkTests
 {
     [Fact]

@@ -11,6 +11,7 @@ using VariationalSparseCoding.Reproduction.Results;
 namespace VariationalSparseCoding.Reproduction.Tests.Document;
 
 /// <summary>Tables, figures, page and document of results with chosen numbers.</summary>
+[Trait("Category", "Slow")]
 public sealed class ReproductionDocumentTests : IDisposable
 {
     private static readonly ReproductionTarget Table1 = ReproductionPlan.Find(["table1"])[0];

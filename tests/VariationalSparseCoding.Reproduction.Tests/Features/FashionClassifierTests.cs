@@ -5,6 +5,7 @@ using static VariationalSparseCoding.Tests.Metrics.Samples;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Features;
 
+[Trait("Category", "Slow")]
 public sealed class FashionClassifierTests : IDisposable
 {
     private const int Pixels = 28 * 28;

@@ -8,6 +8,7 @@ using static VariationalSparseCoding.Reproduction.Tests.SmallModels;
 
 namespace VariationalSparseCoding.Reproduction.Tests.Measuring;
 
+[Trait("Category", "Slow")]
 public class GradientSignalTests
 {
     /// <summary>One atom of one pixel: with z ~ N(mu, s^2) the gradient -(x - a z) z, summed over the batch, has its mean and variance in closed form.</summary>

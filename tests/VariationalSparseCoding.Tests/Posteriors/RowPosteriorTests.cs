@@ -170,7 +170,6 @@ public class RowPosteriorTests
     [Theory]
     [InlineData("laplacian", GradientEstimator.StraightThrough)]
     [InlineData("gaussian", GradientEstimator.StraightThrough)]
-    [InlineData("cauchy", GradientEstimator.StraightThrough)]
     [InlineData("thresholded-laplacian", GradientEstimator.StraightThrough)]
     [InlineData("thresholded-gaussian", GradientEstimator.StraightThrough)]
     [InlineData("thresholded-laplacian", GradientEstimator.Subgradient)]

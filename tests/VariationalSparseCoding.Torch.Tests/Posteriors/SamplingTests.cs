@@ -132,6 +132,19 @@ public class SamplingTests
         Statistics.AssertFrequency(codes.count_nonzero().item<long>(), codes.numel(), expected);
     }
 
+    [Fact]
+    public void A_family_without_tensors_is_named()
+    {
+        Assert.Throws<ArgumentException>("options", () => Posterior.Create(Families.Options("fista")));
+        Assert.Equal("The family 'managed-only' has no posterior of tensors; the managed engine alone trains its methods.",
+            Assert.Throws<InvalidInputException>(() => Posterior.Create(new() { Family = new ManagedMethods() })).Message);
+    }
+
+    private sealed record ManagedMethods : MethodFamily
+    {
+        public override string Name => "managed-only";
+    }
+
     private static (HeadTensors Heads, Tensor Codes) AtPrior(PosteriorOptions options, int samples)
     {
         var posterior = Posterior.Create(options);
