@@ -128,6 +128,7 @@ public class CommandLineTests
         Assert.All(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("vsc: ", line, StringComparison.Ordinal));
     }
 
+    [Trait("Category", "Slow")]
     [LinuxFact]
     public async Task Help_loads_no_tensor_library()
     {

@@ -32,6 +32,7 @@ public class CurveFigureTests
         Assert.Equal([5], panel.Lines[0].Y);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Every_panel_is_drawn() => Assert.All(CurveFigure.Panels(SampleRuns.History(5)), panel =>
     {

@@ -85,6 +85,7 @@ public class DictionaryFigureTests
         Assert.InRange(labels, 200, 20_000);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_single_element_fills_the_heat_map()
     {

@@ -8,6 +8,7 @@ using VariationalSparseCoding.Training;
 namespace VariationalSparseCoding.Tests;
 
 /// <summary>What native code reads stays alive, however often garbage is collected.</summary>
+[Trait("Category", "Slow")]
 public class CollectionStressTests
 {
     private const int Rows = 6;

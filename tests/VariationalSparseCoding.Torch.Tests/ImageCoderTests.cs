@@ -57,6 +57,7 @@ public sealed class ImageCoderTests : IDisposable
         Assert.Equal(FashionFiles.Size, coder.Decode(new float[Atoms]).Length);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_saved_coder_is_the_same_and_goes_on_learning()
     {

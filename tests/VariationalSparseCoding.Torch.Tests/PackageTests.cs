@@ -1,6 +1,7 @@
 namespace VariationalSparseCoding.Tests;
 
 /// <summary>The package of the tensor library's part.</summary>
+[Trait("Category", "Slow")]
 public sealed class PackageTests : IDisposable
 {
     private readonly string scratch = Directory.CreateTempSubdirectory("vsc-package-").FullName;

@@ -40,6 +40,7 @@ public class SparseCoderImageTests
         return coder;
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Images_are_learned_encoded_and_decoded()
     {
@@ -60,6 +61,7 @@ public class SparseCoderImageTests
         static double Error(float[] images) => images.Zip(Images, (made, image) => Math.Pow(made - image, 2)).Average();
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_saved_coder_encodes_continues_and_fits_as_the_first_one()
     {

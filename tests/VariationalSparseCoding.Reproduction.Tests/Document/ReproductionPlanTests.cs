@@ -74,6 +74,7 @@ public class ReproductionPlanTests
         (DrawSelection, int) Sampling(string name) => (runs[name].Sampling.Selection, runs[name].Sampling.Draws);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Every_published_number_belongs_to_a_row()
     {

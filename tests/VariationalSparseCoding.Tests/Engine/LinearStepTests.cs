@@ -57,6 +57,7 @@ public class LinearStepTests
         return [.. numbers];
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [MemberData(nameof(Steps))]
     public void Threads_do_not_change_a_bit(string method, DrawSelection selection, int draws)
@@ -66,6 +67,7 @@ public class LinearStepTests
         foreach (int threads in new[] { 2, 3, 9 }) Assert.Equal(alone, Numbers(Describe(method, selection, draws, threads)));
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData("laplacian", DrawSelection.Max, 1)]
     [InlineData("laplacian", DrawSelection.Max, 6)]

@@ -22,6 +22,7 @@ public sealed class CodeOfAVectorTests
 
     private static float[] Row(float[] rows, int row, int width) => rows[(row * width)..((row + 1) * width)];
 
+    [Trait("Category", "Slow")]
     [Theory]
     [MemberData(nameof(Methods))]
     public void Permuted_split_and_repeated_rows_have_permuted_split_and_repeated_codes(string method)
@@ -58,6 +59,7 @@ public sealed class CodeOfAVectorTests
         Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ => Assert.Equal(codes, same.Encode(Samples)));
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [MemberData(nameof(Methods))]
     public void Default_codes_are_continuous_not_empty_and_reconstruct_no_worse_than_the_best_draw(string method)

@@ -5,6 +5,7 @@ using VariationalSparseCoding.Tests.Posteriors;
 namespace VariationalSparseCoding.Tests.Kernels;
 
 /// <summary>The tests of what is written with vectors, once more in processes whose runtime has narrower ones, or none.</summary>
+[Trait("Category", "Slow")]
 public class SimdWidthTests
 {
     private static readonly Type[] Vectorised =

@@ -37,6 +37,7 @@ public class ThreadTeamTests
         Assert.Equal(2, runs);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_team_that_is_disposed_has_ended_its_threads()
     {

@@ -5,6 +5,7 @@ namespace VariationalSparseCoding.Tests.MapInference;
 /// <summary>The patches and the trained dictionary on which solvers are timed, in float32.</summary>
 public class LassoBenchTests
 {
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(MapSolver.ActiveSet, 20), InlineData(MapSolver.ActiveSet, 5)]
     [InlineData(MapSolver.Homotopy, 20), InlineData(MapSolver.Homotopy, 5)]

@@ -48,6 +48,7 @@ public class MultiInformationTests
     }
 
     // docs/mathematics.md section 6.3: the published estimate of independent draws from the prior, where the joint entropy shows log2 N.
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData("gaussian", 733.8)]
     [InlineData("laplacian", 535.3)]

@@ -4,6 +4,7 @@ using VariationalSparseCoding.Tests.MapInference;
 
 namespace VariationalSparseCoding.Tests.Numerics;
 
+[Trait("Category", "Slow")]
 public class LanczosIterationTests
 {
     [Theory]

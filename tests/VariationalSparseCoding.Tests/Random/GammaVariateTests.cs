@@ -6,6 +6,7 @@ public class GammaVariateTests
 {
     private static readonly NoiseKey Key = new(0x0123456789abcdef, NoisePurpose.Training, 7);
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(0.05)]
     [InlineData(0.4)]

@@ -52,6 +52,7 @@ public class IdxFileTests
         Assert.Contains("only", Refusal(".gz", IdxWriter.Zip([0, 0, 8, 1, 127, 0, 0, 0])), StringComparison.Ordinal);
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

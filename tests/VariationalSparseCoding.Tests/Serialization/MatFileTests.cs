@@ -109,6 +109,7 @@ public class MatFileTests
         Assert.Contains("damaged", Refusal(file), StringComparison.Ordinal);
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -152,6 +152,7 @@ public class NpyTests
         Assert.Contains("ends before", Refusal([0x93, .. "NUMPY"u8]), StringComparison.Ordinal);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Damaged_files_are_read_or_refused()
     {

@@ -61,6 +61,7 @@ public class NpzTests
         Assert.Equal(Dense, ToDense(Npz.Read(folder.File("a.npz"))));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Any_codes_come_back()
     {
@@ -109,6 +110,7 @@ public class NpzTests
         Assert.Contains("does not fit", Refusal(Archive(CompressionLevel.NoCompression, members)), StringComparison.Ordinal);
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
     [InlineData(CompressionLevel.Optimal)]

@@ -260,6 +260,7 @@ public class SafetensorsTests
         Assert.Contains(folder.Path, Assert.Throws<InvalidInputException>(() => Safetensors.Read(folder.Path)).Message, StringComparison.Ordinal);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Damaged_files_are_read_or_refused()
     {

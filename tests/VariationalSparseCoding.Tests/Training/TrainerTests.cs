@@ -104,6 +104,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(resumed.NewestCheckpoint!));
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData("thresholded-laplacian", 5000)]
     [InlineData("thresholded-gaussian-gamma", 500)]

@@ -30,6 +30,7 @@ public class BackboneTests
         fixture.CheckEvaluation(backbone.forward(input));
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(BackboneKind.Mlp, 1, 28)]
     [InlineData(BackboneKind.Convolutional, 1, 28)]

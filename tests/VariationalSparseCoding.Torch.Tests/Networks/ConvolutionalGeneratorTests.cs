@@ -97,6 +97,7 @@ public class ConvolutionalGeneratorTests
         Tensor[] Copies() => [.. generator.Buffers.Select(buffer => buffer.Value.clone())];
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(28, 1, ScalarType.Float32)]
     [InlineData(28, 3, ScalarType.Float32)]

@@ -9,6 +9,7 @@ using static VariationalSparseCoding.Tests.Priors.SmallModels;
 
 namespace VariationalSparseCoding.Tests.Priors;
 
+[Trait("Category", "Slow")]
 public class PriorTrainingTests
 {
     private const int BatchSize = 10, StepsPerEpoch = 3;

@@ -99,6 +99,7 @@ public class VampPriorTests
     }
 
     // Densities without gradients are taken a few components at a time.
+    [Trait("Category", "Slow")]
     [Fact]
     public void Components_in_parts_make_the_same_mixture()
     {

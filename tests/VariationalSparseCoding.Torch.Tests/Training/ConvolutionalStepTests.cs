@@ -11,6 +11,7 @@ using static TorchSharp.torch;
 
 namespace VariationalSparseCoding.Tests.Training;
 
+[Trait("Category", "Slow")]
 public class ConvolutionalStepTests
 {
     private const int Batch = 4, Images = 8;
