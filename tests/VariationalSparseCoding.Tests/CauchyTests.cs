@@ -2,7 +2,6 @@ using System.Runtime.Intrinsics;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Random;
-using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Synthetic;
 using VariationalSparseCoding.Tests.Metrics;
 using VariationalSparseCoding.Tests.Posteriors;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Random;
