@@ -83,6 +83,7 @@ internal sealed class CommandSet
         using var interruption = new Interruption(() => Fail(error, "interrupted", ExitCode.Interrupted));
         try
         {
+            PathSymbols.RequireOutputsOfTheirOwn(parsed);
             // Signals are ours: a run that is interrupted saves its state first.
             var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, interruption.Token);

@@ -123,10 +123,22 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InvalidInputException">It is.</exception>
     internal void RequireNotOwn(string output)
     {
-        string[] files = [ExperimentFile, MetricsFile, EvaluationFile, DictionaryPicture, ReconstructionsPicture, TraversalsPicture, Path.Combine(Root, LockName)];
-        if (Array.Exists(files, file => OutputFile.IsSame(output, file)) || OutputFile.IsIn(output, CheckpointFolder) || OutputFile.IsIn(output, TensorBoardFolder))
-            throw new InvalidInputException($"{output}: belongs to the run {Root} and would be replaced; write to another file.");
+        if (IsOwn(output)) throw Own(output);
         OutputFile.RequireNotInput(output, Experiment.Data.Source);
+    }
+
+    /// <summary>Makes sure that a file to write belongs to no run at all.</summary>
+    /// <param name="output">The file to write.</param>
+    /// <exception cref="InvalidInputException">It does.</exception>
+    internal static void RequireOfNoRun(string output)
+    {
+        // The files of a run lie in its folder or one below.
+        string? path = Path.GetDirectoryName(Path.GetFullPath(output));
+        for (int above = 0; above < 2 && path is not null; above++, path = Path.GetDirectoryName(path))
+        {
+            using var folder = new RunFolder(path, new Experiment(), null);
+            if (File.Exists(folder.ExperimentFile) && folder.IsOwn(output)) throw folder.Own(output);
+        }
     }
 
     /// <summary>Saves a state as the newest checkpoint and removes those no longer needed.</summary>
@@ -165,6 +177,14 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Releases the folder for other processes.</summary>
     public void Dispose() => guard?.Dispose();
+
+    private bool IsOwn(string output)
+    {
+        string[] files = [ExperimentFile, MetricsFile, EvaluationFile, DictionaryPicture, ReconstructionsPicture, TraversalsPicture, Path.Combine(Root, LockName)];
+        return Array.Exists(files, file => OutputFile.IsSame(output, file)) || OutputFile.IsIn(output, CheckpointFolder) || OutputFile.IsIn(output, TensorBoardFolder);
+    }
+
+    private InvalidInputException Own(string output) => new($"{output}: belongs to the run {Root} and would be replaced; write to another file.");
 
     private List<string> Checkpoints() => Directory.Exists(CheckpointFolder)
         ? [.. Directory.EnumerateFiles(CheckpointFolder).Where(file => Checkpoint.StepOf(file) is not null).OrderByDescending(file => Checkpoint.StepOf(file))]
