@@ -26,6 +26,9 @@ internal sealed class CommandSet
     /// <summary>The program's name as the user types it.</summary>
     public string Name { get; }
 
+    /// <summary>The commands, as a tree.</summary>
+    public Command Root => root;
+
     /// <summary>How runs are evaluated and shown, by the kind of their generator.</summary>
     public RunKinds Kinds { get; } = new();
 

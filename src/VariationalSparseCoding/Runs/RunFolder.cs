@@ -12,6 +12,7 @@ namespace VariationalSparseCoding.Runs;
 public sealed class RunFolder : IDisposable
 {
     private const int KeptCheckpoints = 2;
+    private const string LockName = ".lock";
     private readonly FileStream? guard;
     private readonly HashSet<string> intact = [], damaged = [];
 
@@ -240,25 +241,6 @@ public sealed class RunFolder : IDisposable
 
     private static bool IsLock(string entry) => Path.GetFileName(entry) == LockName;
 
-    private const string LockName = ".lock";
-    private const int WouldBlockOnLinux = 11, WouldBlockOnMac = 35, SharingViolation = 32, LockViolation = 33;
-
-    // A folder that cannot be written, such as one on a read-only disk, is another failure.
-    private static bool IsInUse(IOException error) => (error.HResult & 0xFFFF) is var code
-        && (OperatingSystem.IsWindows() ? code is SharingViolation or LockViolation : code is WouldBlockOnLinux or WouldBlockOnMac);
-
-    private static FileStream Lock(string path)
-    {
-        string file = Path.Combine(path, LockName);
-        try
-        {
-#pragma warning disable RS0030 // A lock is held open and has no content.
-            return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-#pragma warning restore RS0030
-        }
-        catch (IOException error) when (IsInUse(error))
-        {
-            throw new InvalidInputException($"{path}: another process is training in this folder; wait for it or stop it.", error);
-        }
-    }
+    private static FileStream Lock(string path) =>
+        FileLock.TryTake(Path.Combine(path, LockName)) ?? throw new InvalidInputException($"{path}: another process is training in this folder; wait for it or stop it.");
 }

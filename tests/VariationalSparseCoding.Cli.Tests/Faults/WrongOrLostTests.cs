@@ -66,7 +66,7 @@ public sealed class WrongOrLostTests(TrainedRun trained) : IDisposable
     {
         const int rows = 30_000, validation = 4_000;
         string matrix = TinyData.WriteMatrix(scratch, rows: rows, columns: 2);
-        string[] quick = ["--epochs", "1", "--atoms", "2", "--draws", "1", "--batch-size", "1000", "--threads", "1"];
+        string[] quick = ["--epochs", "1", "--atoms", "2", Vsc.Draws, "1", "--batch-size", "1000", "--threads", "1"];
         string[] words = ["train", "--data", matrix, "--output", scratch.File("all"), .. quick];
         Assert.Contains($"{rows - validation} training and {validation} validation samples", (await Vsc.Run(words)).Succeeded().Output, StringComparison.Ordinal);
         words = ["train", "--data", matrix, "--output", scratch.File("some"), "--train-patches", "2000", .. quick];
