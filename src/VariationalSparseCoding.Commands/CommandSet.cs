@@ -74,7 +74,8 @@ internal sealed class CommandSet
         // Names inside files may hold terminal escapes.
         (output, error) = (new PrintableWriter(output), new PrintableWriter(error));
         if (args is [var first, ..] && fullCommands.Contains(first)) return Fail(error, FullProgram.Has($"'{first}' is a command"), ExitCode.BadInput);
-        var parsed = root.Parse(args);
+        // A word that begins with @ names no file of further words, from which a read could wait for ever.
+        var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null });
         if (CommandLineErrors.Of(parsed) is { Count: > 0 } errors)
         {
             foreach (string problem in errors) error.WriteLine($"{Name}: {problem}");

@@ -16,4 +16,10 @@ public class ListTests(TrainedRun trained)
             foreach (string value in new[] { first, second }) Assert.Contains(value, output, StringComparison.Ordinal);
         Assert.Equal(names[0].Split('\n').Length, names[1].Split('\n').Length);
     }
+
+    [Fact]
+    public async Task Targets_are_joined_by_commas_or_spaces()
+    {
+        foreach (string[] targets in new string[][] { ["table1,tabel2"], ["table1", "tabel2"] }) (await Vsc.Run(["reproduce", .. targets])).Refused("'tabel2'");
+    }
 }

@@ -19,7 +19,7 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
         ("train --images @x.png --output @new", "x.png"),
         ("train --images @x.mat --output @new", "x.mat"),
         ("train --images @images --output @new", "images/x.png"),
-        ("train --images @images --image-size 28 --train-images 1 --validation-images 1 --batch-size 1 --output @new", "images/x.png"),
+        ("train --images @images --image-size 28 --train-images 2 --validation-images 1 --batch-size 2 --output @new", "images/x.png"),
         ("train --data fashion-mnist --data-root @fashion --output @new", "fashion/train-images-idx3-ubyte"),
         ("train --data fashion-mnist --data-root @fashion --output @new", "fashion/t10k-labels-idx1-ubyte"),
         ("train --data celeba --data-root @faces --output @new", "faces/list_attr_celeba.txt"),
@@ -36,7 +36,6 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
         ("encode @run @x.npy -o @codes.npz", "x.npy"),
         ("encode @run @x.png -o @codes.npz", "x.png"),
         ("encode @run @x.mat -o @codes.npz", "x.mat"),
-        ("encode @run @images -o @codes.npz", "images/x.png"),
         ("encode @run training-samples -o @codes.npz", "run/checkpoint/*"),
         ("decode @run @x.npy -o @decoded.npy", "x.npy"),
         ("decode @run @x.npz -o @decoded.npy", "x.npz"),
@@ -70,11 +69,29 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
         Assert.Contains(lines, said => said.Contains(Path.GetFileName(pipes[0]), StringComparison.Ordinal));
     }
 
+    [Fact, Trait("Fault", "B3"), Trait("Fault", "B4")]
+    public async Task A_device_among_images_is_refused_before_it_fills_the_memory()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs the devices of Linux");
+        const long most = 500L << 20;
+        Lay();
+        File.CreateSymbolicLink(scratch.File("images/zero.png"), "/dev/zero");
+        (await Vsc.Start(scratch.Path, SharedCacheTests.Words(scratch.File("images"), "new"), ("XDG_CACHE_HOME", scratch.File("cache"))).FinishWithin(most)).Refused("zero.png");
+    }
+
+    [Fact, Trait("Fault", "B3")]
+    public async Task A_name_that_begins_with_an_at_sign_is_a_name()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs the pipes of Linux");
+        string words = Pipes.Make(scratch.File("words"));
+        (await Vsc.Soon("evaluate", "@" + words)).Refused($"@{words}: no such folder");
+    }
+
     [Fact]
     public void No_option_that_names_what_is_read_is_left_out()
     {
         var root = Tool.Commands().Root;
-        var tried = Readers.Select(reader => root.Parse(TinyData.Words(reader.Line)).CommandResult)
+        var tried = Readers.Select(reader => root.Parse(TinyData.Words(reader.Line.Replace("@", "x/", StringComparison.Ordinal))).CommandResult)
             .SelectMany(result => result.Children.Where(child => child.Tokens.Count > 0).Select(child => (result.Command, child switch
             {
                 System.CommandLine.Parsing.OptionResult option => (Symbol)option.Option,
@@ -92,7 +109,7 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
         foreach (string folder in new[] { "images", "fashion", "faces", "results", "runs" }) Directory.CreateDirectory(scratch.File(folder));
         TrainedRun.Copy(trained.Run, scratch, "run");
         File.Copy(trained.Matrix, scratch.File("matrix.npy"));
-        TinyData.WriteImage(scratch.File("images/a.png"), 40, 40);
+        foreach (string name in new[] { "a", "b" }) TinyData.WriteImage(scratch.File($"images/{name}.png"), 40, 40);
         Faces.Write(scratch.File("faces"));
         foreach (string part in new[] { "train", "t10k" })
         {

@@ -34,7 +34,7 @@ public sealed class CrashTests(TrainedRun trained) : IDisposable
     [Fact, Trait("Fault", "B12")]
     public async Task Runs_that_begin_at_once_take_different_folders()
     {
-        const int runs = 4;
+        const int runs = 8;
         string[] words = ["train", .. TinyData.Train(trained.Matrix, "").Where(word => word.Length > 0 && word is not ("train" or "--output"))];
         var outcomes = await Task.WhenAll(Enumerable.Range(0, runs).Select(_ => Vsc.Start(scratch.Path, words).Finish()));
         foreach (var outcome in outcomes) outcome.Succeeded();
@@ -86,21 +86,10 @@ public sealed class CrashTests(TrainedRun trained) : IDisposable
         _ => [],
     });
 
-    [LinuxFact, Trait("Fault", "B3")]
-    public async Task A_device_among_images_is_refused_before_it_fills_the_memory()
-    {
-        const long most = 300L << 20;
-        string folder = Directory.CreateDirectory(scratch.File("images")).FullName;
-        TinyData.WriteImage(Path.Combine(folder, "a.png"), 40, 40);
-        File.CreateSymbolicLink(Path.Combine(folder, "zero.png"), "/dev/zero");
-        (await Vsc.Start(scratch.Path, TinyData.Train(folder, scratch.File("run"), "--patch-size", "8")).FinishWithin(most)).Refused("zero.png");
-    }
-
-    public static TheoryData<string> DamagedArchives => [.. Damages.Keys];
-
     private static readonly Dictionary<string, Func<byte[], byte[]>> Damages = new()
     {
         ["declares 4 GB"] = zip => With(zip, Central(zip) + 24, 0xfffffff0),
+        ["declares 2 GB"] = zip => With(zip, Central(zip) + 24, 0x80000000),
         ["declares 100 MB"] = zip => With(zip, Central(zip) + 24, 100_000_000),
         ["declares nothing"] = zip => With(zip, Central(zip) + 24, 0),
         ["is cut"] = zip => zip[..(zip.Length / 2)],
@@ -112,15 +101,20 @@ public sealed class CrashTests(TrainedRun trained) : IDisposable
         ["has damaged content"] = zip => [.. zip[..200], .. new byte[1000], .. zip[1200..]],
     };
 
-    [Theory, Trait("Fault", "B4"), Trait("Fault", "B8")]
-    [MemberData(nameof(DamagedArchives))]
-    public async Task A_damaged_archive_is_named_in_one_line(string damage)
+    [LinuxFact, Trait("Fault", "B4"), Trait("Fault", "B8")]
+    public async Task A_damaged_archive_is_named_in_one_line()
     {
-        const long most = 400L << 20;
+        const long most = 300L << 20;
         string folder = Directory.CreateDirectory(scratch.File("faces")).FullName, archive = Path.Combine(folder, Faces.Archive);
         Faces.Write(folder);
-        File.WriteAllBytes(archive, Damages[damage](File.ReadAllBytes(archive)));
-        (await Vsc.Start(scratch.Path, ["data", "celeba", "--root", folder], ("XDG_CACHE_HOME", scratch.File("cache"))).FinishWithin(most)).Refused(Faces.Archive);
+        byte[] whole = File.ReadAllBytes(archive);
+        foreach (var (damage, apply) in Damages)
+        {
+            File.WriteAllBytes(archive, apply(whole));
+            var outcome = await Vsc.Start(scratch.Path, ["data", "celeba", "--root", folder], ("XDG_CACHE_HOME", scratch.File("cache"))).FinishWithin(most);
+            Assert.True(outcome.Code == ExitCode.BadInput, $"an archive that {damage}: exit code {outcome.Code}: {outcome.Error}");
+            outcome.Refused(Faces.Archive);
+        }
     }
 
     [LinuxFact, Trait("Fault", "B4")]
@@ -135,7 +129,7 @@ public sealed class CrashTests(TrainedRun trained) : IDisposable
             {
                 using var entry = archive.CreateEntry($"img_align_celeba/{i}.png", CompressionLevel.Fastest).Open();
                 // One that is so large is enough.
-                for (long left = i == 1 ? zeros : 1000; left > 0; left -= block.Length) entry.Write(block, 0, (int)Math.Min(block.Length, left));
+                for (long left = i == 0 ? zeros : 1000; left > 0; left -= block.Length) entry.Write(block, 0, (int)Math.Min(block.Length, left));
             }
         (await Vsc.Start(scratch.Path, ["data", "celeba", "--root", folder], ("XDG_CACHE_HOME", scratch.File("cache"))).FinishWithin(most)).Refused(Faces.Archive);
     }

@@ -35,7 +35,7 @@ public class EveryOptionTests
     }
 
     /// <summary>Only --set, whose values may hold commas, is repeated without being a list.</summary>
-    [Fact, Trait("Fault", "D8")]
+    [Fact]
     public void Lists_are_written_alike()
     {
         foreach (var (words, command, symbol) in CommandTree.Symbols.Where(entry => entry.Symbol is Option { Name: not "--set" } option && (option.Arity.MaximumNumberOfValues > 1 || option.Description!.Contains("comma", StringComparison.Ordinal))))
