@@ -34,8 +34,6 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
         ("evaluate @run", "run/experiment.json"),
         ("evaluate @run", "run/checkpoint/*"),
         ("encode @run @x.npy -o @codes.npz", "x.npy"),
-        ("encode @run @x.png -o @codes.npz", "x.png"),
-        ("encode @run @x.mat -o @codes.npz", "x.mat"),
         ("encode @run training-samples -o @codes.npz", "run/checkpoint/*"),
         ("decode @run @x.npy -o @decoded.npy", "x.npy"),
         ("decode @run @x.npz -o @decoded.npy", "x.npz"),

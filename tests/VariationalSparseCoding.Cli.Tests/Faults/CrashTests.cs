@@ -36,7 +36,7 @@ public sealed class CrashTests(TrainedRun trained) : IDisposable
     {
         const int runs = 8;
         string[] words = ["train", .. TinyData.Train(trained.Matrix, "").Where(word => word.Length > 0 && word is not ("train" or "--output"))];
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, runs).Select(_ => Vsc.Start(scratch.Path, words).Finish()));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, runs).Select(_ => Vsc.Start(scratch.Path, words).Finish(TimeSpan.FromMinutes(5))));
         foreach (var outcome in outcomes) outcome.Succeeded();
         Assert.Equal(runs, Directory.GetDirectories(scratch.File("runs")).Length);
     }
