@@ -16,20 +16,20 @@ internal static class BenchCodesCommand
     {
         var defaults = new CodeBenchmarkOptions();
         var run = new PathArgument("run") { Description = "the run's folder" };
-        var steps = new Option<string>("--steps") { Description = "numbers of FISTA steps and of passes of coordinate descent to measure", HelpName = "LIST", DefaultValueFactory = _ => string.Join(',', defaults.Steps) };
+        var steps = new ListOption("--steps") { Description = "numbers of FISTA steps and of passes of coordinate descent to measure, joined by commas", HelpName = "COUNTS", DefaultValueFactory = _ => [string.Join(',', defaults.Steps)] };
         var rounds = new Option<int>("--rounds") { Description = "how often all validation samples are encoded", HelpName = "COUNT", DefaultValueFactory = _ => defaults.Rounds };
         var batch = new Option<int>("--batch-size") { Description = "samples encoded at a time", HelpName = "COUNT", DefaultValueFactory = _ => defaults.BatchSize };
         var draws = DrawsOption.Create<int?>("draws per sample for the best code; by default the run's, or 20 if that is 1");
         var threads = new Option<int?>("--threads") { Description = "number of threads; 0 uses one per core; by default the run's", HelpName = "COUNT" };
         var json = new Option<bool>("--json") { Description = "print JSON instead of a table" };
-        var output = new PathOption("--output", "-o") { Description = "a folder for codes.png, codes.csv and codes.json", HelpName = "FOLDER" };
+        var output = new OutputOption("--output", "-o") { Description = "a folder for codes.png, codes.csv and codes.json", HelpName = "FOLDER" };
         var command = new Command("codes", "Measure objective and time of a run's codes, refined by FISTA steps, and of solvers that start from zero.") { run, steps, rounds, batch, draws, threads, json, output };
         command.SetAction((parsed, cancellationToken) =>
         {
             using var folder = OpenedRun.Open(set, parsed, parsed.GetValue(run)!);
             var result = CodeBenchmark.Run(folder, new()
             {
-                Steps = Numbers(parsed.GetValue(steps)!),
+                Steps = [.. steps.Values(parsed).Select(word => Number(steps, word))],
                 Rounds = parsed.GetValue(rounds),
                 BatchSize = parsed.GetValue(batch),
                 Draws = parsed.GetValue(draws),
@@ -44,9 +44,8 @@ internal static class BenchCodesCommand
         return command;
     }
 
-    private static int[] Numbers(string list) =>
-        [.. list.Split(',').Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
-            : throw new InvalidInputException($"--steps {list}: must be numbers joined by commas, such as 0,1,3."))];
+    private static int Number(ListOption option, string word) =>
+        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw option.Refuse(word, "must be whole numbers joined by commas, such as 0,1,3.");
 
     private static void Print(CodeBenchmarkResult result, TextWriter output)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VariationalSparseCoding.Commands;
+using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Benchmarks;
@@ -13,7 +14,7 @@ internal static class BenchDefaultsCommand
 
     public static Command Create(CommandSet set)
     {
-        var runs = new Argument<string[]>("runs") { Description = "folders of runs with a dictionary; none trains all methods on the synthetic set 'easy'", Arity = ArgumentArity.ZeroOrMore };
+        var runs = new PathsArgument("runs") { Description = "folders of runs with a dictionary; none trains all methods on the synthetic set 'easy'", Arity = ArgumentArity.ZeroOrMore };
         var epochs = new Option<int>("--epochs") { Description = "passes over the synthetic set", HelpName = "COUNT", DefaultValueFactory = _ => 100 };
         var command = new Command("defaults", "Measure reconstruction, sparsity and continuity of the codes that a model may give by default (* marks the one it gives).") { runs, epochs };
         command.SetAction((parsed, cancellationToken) =>

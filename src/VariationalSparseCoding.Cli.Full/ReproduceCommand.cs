@@ -21,13 +21,13 @@ internal static class ReproduceCommand
         var defaults = new MeasurementOptions();
         var targets = new Argument<string[]>("targets") { Description = $"what to reproduce: {string.Join(", ", ReproductionPlan.Targets.Select(target => target.Name))}, or all (the targets of section 4.1)", Arity = ArgumentArity.ZeroOrMore, HelpName = "TARGET" };
         var schedule = new Option<string>("--schedule") { Description = "the length of the runs: paper, compact or smoke", HelpName = "SCHEDULE", DefaultValueFactory = _ => ReproductionSchedule.Compact.Name };
-        var seeds = new Option<string>("--seeds") { Description = "seeds, separated by commas", HelpName = "SEEDS", DefaultValueFactory = _ => string.Join(',', ReproductionPlan.Seeds) };
+        var seeds = new ListOption("--seeds") { Description = "seeds, joined by commas", HelpName = "SEEDS", DefaultValueFactory = _ => [string.Join(',', ReproductionPlan.Seeds)] };
         var images = new PathOption("--images") { Description = $"images to learn from, as in '{set.Name} train'", HelpName = "PATH" };
         var data = new PathOption("--data") { Description = $"'natural-images' (the default, embedded) or a matrix (.npy), as in '{set.Name} train'", HelpName = "PATH" };
         var root = new PathOption("--data-root") { Description = $"the folder with the files of fashion-mnist or celeba, for targets that need them; see '{set.Name} data'", HelpName = "FOLDER" };
         var skip = ExperimentOptions.SkipBadImages();
         var shard = new Option<string?>("--shard") { Description = "do only the I-th of N equal shares of the runs, as in a job array: 1/4 to 4/4. When all shares are done, a call without --shard writes the tables", HelpName = "I/N" };
-        var output = new PathOption("--output", "-o") { Description = "the folder for runs, results, tables and figures; by default runs/reproduction-SCHEDULE", HelpName = "FOLDER" };
+        var output = new OutputOption("--output", "-o") { Description = "the folder for runs, results, tables and figures; by default runs/reproduction-SCHEDULE", HelpName = "FOLDER" };
         var threads = new Option<int>("--threads") { Description = "number of threads of new runs; 0 uses one per core", HelpName = "COUNT" };
         var onlyMeasure = new Option<bool>("--only-measure") { Description = "do not train: measure the runs whose training is finished and leave out the others" };
         var network = new PathOption("--feature-network") { Description = "a feature network (.onnx), such as an export of Inception-v3, for the Frechet distances of images; by default a small classifier for fashion-mnist and none for celeba", HelpName = "FILE" };
@@ -40,10 +40,10 @@ internal static class ReproduceCommand
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var wanted = ReproductionPlan.Find(parsed.GetValue(targets)!);
+            var wanted = ReproductionPlan.Find([.. parsed.GetValue(targets)!.SelectMany(words => words.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
             if (wanted.Count == 0) throw new InvalidInputException($"name a target, such as table1, or all; '{set.Name} reproduce --help' lists them.");
             var chosen = ReproductionSchedule.Find(parsed.GetValue(schedule)!);
-            ulong[] numbers = Seeds(parsed.GetValue(seeds)!);
+            ulong[] numbers = Seeds(seeds, parsed);
             int count = parsed.GetValue(threads);
             if (count is < 0 or > MostThreads) throw new InvalidInputException($"--threads {count}: must lie between 0 (one per core) and {MostThreads}.");
             var options = defaults with { SignalPasses = parsed.GetValue(passes), SignalBatches = parsed.GetValue(batches) };
@@ -75,7 +75,7 @@ internal static class ReproduceCommand
     private static Command Report(CommandSet set)
     {
         var results = new PathOption("--results") { Description = $"the folder of results that '{set.Name} reproduce' wrote", HelpName = "FOLDER", DefaultValueFactory = _ => "docs/reproduction/results" };
-        var output = new PathOption("--output", "-o") { Description = "the document (.md); its figures go to a folder of the same name", HelpName = "FILE", DefaultValueFactory = _ => "docs/reproduction.md" };
+        var output = new OutputOption("--output", "-o") { Description = "the document (.md); its figures go to a folder of the same name", HelpName = "FILE", DefaultValueFactory = _ => "docs/reproduction.md" };
         var runs = new PathOption("--runs") { Description = "the folder of the runs, for pictures of their dictionaries; without it the existing pictures stay", HelpName = "FOLDER" };
         var command = new Command("report", "Write a Markdown document about kept results, with verdicts on the paper's claims.") { results, output, runs };
         command.SetAction(parsed =>
@@ -91,11 +91,9 @@ internal static class ReproduceCommand
         return command;
     }
 
-    private static ulong[] Seeds(string text)
+    private static ulong[] Seeds(ListOption option, ParseResult parsed)
     {
-        string[] words = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        ulong[] seeds = [.. words.Select(word => ulong.TryParse(word, CultureInfo.InvariantCulture, out ulong seed) ? seed
-            : throw new InvalidInputException($"--seeds {text}: '{word}' is not a whole number of at least 0."))];
-        return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length ? seeds : throw new InvalidInputException($"--seeds {text}: name at least one seed, and none twice.");
+        ulong[] seeds = [.. option.Values(parsed).Select(word => ulong.TryParse(word, CultureInfo.InvariantCulture, out ulong seed) ? seed : throw option.Refuse(word, $"'{word}' is not a whole number of at least 0."))];
+        return seeds.Distinct().Count() == seeds.Length ? seeds : throw option.Refuse(string.Join(',', seeds), "a seed is named twice.");
     }
 }

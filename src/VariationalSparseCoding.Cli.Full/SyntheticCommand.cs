@@ -21,15 +21,15 @@ internal static class SyntheticCommand
     public static Command Create(CommandSet set)
     {
         var data = new Option<string>("--set") { Description = "the data set: easy, hard or both", HelpName = "SET", DefaultValueFactory = _ => "both" };
-        var methods = new Option<string[]>("--methods") { Description = "the methods, separated by commas or spaces; by default all", HelpName = "METHODS", AllowMultipleArgumentsPerToken = true };
+        var methods = new ListOption("--methods") { Description = "the methods, joined by commas; by default all", HelpName = "METHODS" };
         var seed = new Option<ulong>("--seed") { Description = "seed of the data and of training", HelpName = "SEED" };
         var epochs = new Option<int>("--epochs") { Description = "passes over the training samples", HelpName = "COUNT", DefaultValueFactory = _ => 100 };
-        var output = new PathOption("--output", "-o") { Description = "also write the results, as Markdown tables (.md) or JSON (.json)", HelpName = "FILE" };
+        var output = new OutputOption("--output", "-o") { Description = "also write the results, as Markdown tables (.md) or JSON (.json)", HelpName = "FILE" };
         var command = new Command("synthetic", "Train methods on data made from a known dictionary, and measure how much of it they recover.") { data, methods, seed, epochs, output };
         command.SetAction((parsed, cancellationToken) =>
         {
             var sets = Sets(parsed.GetValue(data)!);
-            string[] names = Names(parsed.GetValue(methods) ?? []);
+            var names = Names(methods.Values(parsed));
             string? file = parsed.GetValue(output);
             if (file is not null && !IsJson(file) && Path.GetExtension(file) != ".md") throw new InvalidInputException($"--output {file}: must end in .md or .json.");
             var results = new List<SyntheticResult>();
@@ -46,12 +46,11 @@ internal static class SyntheticCommand
         return command;
     }
 
-    private static string[] Names(string[] given)
+    private static IReadOnlyList<string> Names(IReadOnlyList<string> names)
     {
-        string[] names = [.. given.SelectMany(words => words.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-        if (names.Length == 0) return [.. MethodTable.All.Select(method => method.Name)];
+        if (names.Count == 0) return [.. MethodTable.All.Select(method => method.Name)];
         // Said before the first of them has trained for minutes.
-        if (Array.Find(names, name => MethodTable.Find(name) is null) is { } unknown)
+        if (names.FirstOrDefault(name => MethodTable.Find(name) is null) is { } unknown)
             throw new InvalidInputException($"--methods: unknown method '{unknown}'{Spelling.Suggestion(unknown, MethodTable.All.Select(method => method.Name))}");
         return names;
     }

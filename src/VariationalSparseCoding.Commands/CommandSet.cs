@@ -26,6 +26,9 @@ internal sealed class CommandSet
     /// <summary>The program's name as the user types it.</summary>
     public string Name { get; }
 
+    /// <summary>The commands, as a tree.</summary>
+    public Command Root => root;
+
     /// <summary>How runs are evaluated and shown, by the kind of their generator.</summary>
     public RunKinds Kinds { get; } = new();
 
@@ -71,7 +74,8 @@ internal sealed class CommandSet
         // Names inside files may hold terminal escapes.
         (output, error) = (new PrintableWriter(output), new PrintableWriter(error));
         if (args is [var first, ..] && fullCommands.Contains(first)) return Fail(error, FullProgram.Has($"'{first}' is a command"), ExitCode.BadInput);
-        var parsed = root.Parse(args);
+        // A word that begins with @ names no file of further words, from which a read could wait for ever.
+        var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null });
         if (CommandLineErrors.Of(parsed) is { Count: > 0 } errors)
         {
             foreach (string problem in errors) error.WriteLine($"{Name}: {problem}");
@@ -83,6 +87,7 @@ internal sealed class CommandSet
         using var interruption = new Interruption(() => Fail(error, "interrupted", ExitCode.Interrupted));
         try
         {
+            PathSymbols.RequireOutputsOfTheirOwn(parsed);
             // Signals are ours: a run that is interrupted saves its state first.
             var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, interruption.Token);

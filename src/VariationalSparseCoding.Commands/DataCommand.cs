@@ -31,7 +31,7 @@ internal static class DataCommand
 
     private static Command Olshausen(CommandSet set)
     {
-        var output = new PathOption("--output", "-o") { Description = "the file to write", HelpName = "FILE", DefaultValueFactory = _ => "IMAGES.mat" };
+        var output = new OutputOption("--output", "-o") { Description = "the file to write", HelpName = "FILE", DefaultValueFactory = _ => "IMAGES.mat" };
         var command = new Command("olshausen", "Download Olshausen & Field's whitened images and check their hash.") { output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -47,7 +47,7 @@ internal static class DataCommand
 
     private static Command NaturalImages()
     {
-        var output = new PathOption("--output", "-o") { Description = "the folder to write", HelpName = "FOLDER", DefaultValueFactory = _ => "natural-images" };
+        var output = new OutputOption("--output", "-o") { Description = "the folder to write", HelpName = "FOLDER", DefaultValueFactory = _ => "natural-images" };
         var command = new Command("natural-images", "Export the embedded images with their attribution.") { output };
         command.SetAction(parsed =>
         {

@@ -12,7 +12,7 @@ internal static class DecodeCommand
     {
         var run = new PathArgument("run") { Description = "the run's folder" };
         var codes = new PathArgument("codes") { Description = "the codes: a dense .npy or sparse .npz file" };
-        var output = new PathOption("--output", "-o") { Description = "the samples, .npy", HelpName = "FILE", Required = true };
+        var output = new OutputOption("--output", "-o") { Description = "the samples, .npy", HelpName = "FILE", Required = true };
         var command = new Command("decode", "Reconstruct samples from codes. Standardisation is undone; whitened patches stay whitened; whole images are rows with values in [0, 1].") { run, codes, output };
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -19,7 +19,7 @@ internal static class EncodeCommand
         {
             Description = $"images (a folder, a file, .mat, 'natural-images', or an IDX file for whole images), a matrix whose rows are samples (.npy), or the run's own '{CodeFiles.TrainingSamples}' or '{CodeFiles.ValidationSamples}'",
         };
-        var output = new PathOption("--output", "-o") { Description = "the codes: dense .npy, or sparse .npz as read by SciPy's load_npz", HelpName = "FILE", Required = true };
+        var output = new OutputOption("--output", "-o") { Description = "the codes: dense .npy, or sparse .npz as read by SciPy's load_npz", HelpName = "FILE", Required = true };
         var codes = new Option<string?>("--codes")
         {
             Description = "which codes: 'map', the sparse optimum under the model's prior; 'mean' or 'mode' of the posterior; 'fista', the optimum at the run's lambda; or with random numbers 'best' of J draws, as in training, or a single 'draw'; by default 'map' for methods whose codes have exact zeros, 'fista' for runs of fista, and 'mean' for others",

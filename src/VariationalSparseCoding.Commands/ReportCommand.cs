@@ -14,7 +14,7 @@ internal static class ReportCommand
     public static Command Create(CommandSet set)
     {
         var runs = new PathsArgument("runs") { Description = "the runs' folders; several of the same kind are compared side by side", Arity = ArgumentArity.OneOrMore };
-        var output = new PathOption("--output", "-o") { Description = "the page; by default report.html in the run's folder, or in the current folder if there are several runs", HelpName = "FILE" };
+        var output = new OutputOption("--output", "-o") { Description = "the page; by default report.html in the run's folder, or in the current folder if there are several runs", HelpName = "FILE" };
         var command = new Command("report", "Write a self-contained HTML page: dictionary or latent traversals, learning curves, reconstructions, baselines.") { runs, output };
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -19,7 +19,7 @@ internal static class TrainCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var preset = new Option<string?>("--preset") { Description = $"an experiment that comes with the program, instead of a file; see '{set.Name} methods'", HelpName = string.Join('|', Presets.All.Select(known => known.Name)) };
-        var output = new PathOption("--output", "-o") { Description = "the run's folder, new or empty; by default the next free runs/METHOD-N", HelpName = "RUN" };
+        var output = new OutputOption("--output", "-o") { Description = "the run's folder, new or empty; by default the next free runs/METHOD-N", HelpName = "RUN" };
         var options = new ExperimentOptions(set.Name);
         var command = new Command("train", "Learn a dictionary, or a generator of whole images, together with an inference network.") { file, preset, output };
         options.AddTo(command);

@@ -10,6 +10,9 @@ namespace VariationalSparseCoding.Images;
 /// <summary>Folders and files of images: their patches, or each image of a folder as one sample.</summary>
 internal sealed class ImageFolderSource : PatchSource
 {
+    // Of every image its whitened pixels stay; while one is whitened, its colours, its luma and its spectrum are there too.
+    private const long KeptBytesPerPixel = 4, WorkingBytesPerPixel = 20;
+
     /// <inheritdoc/>
     public override string Name => "FOLDER";
 
@@ -55,10 +58,28 @@ internal sealed class ImageFolderSource : PatchSource
         preprocessing.ImageShape is { } shape ? OpenWholeImages(source, shape, preprocessing.AreAlignedFaces) : base.OpenForEncoding(source, preprocessing, stride);
 
     /// <inheritdoc/>
-    protected override PatchImages Read(string source) => new(ImageFiles.Read(source), AreWhitened: false);
+    protected override PatchImages Read(string source)
+    {
+        RequireRoom(source);
+        return new(ImageFiles.Read(source), AreWhitened: false);
+    }
 
     /// <inheritdoc/>
     protected override IEnumerable<ImageSize> ReadSizes(string source) => ImageFiles.ReadSizes(source);
+
+    // Said before hours of decoding, and before the system ends the process without a word.
+    private static void RequireRoom(string source)
+    {
+        long pixels = 0, largest = 0;
+        foreach (var size in ImageFiles.ReadSizes(source))
+        {
+            long count = (long)size.Height * size.Width;
+            (pixels, largest) = (pixels + count, Math.Max(largest, count));
+        }
+        long needed = KeptBytesPerPixel * pixels + WorkingBytesPerPixel * largest, available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (needed > available)
+            throw InputFile.Malformed(source, $"to cut patches from its {pixels} pixels takes {needed >> 20} MiB of memory where {available >> 20} are available", "give fewer or smaller images");
+    }
 
     private static ImageSet OpenWholeImages(string source, ImageShape shape, bool areFaces)
     {

@@ -12,14 +12,12 @@ internal static class NaturalImages
 
     /// <summary>Writes the images and their attribution to a folder, as the files they are.</summary>
     /// <param name="folder">The folder; created where it is missing.</param>
-    /// <exception cref="InvalidInputException">A file cannot be created there.</exception>
+    /// <exception cref="InvalidInputException">A file cannot be created there, or another file of its name would be replaced; then none is written.</exception>
     public static void Export(string folder)
     {
-        foreach (string name in Names)
-        {
-            using var stream = Resources.GetManifestResourceStream(name)!;
-            AtomicFile.Write(Path.Combine(folder, name[Folder.Length..]), stream.CopyTo);
-        }
+        (string Path, byte[] Content)[] files = [.. Names.Select(name => (Path.Combine(folder, name[Folder.Length..]), Read(name)))];
+        foreach (var (path, content) in files) OutputFile.RequireNotAnother(path, content);
+        foreach (var (path, content) in files) AtomicFile.Write(path, stream => stream.Write(content));
     }
 
     /// <summary>The images, decoded one after another.</summary>
@@ -30,6 +28,14 @@ internal static class NaturalImages
 
     private static IEnumerable<string> Names =>
         Resources.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
+    private static byte[] Read(string name)
+    {
+        using var stream = Resources.GetManifestResourceStream(name)!;
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
 
     private static IEnumerable<T> Images<T>(Func<Stream, string, T> read) => Names.Where(ImageFiles.IsImage).Select(name =>
     {

@@ -38,17 +38,22 @@ internal static class OlshausenImages
         return Enumerable.Range(0, Count(array)).Select(index => new ImageSize(NameOf(path, array, index), array.Dimensions[0], array.Dimensions[1]));
     }
 
-    /// <summary>Downloads the authors' whitened images (about 20 MB) and checks that they are the very file of the published experiments.</summary>
+    /// <summary>Downloads the authors' whitened images (about 20 MB) unless they are there already, and checks that they are the very file of the published experiments.</summary>
     /// <param name="client">Fetches <see cref="Source"/>.</param>
     /// <param name="path">Where to put the file; see <see cref="AtomicFile"/>.</param>
     /// <param name="progress">Told how many bytes have arrived.</param>
     /// <param name="cancellationToken">Stops the download; no file is left.</param>
-    /// <exception cref="InvalidInputException">The server cannot be reached, refuses, or sends another file.</exception>
+    /// <exception cref="InvalidInputException">The server cannot be reached, refuses, or sends another file; or another file is there already.</exception>
     public static Task DownloadAsync(HttpClient client, string path, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
         DownloadAsync(client, path, ExpectedHash, progress, cancellationToken);
 
     internal static async Task DownloadAsync(HttpClient client, string path, string expectedHash, IProgress<long>? progress, CancellationToken cancellationToken)
     {
+        if (File.Exists(path))
+        {
+            if (GitBlobHash(InputFile.ReadBytes(path)) == expectedHash) return;
+            throw OutputFile.Another(path);
+        }
         byte[] content = await Download.FetchAsync(client, Source, LargestDownload, Advice, progress, cancellationToken).ConfigureAwait(false);
         string hash = GitBlobHash(content);
         if (hash != expectedHash)

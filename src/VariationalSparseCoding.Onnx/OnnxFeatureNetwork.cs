@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Onnx;
 
@@ -39,6 +40,8 @@ internal sealed class OnnxFeatureNetwork : IFeatureNetwork
     {
         options ??= new();
         if (!File.Exists(path)) throw new InvalidInputException($"{path}: there is no such file; name an ONNX model.");
+        // The runtime would wait for ever for somebody who writes into a pipe.
+        InputFile.Read(path, stream => stream.Length);
         using var settings = new SessionOptions { IntraOpNumThreads = options.Threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         // The tensor library's threads work between two runs; waiting ones must not take their cores.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

@@ -77,7 +77,7 @@ public class CommandLineTests
             Assert.Contains("(--samples: its former name)", string.Join(' ', TinyData.Words((await Vsc.Run(command, "--help")).Succeeded().Output.ReplaceLineEndings(" "))), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("Fault", "D5")]
     public async Task Text_of_files_cannot_drive_the_terminal()
     {
         using var scratch = new ScratchFolder();

@@ -14,7 +14,7 @@ internal static class ImageFiles
     public const string Kinds = "PNG, JPEG or WebP (.png, .jpg, .jpeg, .webp)";
 
     private const int DeepestSubfolder = 3, MostFilesLookedAt = 10_000;
-    private const long MostPixels = 100_000_000;
+    private const long MostPixels = 1L << 26;
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
     /// <summary>Whether a file's name says that it is an image of the kinds that are read.</summary>
@@ -24,7 +24,7 @@ internal static class ImageFiles
     /// <summary>Reads one image, or the images of a folder, not of its subfolders, in ordinal order of their names; other and hidden files are passed over.</summary>
     /// <param name="source">The file or folder.</param>
     /// <returns>The images, decoded one after another when they are enumerated.</returns>
-    /// <exception cref="InvalidInputException">The file or folder is missing, of another kind, or holds no image; or an image is damaged, or has more than 100 million pixels.</exception>
+    /// <exception cref="InvalidInputException">The file or folder is missing, of another kind, or holds no image; or an image is damaged, or has more than 67 million pixels.</exception>
     public static IEnumerable<GrayImage> Read(string source)
     {
         byte[] colours = [];

@@ -36,11 +36,17 @@ internal static class ImageCache
         var index = ReadIndex(path, hash, entries.Count, plan.Shape.Size);
         if (index is null)
         {
-            string[] faults = Make(path, hash, source, entries, plan, progress, cancellationToken);
-            // The file stays: whoever leaves the damaged images out need not wait again.
-            if (faults.Length > 0 && !skipBad) throw Refusal(source, faults);
-            index = ReadIndex(path, hash, entries.Count, plan.Shape.Size)
-                ?? throw new IOException($"{path}: was changed by another program while it was made.");
+            // Of several processes one makes the file, and the others wait for it.
+            using var turn = FileLock.Take(path + ".lock", cancellationToken);
+            index = ReadIndex(path, hash, entries.Count, plan.Shape.Size);
+            if (index is null)
+            {
+                string[] faults = Make(path, hash, source, entries, plan, progress, cancellationToken);
+                // The file stays: whoever leaves the damaged images out need not wait again.
+                if (faults.Length > 0 && !skipBad) throw Refusal(source, faults);
+                index = ReadIndex(path, hash, entries.Count, plan.Shape.Size)
+                    ?? throw new IOException($"{path}: was changed by another program while it was made.");
+            }
         }
         var (isThere, checksums) = index.Value;
         int bad = isThere.Count((byte)0);

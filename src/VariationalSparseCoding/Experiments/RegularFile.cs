@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+
 namespace VariationalSparseCoding.Experiments;
 
 /// <summary>Opens files that somebody else wrote, unless they are pipes, sockets or devices, from which a read may wait for ever.</summary>
@@ -35,6 +37,30 @@ internal static class RegularFile
         catch (IOException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Whether something exists that is neither a regular file nor a folder. It is not opened, which could wait for ever.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsSpecial(string path)
+    {
+        if (!File.Exists(path)) return false;
+        // Links of the kernel, such as /dev/stdout, lead to what has no name.
+        if (TargetOf(new FileInfo(path)) is not { Exists: true } target) return true;
+        if (target.Length > 0) return false;
+        try
+        {
+            // The runtime tells the kind of a file nowhere else.
+            using var archive = new MemoryStream();
+            using (var writer = new TarWriter(archive, leaveOpen: true)) writer.WriteEntry(target.FullName, "file");
+            archive.Position = 0;
+            using var reader = new TarReader(archive);
+            return reader.GetNextEntry() is not { EntryType: TarEntryType.RegularFile or TarEntryType.V7RegularFile };
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Sockets have no place in archives; what may not be read may not be replaced unseen.
+            return true;
         }
     }
 

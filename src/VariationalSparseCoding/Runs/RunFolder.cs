@@ -12,6 +12,7 @@ namespace VariationalSparseCoding.Runs;
 public sealed class RunFolder : IDisposable
 {
     private const int KeptCheckpoints = 2;
+    private const string LockName = ".lock";
     private readonly FileStream? guard;
     private readonly HashSet<string> intact = [], damaged = [];
     private (string Path, SafetensorsFile File)? unused;
@@ -139,10 +140,22 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InvalidInputException">It is.</exception>
     internal void RequireNotOwn(string output)
     {
-        string[] files = [ExperimentFile, MetricsFile, EvaluationFile, DictionaryPicture, ReconstructionsPicture, TraversalsPicture, Path.Combine(Root, LockName)];
-        if (Array.Exists(files, file => OutputFile.IsSame(output, file)) || OutputFile.IsIn(output, CheckpointFolder) || OutputFile.IsIn(output, TensorBoardFolder))
-            throw new InvalidInputException($"{output}: belongs to the run {Root} and would be replaced; write to another file.");
+        if (IsOwn(output)) throw Own(output);
         OutputFile.RequireNotInput(output, Experiment.Data.Source);
+    }
+
+    /// <summary>Makes sure that a file to write belongs to no run at all.</summary>
+    /// <param name="output">The file to write.</param>
+    /// <exception cref="InvalidInputException">It does.</exception>
+    internal static void RequireOfNoRun(string output)
+    {
+        // The files of a run lie in its folder or one below.
+        string? path = Path.GetDirectoryName(Path.GetFullPath(output));
+        for (int above = 0; above < 2 && path is not null; above++, path = Path.GetDirectoryName(path))
+        {
+            using var folder = new RunFolder(path, new Experiment(), null);
+            if (File.Exists(folder.ExperimentFile) && folder.IsOwn(output)) throw folder.Own(output);
+        }
     }
 
     /// <summary>Saves a state as the newest checkpoint and removes those no longer needed.</summary>
@@ -181,6 +194,14 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Releases the folder for other processes.</summary>
     public void Dispose() => guard?.Dispose();
+
+    private bool IsOwn(string output)
+    {
+        string[] files = [ExperimentFile, MetricsFile, EvaluationFile, DictionaryPicture, ReconstructionsPicture, TraversalsPicture, Path.Combine(Root, LockName)];
+        return Array.Exists(files, file => OutputFile.IsSame(output, file)) || OutputFile.IsIn(output, CheckpointFolder) || OutputFile.IsIn(output, TensorBoardFolder);
+    }
+
+    private InvalidInputException Own(string output) => new($"{output}: belongs to the run {Root} and would be replaced; write to another file.");
 
     private List<string> Checkpoints() => Directory.Exists(CheckpointFolder)
         ? [.. Directory.EnumerateFiles(CheckpointFolder).Where(file => Checkpoint.StepOf(file) is not null).OrderByDescending(file => Checkpoint.StepOf(file))]
@@ -236,25 +257,6 @@ public sealed class RunFolder : IDisposable
 
     private static bool IsLock(string entry) => Path.GetFileName(entry) == LockName;
 
-    private const string LockName = ".lock";
-    private const int WouldBlockOnLinux = 11, WouldBlockOnMac = 35, SharingViolation = 32, LockViolation = 33;
-
-    // A folder that cannot be written, such as one on a read-only disk, is another failure.
-    private static bool IsInUse(IOException error) => (error.HResult & 0xFFFF) is var code
-        && (OperatingSystem.IsWindows() ? code is SharingViolation or LockViolation : code is WouldBlockOnLinux or WouldBlockOnMac);
-
-    private static FileStream Lock(string path)
-    {
-        string file = Path.Combine(path, LockName);
-        try
-        {
-#pragma warning disable RS0030 // A lock is held open and has no content.
-            return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-#pragma warning restore RS0030
-        }
-        catch (IOException error) when (IsInUse(error))
-        {
-            throw new InvalidInputException($"{path}: another process is training in this folder; wait for it or stop it.", error);
-        }
-    }
+    private static FileStream Lock(string path) =>
+        FileLock.TryTake(Path.Combine(path, LockName)) ?? throw new InvalidInputException($"{path}: another process is training in this folder; wait for it or stop it.");
 }

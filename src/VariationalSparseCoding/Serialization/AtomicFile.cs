@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Experiments;
+
 namespace VariationalSparseCoding.Serialization;
 
 /// <summary>
@@ -53,6 +55,8 @@ internal static class AtomicFile
         try
         {
             if (Directory.Exists(full)) throw new InvalidInputException($"{path}: is a folder; name a file to write.");
+            // To rename over a pipe or a device, such as /dev/null, would remove it.
+            if (RegularFile.IsSpecial(full)) throw new InvalidInputException($"{path}: is a pipe, socket or device, not a file; name a file to write.");
             string folder = Path.GetDirectoryName(full)!;
             Directory.CreateDirectory(folder);
             while (true)

@@ -18,6 +18,16 @@ internal static class InputFile
         return read(stream);
     });
 
+    /// <summary>Reads a file whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">The file is missing or cannot be read.</exception>
+    public static byte[] ReadBytes(string path) => Read(path, stream =>
+    {
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    });
+
     /// <summary>Reads the lines of a text.</summary>
     /// <param name="path">The file, in UTF-8.</param>
     /// <exception cref="InvalidInputException">The file is missing or cannot be read.</exception>

@@ -17,6 +17,20 @@ internal static class OutputFile
             throw new InvalidInputException($"{output}: is read by this command ({input}) and would be replaced; write to another file.");
     }
 
+    /// <summary>Makes sure that what is about to be written under a name of the program's own choice replaces no other file.</summary>
+    /// <param name="output">The file to write.</param>
+    /// <param name="content">What it will hold.</param>
+    /// <exception cref="InvalidInputException">There is a file of that name with other content.</exception>
+    public static void RequireNotAnother(string output, byte[] content)
+    {
+        if (Path.Exists(output) && !(new FileInfo(output).Length == content.Length && InputFile.ReadBytes(output).AsSpan().SequenceEqual(content)))
+            throw Another(output);
+    }
+
+    /// <summary>The refusal to replace a file that is there and holds something else.</summary>
+    /// <param name="output">The file.</param>
+    public static InvalidInputException Another(string output) => new($"{output}: is there already with other content and would be replaced; move it away, or write elsewhere.");
+
     /// <summary>Whether a path lies in a folder or its subfolders, or is the folder; neither need exist.</summary>
     /// <param name="path">The path.</param>
     /// <param name="folder">The folder.</param>

@@ -22,6 +22,17 @@ internal sealed class Interrupted : ITrainingObserver, IDisposable
         Assert.Throws<OperationCanceledException>(() => TrainingRun.Train(folder, [interrupted], interrupted.source.Token));
     }
 
+    /// <summary>Has the program train for long, and interrupts it with a signal after its first epoch. Linux only.</summary>
+    /// <param name="matrix">The data.</param>
+    /// <param name="run">The folder of the run.</param>
+    public static async Task ByTheProgram(string matrix, string run)
+    {
+        var process = Vsc.Start(Environment.CurrentDirectory, TinyData.Train(matrix, run, "--set", "schedule.epochs=100000"));
+        await process.Line("epoch 1 ");
+        process.Signal("TERM");
+        Assert.Equal(ExitCode.Interrupted, (await process.Finish()).Code);
+    }
+
     public void OnStep(StepEvent made)
     {
         if (made.Step == step) source.Cancel();

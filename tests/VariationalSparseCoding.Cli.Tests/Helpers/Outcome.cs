@@ -10,6 +10,9 @@ internal sealed record Outcome(int Code, string Output, string Error)
         return this;
     }
 
+    /// <summary>Asserts success, whatever was said on the way.</summary>
+    public void Done() => Assert.True(Code == ExitCode.Done, $"exit code {Code}: {Error}\n{Output}");
+
     /// <summary>Asserts a refusal in one line that names what the user needs to know.</summary>
     public void Refused(params string[] parts) => Failed(ExitCode.BadInput, parts);
 
