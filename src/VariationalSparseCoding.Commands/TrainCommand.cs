@@ -30,6 +30,7 @@ internal static class TrainCommand
             set.Kinds.Find(experiment.Generator.Kind);
             experiment = TrainingRun.Resolve(experiment);
             using var folder = parsed.GetValue(output) is { } path ? RunFolder.Create(path, experiment) : CreateNextFree(experiment);
+            OpenedRun.Listen(set, parsed, folder);
             try
             {
                 return Task.FromResult(TrainAndReport.Run(set, folder, parsed.InvocationConfiguration.Output, cancellationToken));

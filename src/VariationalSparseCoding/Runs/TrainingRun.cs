@@ -62,6 +62,7 @@ public static class TrainingRun
     {
         var experiment = folder.Experiment;
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
+        foreach (string note in data.Notes) folder.Notice?.Invoke(note);
         using var state = new TrainingState(Engines.CreateModel(experiment, data.Preprocessing), data.Train.Count);
         if (folder.NewestCheckpoint is { } checkpoint) Checkpoint.Read(checkpoint, state);
         var events = new TensorBoardObserver(folder.TensorBoardFolder);
