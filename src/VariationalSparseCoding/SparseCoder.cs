@@ -56,7 +56,7 @@ public sealed class SparseCoder : IDisposable
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public Experiment Experiment => Model.Experiment;
 
-    /// <summary>What was noticed about the samples when the training began, such as columns that are constant, in one line each; empty after <see cref="Load(string)"/>.</summary>
+    /// <summary>What was noticed about the samples when the training began, such as columns that are constant, or a unit that does not fit the options, in one line each; empty after <see cref="Load(string)"/>.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>A copy of the dictionary A, [D, d], columns are atoms; where samples are standardised, that of the standardised samples.</summary>
@@ -359,7 +359,9 @@ public sealed class SparseCoder : IDisposable
             var statistics = new ColumnStatistics(dimension, nameof(samples));
             statistics.Add(samples);
             preprocessing = statistics.Preprocessing(options.IsStandardised);
-            notes = statistics.Notes;
+            double? atoms = options.Dictionary is null ? null : Matrices.Values(options.Dictionary).ToArray().Sum(value => (double)value * value) / options.Atoms;
+            string? mismatch = ScaleNote.Of(experiment, dimension, options.IsStandardised ? 1 : statistics.MeanSquare, atoms, SparseCoderOptions.OptionOf);
+            notes = mismatch is null ? statistics.Notes : [.. statistics.Notes, $"{nameof(samples)}: {mismatch}"];
         }
         var model = Engines.CreateModel(experiment, preprocessing);
         if (options.Dictionary is not null) model.SetDictionary(Matrices.Values(options.Dictionary));

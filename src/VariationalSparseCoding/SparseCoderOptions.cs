@@ -6,7 +6,7 @@ using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding;
 
-/// <summary>What a <see cref="SparseCoder"/> learns and how long. The defaults are the paper's, carried over to samples of any size and to short runs.</summary>
+/// <summary>What a <see cref="SparseCoder"/> learns and how long. The defaults are the paper's, carried over to samples of any size and to runs of any length (docs/mathematics.md section 12).</summary>
 public sealed record SparseCoderOptions
 {
     private const int DefaultAtoms = 256;
@@ -17,7 +17,7 @@ public sealed record SparseCoderOptions
     [
         ("fidelity", nameof(Fidelity)), ("generator.atoms", nameof(Atoms)), ("sampling.draws", nameof(Draws)), ("schedule.epochs", nameof(Epochs)),
         ("schedule.batchSize", nameof(BatchSize)), ("data.trainSamples", nameof(SamplesPerEpoch)), ("objective.klWeight", nameof(KlWeight)),
-        ("objective.lambda", nameof(Lambda)), ("compute.threads", nameof(Threads)),
+        ("objective.lambda", nameof(Lambda)), ("compute.threads", nameof(Threads)), ("data.standardise", nameof(Standardise)),
     ];
 
     /// <summary>
@@ -72,7 +72,7 @@ public sealed record SparseCoderOptions
     /// <summary>Threads of the tensor library, which belong to the process; 0 takes one per core. They are set when training begins.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether each value is standardised by its mean and standard deviation, before encoding and back after decoding. Null: yes, unless a <see cref="Dictionary"/> is given or samples are <see cref="Images"/>, which cannot be.</summary>
+    /// <summary>Whether each value is standardised by its mean and standard deviation, before encoding and back after decoding, so that nothing depends on its unit; one that is constant is left out of the codes and decoded as its mean. Null: yes, unless a <see cref="Dictionary"/> is given or samples are <see cref="Images"/>, which cannot be.</summary>
     public bool? Standardise { get; init; }
 
     /// <summary>
@@ -123,7 +123,7 @@ public sealed record SparseCoderOptions
         if (!Enum.IsDefined(Fidelity)) throw new InvalidInputException($"Fidelity: must be one of {string.Join(", ", Enum.GetNames<Fidelity>())}, not {Fidelity}");
         if (Images is { } shape) RequireImages(shape, dimension);
         else if (Dictionary is not null) RequireDictionary(Dictionary, dimension, Atoms);
-        int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, epoch);
+        int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, Math.Max(1, epoch));
         // What a run of vectors is based on, too, where nothing else is said.
         var preset = Preset ?? (Images is null ? Presets.Quick : null);
         var basis = preset?.Resolve(Method, Fidelity) ?? method.Defaults(Fidelity, GeneratorKind.Convolutional);
@@ -146,6 +146,10 @@ public sealed record SparseCoderOptions
         var own = described.Validate();
         throw new InvalidInputException(string.Join("; ", errors.Select(error => own.Contains(error) ? OfOption(error) : error)));
     }
+
+    /// <summary>Returns the option that sets a key of the experiment; the key itself where only <see cref="Configure"/> reaches it.</summary>
+    /// <param name="key">The key, such as "objective.lambda".</param>
+    internal static string OptionOf(string key) => OptionOfSetting.FirstOrDefault(names => names.Setting == key).Option ?? key;
 
     /// <summary>An error of the experiment, with the option in place of the setting that it became.</summary>
     private static string OfOption(string error)

@@ -16,9 +16,12 @@ internal sealed class ColumnStatistics(int columns, string source)
     // Standardised values times the deviation must have room in float32, on the way back.
     private const double Smallest = 1e-36, Largest = 1e36;
 
-    private const int MostNamed = 5;
+    // A column is said to hang on a row that makes up so much of its variance, where there are rows enough to tell.
+    private const double LargestShare = 0.25;
+    private const int FewestRows = 100, MostNamed = 5;
 
-    private readonly double[] mean = new double[columns], squares = new double[columns], magnitude = new double[columns];
+    private readonly double[] mean = new double[columns], squares = new double[columns];
+    private readonly double[] least = Enumerable.Repeat(double.PositiveInfinity, columns).ToArray(), most = Enumerable.Repeat(double.NegativeInfinity, columns).ToArray();
     private long count;
 
     /// <summary>What a person should know of the columns, in one line each; complete when <see cref="Preprocessing"/> has returned.</summary>
@@ -42,7 +45,8 @@ internal sealed class ColumnStatistics(int columns, string source)
                 double value = double.CreateTruncating(values[column]), distance = value - mean[column];
                 mean[column] += distance * share;
                 squares[column] += distance * (value - mean[column]);
-                magnitude[column] = Math.Max(magnitude[column], Math.Abs(value));
+                least[column] = Math.Min(least[column], value);
+                most[column] = Math.Max(most[column], value);
             }
         }
     }
@@ -56,7 +60,7 @@ internal sealed class ColumnStatistics(int columns, string source)
     {
         if (!standardise) return Data.Preprocessing.OfVectors(columns);
         double[] deviation = Array.ConvertAll(squares, sum => Math.Sqrt(sum / count));
-        int[] constant = [.. Enumerable.Range(0, columns).Where(column => deviation[column] <= SmallestRelativeDeviation * magnitude[column])];
+        int[] constant = [.. Enumerable.Range(0, columns).Where(column => deviation[column] <= SmallestRelativeDeviation * Math.Max(most[column], -least[column]))];
         if (constant.Length == columns)
             throw new InvalidInputException($"{source}: {(count == 1 ? "one row does" : "all rows are equal, and do")} not tell how far values spread; give rows that differ, or use the values raw (standardise = false)");
         foreach (int column in constant) deviation[column] = 0;
@@ -64,7 +68,8 @@ internal sealed class ColumnStatistics(int columns, string source)
         if (odd < 0) odd = Array.FindIndex(mean, value => Math.Abs(value) > Largest);
         if (odd >= 0)
             throw new InvalidInputException(Invariant($"{source}: column {odd} has the mean {mean[odd]:G4} and the standard deviation {deviation[odd]:G4}, and float32 holds numbers from {Smallest} to {Largest} with room to spare; multiply the column by a constant"));
-        if (constant.Length > 0) Notes = [ConstantNote(constant)];
+        int[] hanging = [.. Enumerable.Range(0, columns).Where(column => deviation[column] > 0 && count >= FewestRows && LargestDistance(column) >= Math.Sqrt(LargestShare * count) * deviation[column])];
+        Notes = [.. constant.Length > 0 ? [ConstantNote(constant)] : (string[])[], .. hanging.Length > 0 ? [HangingNote(hanging, deviation)] : (string[])[]];
         return Data.Preprocessing.OfVectors(columns, mean, deviation);
     }
 
@@ -80,10 +85,21 @@ internal sealed class ColumnStatistics(int columns, string source)
                 throw new InvalidInputException($"{source}: the value in row {row}, column {column} is {values[column]}; remove the row or replace the value");
     }
 
-    private string ConstantNote(int[] constant)
+    private double LargestDistance(int column) => Math.Max(most[column] - mean[column], mean[column] - least[column]);
+
+    private string ConstantNote(int[] constant) =>
+        $"{source}: {Named(constant)} constant within the precision of float32 ({constant.Length} of {columns}); codes do not depend on {(constant.Length == 1 ? "it, and it is" : "them, and they are")} decoded as the mean";
+
+    // They are standardised like others: training was not disturbed by them, and a rare value may be what somebody looks for.
+    private string HangingNote(int[] hanging, double[] deviation)
     {
-        string rest = constant.Length > MostNamed ? $" and {constant.Length - MostNamed} more" : "";
-        string which = constant.Length == 1 ? $"column {constant[0]} is" : $"columns {string.Join(", ", constant.Take(MostNamed))}{rest} are";
-        return $"{source}: {which} constant within the precision of float32 ({constant.Length} of {columns}); codes do not depend on {(constant.Length == 1 ? "it, and it is" : "them, and they are")} decoded as the mean";
+        double distance = hanging.Max(column => LargestDistance(column) / deviation[column]);
+        return Invariant($"{source}: {Named(hanging)} almost constant but for single rows ({hanging.Length} of {columns}), up to {distance:F1} standard deviations from the mean; look whether these rows are in order");
+    }
+
+    private static string Named(int[] some)
+    {
+        string rest = some.Length > MostNamed ? $" and {some.Length - MostNamed} more" : "";
+        return some.Length == 1 ? $"column {some[0]} is" : $"columns {string.Join(", ", some.Take(MostNamed))}{rest} are";
     }
 }

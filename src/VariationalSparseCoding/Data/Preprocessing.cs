@@ -191,7 +191,7 @@ internal sealed class Preprocessing
         if (description.WhiteningScale is { } scale && !(isImage && double.IsFinite(scale) && scale > 0)) return $"whitening scale {scale} is not possible";
         if (mean is null && deviation is null) return null;
         if (mean?.Length != description.Dimension || deviation?.Length != description.Dimension) return "mean and deviation do not have one number per value of a sample";
-        return mean.All(double.IsFinite) && deviation.All(value => double.IsFinite(value) && value >= 0) ? null : "means must be finite and deviations at least 0";
+        return mean.All(double.IsFinite) && deviation.All(value => double.IsFinite(value) && value >= 0) && deviation.Any(value => value > 0) ? null : "means must be finite, and deviations at least 0 and not all 0";
     }
 
     private void RequireWholeRows(int length)
