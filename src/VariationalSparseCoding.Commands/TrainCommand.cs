@@ -28,8 +28,8 @@ internal static class TrainCommand
             var experiment = Describe(parsed.GetValue(file), parsed.GetValue(preset), options, parsed);
             // Looked up first, so that no folder is made for a run that this program cannot evaluate.
             set.Kinds.Find(experiment.Generator.Kind);
-            foreach (var (path, name) in options.Settings(parsed))
-                if (UnusedSettings.ReasonOf(experiment, path) is { } reason) parsed.InvocationConfiguration.Output.WriteLine($"{name} has no effect: {reason}");
+            foreach (var (key, name) in options.Settings(parsed))
+                if (UnusedSettings.ReasonOf(experiment, key) is { } reason) parsed.InvocationConfiguration.Output.WriteLine($"{name} has no effect: {reason}");
             experiment = TrainingRun.Resolve(experiment);
             using var folder = parsed.GetValue(output) is { } path ? RunFolder.Create(path, experiment) : CreateNextFree(experiment);
             OpenedRun.Listen(set, parsed, folder);
