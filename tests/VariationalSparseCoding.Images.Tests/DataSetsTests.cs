@@ -66,7 +66,8 @@ public class DataSetsTests
         // 20 x 13 holds 5 x 3 patches, 9 x 16 holds 2 x 4.
         Assert.Equal(5 * 3 + 2 * 4, grid.Count);
 
-        var images = ImageFiles.Read(folder.Path).Select(image => Whitening.Apply(image, preprocessing.WhiteningScale!.Value)).ToList();
+        System.Numerics.Complex[] memory = [];
+        var images = ImageFiles.Read(folder.Path).Select(image => Whitening.Apply(image, preprocessing.WhiteningScale!.Value, ref memory)).ToList();
         float[] Expected(GrayImage image, int top, int left)
         {
             float[] patch = [.. Enumerable.Range(0, 16).Select(i => image.Pixels[(top + i / 4) * image.Width + left + i % 4])];

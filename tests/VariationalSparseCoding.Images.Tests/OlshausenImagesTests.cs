@@ -69,6 +69,20 @@ public class OlshausenImagesTests
     }
 
     [Fact]
+    public async Task A_file_that_is_there_is_kept()
+    {
+        using var folder = new ScratchFolder();
+        using var server = new Server(() => throw new HttpRequestException("nothing should be asked"));
+        using var client = new HttpClient(server);
+        string path = folder.Write("IMAGES.mat", "hello world\n"u8.ToArray());
+        await OlshausenImages.DownloadAsync(client, path, "3b18e512dba79e4c8300dd08aeb37f8e728b8dad", null, default);
+        string refusal = (await Assert.ThrowsAsync<InvalidInputException>(() => OlshausenImages.DownloadAsync(client, path))).Message;
+        Assert.StartsWith($"{path}: is there already with other content", refusal, StringComparison.Ordinal);
+        Assert.Equal("hello world\n", await File.ReadAllTextAsync(path));
+        Assert.Null(server.Asked);
+    }
+
+    [Fact]
     public async Task A_wish_to_stop_is_no_failure()
     {
         using var client = new HttpClient(new Server(() => new HttpResponseMessage()));

@@ -11,6 +11,8 @@ internal static class CacheFolder
     private static string Parent => Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } given && System.IO.Path.IsPathFullyQualified(given)
         ? given : System.IO.Path.Combine(Home, ".cache");
 
-    private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home
+    // Of a user whom the system does not know, the runtime says that the root of all folders is his home.
+    private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home
+        && (System.IO.Path.GetDirectoryName(home) is not null || Environment.GetEnvironmentVariable("HOME") is { Length: > 0 }) ? home
         : throw new InvalidInputException("there is no home folder to keep prepared data in (HOME is not set); set XDG_CACHE_HOME to the absolute path of a folder");
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images.Files;
@@ -47,7 +48,8 @@ internal abstract class PatchSource : DataSource
         {
             if (preprocessing.WhiteningScale is not { } scale)
                 throw new InvalidInputException($"{source}: the model was trained on images that came whitened, and its file does not tell how; give a .mat file of whitened images (IMAGES) or a .npy matrix of whitened patches");
-            images = images.Select(image => Whitening.Apply(image, scale));
+            Complex[] spectrum = [];
+            images = images.Select(image => Whitening.Apply(image, scale, ref spectrum));
         }
         var grid = new PatchGrid([.. images], patchSize, stride ?? patchSize);
         if (grid.Count > Array.MaxLength) throw new InvalidInputException($"{source}: {grid.Count} patches are too many; give fewer images or a larger stride");

@@ -25,7 +25,8 @@ internal static class Whitening
     /// <exception cref="InvalidInputException">An image is constant or holds a value that is not finite.</exception>
     public static (IReadOnlyList<GrayImage> Images, double Scale) Apply(IEnumerable<GrayImage> images)
     {
-        GrayImage[] filtered = [.. images.Select(Filtered)];
+        Complex[] spectrum = [];
+        GrayImage[] filtered = [.. images.Select(image => Filtered(image, ref spectrum))];
         if (filtered.Length == 0) throw new ArgumentException("There is no image.", nameof(images));
         long count = filtered.Sum(image => (long)image.Pixels.Length);
         double mean = filtered.Sum(image => image.Pixels.Sum(value => (double)value)) / count;
@@ -38,10 +39,11 @@ internal static class Whitening
     /// <summary>Whitens an image as the images of a model were whitened.</summary>
     /// <param name="image">An image of any size.</param>
     /// <param name="scale">The number those were scaled by.</param>
+    /// <param name="spectrum">Working memory, replaced where it is too small: the collector would let that of one large image after another pile up.</param>
     /// <exception cref="InvalidInputException">The image is constant or holds a value that is not finite.</exception>
-    public static GrayImage Apply(GrayImage image, double scale)
+    public static GrayImage Apply(GrayImage image, double scale, ref Complex[] spectrum)
     {
-        var filtered = Filtered(image);
+        var filtered = Filtered(image, ref spectrum);
         Scale(filtered, scale);
         return filtered;
     }
@@ -49,14 +51,15 @@ internal static class Whitening
     /// <summary>Filters an image.</summary>
     /// <typeparam name="T">The numbers wanted.</typeparam>
     /// <param name="image">The image.</param>
+    /// <param name="spectrum">Working memory, replaced where it is too small.</param>
     /// <returns>The pixels before scaling, [height, width].</returns>
-    internal static T[] Filter<T>(GrayImage image) where T : INumber<T>
+    internal static T[] Filter<T>(GrayImage image, ref Complex[] spectrum) where T : INumber<T>
     {
         RequireContrast(image);
         // Rows of real numbers have spectra that are symmetric, of which the first half suffices. One number is its own spectrum, and the library takes no such row.
         int width = image.Width, half = width / 2 + 1;
         double[] line = new double[2 * half];
-        var spectrum = new Complex[image.Height * half];
+        if (spectrum.Length < image.Height * half) spectrum = new Complex[image.Height * half];
         for (int row = 0; row < image.Height; row++)
         {
             for (int i = 0; i < width; i++) line[i] = image.Pixels[row * width + i];
@@ -103,7 +106,7 @@ internal static class Whitening
             throw new InvalidInputException($"{image.Name}: all pixels are {image.Pixels[0]}, so nothing is left after whitening; remove the image");
     }
 
-    private static GrayImage Filtered(GrayImage image) => new(image.Name, image.Height, image.Width, Filter<float>(image));
+    private static GrayImage Filtered(GrayImage image, ref Complex[] spectrum) => new(image.Name, image.Height, image.Width, Filter<float>(image, ref spectrum));
 
     private static void Scale(GrayImage image, double scale)
     {

@@ -14,7 +14,8 @@ public sealed class FeatureNetworkTests : IDisposable
     {
         var models = new Dictionary<string, OnnxModel>
         {
-            ["no-output.onnx"] = new OnnxModel().Input("x", 0, 3, 8, 8),
+            ["no-output.onnx"] = new OnnxModel().Input("x", 0, 3, 8, 8).Node("Flatten", "x", "y"),
+            ["no-node.onnx"] = new OnnxModel().Input("x", 0, 3, 8, 8),
             ["no-input.onnx"] = new OnnxModel().Output("y", 0, 3),
             ["nothing.onnx"] = new OnnxModel(),
         };
