@@ -78,9 +78,10 @@ internal static class TrainAndReport
             .. isMap ? (ReadOnlySpan<string>)[] : [Number("KL weight", objective.KlWeight)],
             .. isLinear ? [Number("lambda", objective.Lambda), Number("initial norm", experiment.Generator.InitialNorm)] : (ReadOnlySpan<string>)[],
         ];
-        long steps = TrainingRun.StepsOf(experiment), last = Math.Max(schedule.WarmUp.EndStep, schedule.KlWarmUp.EndStep);
-        string warmUp = last == 0 ? "no warm-up" : last < steps ? $"warm-up until step {last} of {steps}, in which the loss may rise" : $"a warm-up that does not end within the run's {steps} steps, in which the loss may rise";
-        return $"{string.Join(", ", weights)}; {warmUp}";
+        string[] growing = [.. schedule.WarmUp.EndStep > 0 ? (ReadOnlySpan<string>)[isMap ? "lambda" : "the noise"] : [], .. schedule.KlWarmUp.EndStep > 0 ? (ReadOnlySpan<string>)["the KL's weight"] : []];
+        long steps = TrainingRun.StepsOf(experiment), end = Math.Max(schedule.WarmUp.EndStep, schedule.KlWarmUp.EndStep);
+        string warmUp = growing.Length == 0 ? "" : $"; warm-up of {string.Join(" and ", growing)} to step {end} of {steps}: the loss may rise meanwhile";
+        return string.Join(", ", weights) + warmUp;
 
         static string Number(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:G4}");
     }

@@ -21,7 +21,7 @@ public partial class MessageTests
         using var file = new PEReader(File.OpenRead(ProjectFile.Tested.Single(tested => tested.Name == project).AssemblyPath));
         string[] texts = [.. UserStrings(file.GetMetadataReader())];
         Assert.NotEmpty(texts);
-        Assert.Empty(texts.Where(text => Program().IsMatch(text) && !allowed.Contains(text)));
+        Assert.DoesNotContain(texts, text => Program().IsMatch(text) && !allowed.Contains(text));
     }
 
     private static IEnumerable<string> UserStrings(MetadataReader metadata)

@@ -45,6 +45,10 @@ public class ExperimentDefaultsTests
     }
 
     [Fact]
+    public void A_section_that_is_not_an_object_is_named() =>
+        Assert.Contains("schedule: must be an object, not 5", Assert.Throws<InvalidInputException>(() => Resolve("""{"schedule": 5}""")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_longer_run_of_a_preset_stretches_its_warm_up()
     {
         var (preset, longer) = (Resolve("{}", Presets.SparseCoding).Schedule, Resolve("""{"schedule": {"epochs": 96}}""", Presets.SparseCoding).Schedule);

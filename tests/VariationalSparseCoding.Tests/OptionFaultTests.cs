@@ -59,7 +59,5 @@ public class OptionFaultTests
             else coder.Fit(samples, dimension);
         });
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(';', option is nameof(SparseCoderOptions.Images) or nameof(SparseCoderOptions.Standardise) or nameof(SparseCoderOptions.Dictionary)
-            or nameof(SparseCoderOptions.Configure) or nameof(SparseCoderOptions.SamplesPerEpoch) ? "" : error.Message);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class PatchSet : ISampleSet
         var (train, validation) = DistinctDraw.Draw(grid.Count, options.TrainSamples, options.ValidationSamples, seed);
         return new DataSplit(new PatchSet(grid, train, preprocessing), new PatchSet(grid, validation, preprocessing), preprocessing)
         {
-            Notes = options.Standardise && constant > 0 ? [$"{options.Source}: {constant} of {deviation.Length} pixels are the same in all patches; codes do not depend on them, and they are decoded as their mean"] : [],
+            Notes = options.Standardise && constant > 0 ? [$"{options.Source}: pixels that are the same in all patches: {constant} of {deviation.Length}; codes do not depend on them, and they are decoded as their mean"] : [],
             MeanSquare = options.Standardise ? 1 : mean.Zip(deviation, (centre, spread) => centre * centre + spread * spread).Average(),
         };
     }

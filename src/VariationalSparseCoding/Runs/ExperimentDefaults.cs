@@ -21,7 +21,7 @@ internal static class ExperimentDefaults
     {
         ArgumentNullException.ThrowIfNull(settings);
         var data = settings["data"] as JsonObject;
-        var chosen = preset ?? PresetOf(data) ?? (IsNamed(data) && settings["schedule"]?["epochs"] is not null ? null : Presets.Quick);
+        var chosen = preset ?? PresetOf(data) ?? (IsNamed(data) && (settings["schedule"] as JsonObject)?["epochs"] is not null ? null : Presets.Quick);
         List<JsonObject> layers = chosen is null ? [settings] : [Described(chosen.Layer(), settings), settings];
         return Derived(source, Counted(source, layers, [settings]), chosen, [settings], experiment => experiment.Fidelity == Fidelity.Published);
     }

@@ -16,7 +16,7 @@ public sealed class DerivedSettingsTests : IDisposable
     private JsonObject Data(int dimension, int rows)
     {
         string file = folder.File($"{rows}x{dimension}.npy");
-        if (!File.Exists(file)) Npy.Write<float>(file, [.. Enumerable.Range(0, rows * dimension).Select(i => (float)Math.Sin(i * i))], dimension);
+        if (!File.Exists(file)) Npy.Write<float>(file, (float[])[.. Enumerable.Range(0, rows * dimension).Select(i => MathF.Sin(i % 1000 * i))], dimension);
         return new() { ["source"] = file };
     }
 
@@ -114,7 +114,7 @@ public sealed class DerivedSettingsTests : IDisposable
         Assert.Equal((0.02, 7, 0.00011), (experiment.Schedule.KlWarmUp.Initial, experiment.Schedule.KlWarmUp.Start, experiment.Schedule.KlWarmUp.Increment));
         Assert.Equal(0.9, experiment.Schedule.Temperature.Decay);
         // A beginning of one's own is reached from within the first tenth, too: 48 steps.
-        Assert.Equal(new() { Initial = 0.5, Start = 0, Increment = 0.5 / 4.8 }, Command(64, 120, """{ "schedule": { "warmUp": { "initial": 0.5 } } }""").Schedule.WarmUp);
+        Assert.Equal(new() { Initial = 0.5, Start = 0, Increment = 0.5 / (0.1 * 48) }, Command(64, 120, """{ "schedule": { "warmUp": { "initial": 0.5 } } }""").Schedule.WarmUp);
     }
 
     [Fact]
