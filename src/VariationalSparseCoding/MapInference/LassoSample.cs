@@ -70,6 +70,12 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSi
     public bool Converged => Lambda > 0 ? Gap <= options.RelativeGapTolerance * Objective
         : LargestCorrelation <= options.RelativeGapTolerance * LassoKernels.MaximumAbsolute(Projections);
 
+    /// <summary>
+    /// Whether, with lambda = 0, the largest entry of the gradient is within the tolerance of ||a|| ||x|| of the longest atom a: all that rounding allows where x is nearly
+    /// orthogonal to dependent atoms, whose codes are then large.
+    /// </summary>
+    public bool IsStationary => Lambda == 0 && LargestCorrelation <= options.RelativeGapTolerance * Math.Sqrt(gram.LargestSquaredNorm * squaredNorm);
+
     /// <summary>Takes up a sample of a block, with its codes as they are; they are changed in the block.</summary>
     /// <param name="block">The block.</param>
     /// <param name="sample">Its place in the block.</param>

@@ -59,6 +59,17 @@ public sealed class MapResult
     /// <summary>The codes before they were rounded to float32, [B, d]; null where the samples were float32 and the codes were found as such.</summary>
     internal double[]? ExactCodes { get; init; }
 
+    /// <summary>The codes, of which none may be given out that is not the optimum.</summary>
+    /// <param name="firstRow">The row of the first sample, for the message.</param>
+    /// <exception cref="InvalidInputException">A sample has not reached the gap asked for.</exception>
+    internal float[] Optimal(int firstRow = 0)
+    {
+        if (AllConverged) return Codes;
+        int row = StopReason.TakeWhile(reason => reason == MapStopReason.Converged).Count();
+        throw new InvalidInputException(FormattableString.Invariant(
+            $"row {firstRow + row}: the optimum was not reached; the relative duality gap stayed at {Relative(Gap[row], Objective[row]):G2} where 1e-6 is promised. A larger lambda is easier; a number of refining steps needs no optimum."));
+    }
+
     // A sample of zeros has objective and gap 0: it is solved exactly.
     private static double Relative(double gap, double objective) => gap == 0 ? 0 : gap / objective;
 }
