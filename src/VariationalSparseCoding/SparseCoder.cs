@@ -47,8 +47,7 @@ public sealed class SparseCoder : IDisposable
 
     /// <summary>
     /// The kind of codes that <see cref="Encode(ReadOnlySpan{float}, EncodeOptions?, CancellationToken)"/> gives unless another is asked for; it follows from the method.
-    /// <see cref="CodeKind.Map"/> where codes have exact zeros (thresholded and spike-and-slab methods), <see cref="CodeKind.ConvergedFista"/> for fista, and
-    /// <see cref="CodeKind.Mean"/> for the others and for images.
+    /// <see cref="CodeKind.Map"/> where there is a dictionary, <see cref="CodeKind.ConvergedFista"/> for fista, and <see cref="CodeKind.Mean"/> for images.
     /// </summary>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public CodeKind DefaultKind => DefaultCode.KindOf(Experiment);

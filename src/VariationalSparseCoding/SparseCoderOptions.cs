@@ -12,6 +12,8 @@ public sealed record SparseCoderOptions
     // The paper's weights belong to standardised patches of 256 values, and to the 784 pixels of Fashion-MNIST; both terms of its objective grow with the number of values.
     private const double PaperDimension = 256, PaperImageDimension = 784, PaperKlWeight = 1e-2, PaperLambda = 20;
     private const double WarmUpShare = 0.1;
+    // From here on the paper's network, of 20 D^2 weights, is kept from growing with D^2.
+    private const int WideDimension = 512, MostUnits = 4 * WideDimension;
     private const int DefaultAtoms = 256;
 
     private readonly int? atoms;
@@ -147,6 +149,7 @@ public sealed record SparseCoderOptions
                 KlWarmUp = Preset is null ? defaults.Schedule.KlWarmUp : Stretched(defaults, steps),
                 Temperature = Shortened(defaults.Schedule.Temperature, warmUpSteps),
             },
+            Network = defaults.Network with { MostUnits = dimension > WideDimension ? MostUnits : defaults.Network.MostUnits },
             Compute = defaults.Compute with { Threads = Threads },
         };
         var experiment = Configure is null ? described : Configure(described) ?? throw new InvalidInputException("Configure: it returned null; return the experiment that it was given, changed or not.");

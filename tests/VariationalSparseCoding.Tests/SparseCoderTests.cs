@@ -288,6 +288,43 @@ public class SparseCoderTests
         Assert.Throws<InvalidInputException>(() => coder.Decode([.. Enumerable.Repeat(float.NaN, Atoms)]));
     }
 
+    /// <summary>The paper's network would have 500 million weights, which took six gigabytes and more than five minutes.</summary>
+    [Fact]
+    public void Samples_of_5000_values_are_learned_in_bounded_time()
+    {
+        const int Wide = 5000, Count = 20;
+        var random = new System.Random(1);
+        float[] samples = [.. Enumerable.Range(0, Count * Wide).Select(_ => random.NextSingle())];
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var coder = new SparseCoder();
+        coder.Fit(samples, Wide, cancellationToken: limit.Token);
+        Assert.Equal(Count * Wide, coder.Decode(coder.Encode(samples)).Length);
+        Assert.Equal([Wide, 2048, 2048, 2048, 2048], coder.Experiment.Network.Units(Wide));
+        // The network of smaller samples is the paper's.
+        Assert.Equal([D, 2 * D, 4 * D, 2 * D, D], Fitted().Experiment.Network.Units(D));
+        Assert.Equal([3, 5, 5, 5, 3], new NetworkOptions { MostUnits = 5 }.Units(3));
+    }
+
+    [Fact]
+    public async Task A_coder_that_is_disposed_while_it_encodes_finishes_or_says_so()
+    {
+        var coder = Fitted();
+        float[] expected = coder.Encode(Set.Samples);
+        using var begun = new CountdownEvent(2);
+        var encoders = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(() =>
+        {
+            begun.Signal();
+            Assert.Throws<ObjectDisposedException>(() =>
+            {
+                while (true) Assert.Equal(expected, coder.Encode(Set.Samples));
+            });
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        begun.Wait();
+        await Task.Delay(20);
+        coder.Dispose();
+        await Task.WhenAll(encoders);
+    }
+
     [Fact]
     public void A_disposed_coder_says_so()
     {

@@ -132,7 +132,7 @@ public sealed class RunEvaluation
     {
         CodeKind.SingleDraw => MethodTable.Find(Experiment.Method)!.IsMapInference || Draws == 1,
         CodeKind.Mean => MethodTable.Find(Experiment.Method)!.IsMapInference,
-        CodeKind.Mode => DefaultCode.KindOf(Experiment) != CodeKind.Map,
+        CodeKind.Mode => Experiment.Posterior.Threshold == ThresholdKind.None && !MethodTable.Find(Experiment.Method)!.Family.HasSpikes,
         _ => false,
     };
 
