@@ -78,7 +78,7 @@ internal sealed class SampleBlock
     {
         var (objective, gap) = (solved.Objective, solved.Gap);
         if (solved.Certifies) solved.Round();
-        outcomes[sample] = new(objective, gap, solved.Gap, solved.Iterations, reason);
+        outcomes[sample] = new(objective, gap, solved.Gap, solved.Iterations, reason, squaredNorms[sample] / 2);
     }
 
     /// <summary>Copies the codes of all samples.</summary>

@@ -91,6 +91,26 @@ public class HardDictionaryTests
         }
     }
 
+    /// <summary>Atoms so long that lambda is below the rounding of their correlations: x is reproduced, and no gap can be told from 0.</summary>
+    [Theory]
+    [InlineData(1e8), InlineData(1e12)]
+    public void A_dictionary_of_any_size_has_codes(double size)
+    {
+        var (dictionary, x, _) = Problem("normal", 8, 12, 0, seed: 3);
+        var result = (size * dictionary).SingleProblem().Solve(x.Floats, new MapOptions { Lambda = 1 });
+        Matrix codes = new(Array.ConvertAll(result.Optimal(), code => (double)code), 12);
+        Assert.InRange((x - codes * (size * dictionary).Rounded().Transposed).Largest, 0, 1e-6 * x.Largest * dictionary.Largest);
+    }
+
+    [Fact]
+    public void Codes_that_are_not_the_optimum_are_not_given_out()
+    {
+        var (dictionary, x, lambda) = Problem("normal", 8, 12, 0.1, seed: 3);
+        var result = dictionary.SingleProblem().Solve(x.Floats, new MapOptions { Lambda = lambda, MaximumIterations = 1 });
+        Assert.False(result.AllConverged);
+        Assert.StartsWith("row 1", Assert.Throws<InvalidInputException>(() => result.Optimal(firstRow: 10)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_generator_of_the_report_is_that_of_NumPy() =>
         // The first numbers of RandomState(3).randn, as NumPy prints them.
