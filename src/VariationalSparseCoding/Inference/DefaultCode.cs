@@ -8,6 +8,11 @@ namespace VariationalSparseCoding.Inference;
 /// </summary>
 internal static class DefaultCode
 {
+    /// <summary>
+    /// The weight of <see cref="CodeKind.Map"/> is for no sample more than this share of the one from which on its code is 0: early in training atoms are short, and all codes would be.
+    /// </summary>
+    public const double MostOfSample = 0.5;
+
     private const double LeastShare = 0.01;
 
     /// <summary>

@@ -43,6 +43,12 @@ public sealed record MapOptions
     /// <summary>Whether objective and gap of the codes are wanted; without them a fixed number of iterations takes less time.</summary>
     internal bool Certifies { get; init; } = true;
 
+    /// <summary>
+    /// A sample's lambda is at most this share of max_j |a_j^T x|, from which on its code is 0; infinity: no bound. With less than 1 no code is empty, and codes stay continuous in x.
+    /// It is the solvers' that work sample by sample, not ADMM's nor that of the published stop rule.
+    /// </summary>
+    internal double LambdaShare { get; init; } = double.PositiveInfinity;
+
     /// <summary>The number of threads that <see cref="Threads"/> means.</summary>
     internal int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
 
