@@ -150,7 +150,7 @@ public class BackboneTests
     [Fact]
     public void Vectors_and_images_of_another_size_are_refused()
     {
-        Assert.Contains("vectors", Assert.Throws<InvalidInputException>(() => Backbone.Create(BackboneKind.Convolutional, 256, null)).Message);
-        Assert.Contains("32 x 32", Assert.Throws<InvalidInputException>(() => Backbone.Create(BackboneKind.Convolutional, 1024, new(1, 32, 32))).Message);
+        Assert.Contains("vectors", Assert.Throws<InvalidInputException>(() => Backbone.Create(new() { Backbone = BackboneKind.Convolutional }, 256, null)).Message);
+        Assert.Contains("32 x 32", Assert.Throws<InvalidInputException>(() => Backbone.Create(new() { Backbone = BackboneKind.Convolutional }, 1024, new(1, 32, 32))).Message);
     }
 }
