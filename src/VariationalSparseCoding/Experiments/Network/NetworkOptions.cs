@@ -3,6 +3,9 @@ namespace VariationalSparseCoding.Experiments;
 /// <summary>The inference network (docs/mathematics.md sections 2.1 and 2.2).</summary>
 public sealed record NetworkOptions
 {
+    // Of the layers of the backbone of vectors, in D.
+    private static readonly int[] Widths = [2, 4, 2, 1];
+
     /// <summary>The body before the heads: 'mlp' with a linear generator, else 'convolutional' or 'resnet18'.</summary>
     public BackboneKind Backbone { get; init; } = BackboneKind.Mlp;
 
@@ -15,5 +18,5 @@ public sealed record NetworkOptions
     /// <summary>The layers' units of the backbone of vectors, from the samples' D values on.</summary>
     /// <param name="dimension">D.</param>
     internal int[] Units(int dimension) =>
-        [dimension, .. new[] { 2, 4, 2, 1 }.Select(factor => MostUnits > 0 ? (int)Math.Min((long)factor * dimension, MostUnits) : checked(factor * dimension))];
+        [dimension, .. Widths.Select(factor => MostUnits > 0 ? (int)Math.Min((long)factor * dimension, MostUnits) : checked(factor * dimension))];
 }
