@@ -22,7 +22,7 @@ internal static class EncodeCommand
         var output = new OutputOption("--output", "-o") { Description = "the codes: dense .npy, or sparse .npz as read by SciPy's load_npz", HelpName = "FILE", Required = true };
         var codes = new Option<string?>("--codes")
         {
-            Description = "which codes: 'map', the sparse optimum under the model's prior; 'mean' or 'mode' of the posterior; 'fista', the optimum at the run's lambda; or with random numbers 'best' of J draws, as in training, or a single 'draw'; by default 'map' for methods whose codes have exact zeros, 'fista' for runs of fista, and 'mean' for others",
+            Description = "which codes: 'map', the sparse optimum under the model's prior; 'mean' or 'mode' of the posterior; 'fista', the optimum at the run's lambda; or with random numbers 'best' of J draws, as in training, or a single 'draw'; by default 'map', 'fista' for runs of fista, and 'mean' for runs of whole images",
             HelpName = "KIND",
         };
         var draws = DrawsOption.Create<int?>("draws per sample of --codes best; by default as in training");

@@ -25,10 +25,10 @@ internal sealed record EvaluationTable
 /// <summary>What codes a row of the evaluation table is about.</summary>
 internal enum EvaluationKind
 {
-    /// <summary>The run's own codes, drawn as in training (e.g. the best of J draws).</summary>
+    /// <summary>The codes that the run's model gives when no kind is named.</summary>
     Codes,
 
-    /// <summary>Other codes of the same run: one draw, the posterior's mean or mode.</summary>
+    /// <summary>Other codes of the same run: as trained (e.g. the best of J draws), one draw, the posterior's mean or mode.</summary>
     OtherCodes,
 
     /// <summary>The baseline z = 0.</summary>

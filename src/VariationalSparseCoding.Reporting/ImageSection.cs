@@ -40,12 +40,14 @@ internal static class ImageSection
     private static int[] Dead(float[] active) => [.. Enumerable.Range(0, active.Length).Where(feature => active[feature] == 0)];
 
     private static string Tiles(ImageEvaluation evaluation, int dead) => RunSection.Tiles(
-        ("squared error of the codes", Error(evaluation[CodeKind.AsTrained].SquaredError)),
+        ("squared error, default codes", Error(evaluation[CodeKind.Mean].SquaredError)),
+        ("as trained", Error(evaluation[CodeKind.AsTrained].SquaredError)),
         ("one draw", Error(evaluation[CodeKind.SingleDraw].SquaredError)),
         ("all-zero code", Error(evaluation[CodeKind.ZeroCode].SquaredError)),
         ("mean image", Error(evaluation.MeanImageError)),
-        ("mean active fraction", Numbers.Percent(evaluation[CodeKind.AsTrained].ActiveFraction)),
-        ("dead features", $"{dead} of {evaluation.Experiment.Generator.Atoms}"));
+        ("mean active fraction, as trained", Numbers.Percent(evaluation[CodeKind.AsTrained].ActiveFraction)),
+        ("dead features, as trained", $"{dead} of {evaluation.Experiment.Generator.Atoms}"))
+        + Html.Paragraph($"The default codes, the posterior's mean, are dense: pictures, active fractions and dead features are of the codes as trained ({ImageReporting.NameOf(evaluation, CodeKind.AsTrained)}).");
 
     private static string ResultCard(ImageEvaluation evaluation)
     {

@@ -21,6 +21,12 @@ internal sealed record RunReport : ReportedRun
     /// <summary>Indices of the atoms that are never active on the validation samples, each in [0, d).</summary>
     public IReadOnlyList<int> DeadAtoms { get; init; } = [];
 
+    /// <summary>What the codes are called whose numbers and pictures these are.</summary>
+    public string CodesName { get; init; } = "this run's codes";
+
+    /// <summary>What is said of the codes as trained beside them; null where they are the same.</summary>
+    public AsTrained? AsTrained { get; init; }
+
     /// <summary>Validation samples beside their reconstructions, where given.</summary>
     public ReconstructionSet? Reconstructions { get; init; }
 
@@ -30,6 +36,12 @@ internal sealed record RunReport : ReportedRun
     /// <summary>The codes of this run beside the baselines.</summary>
     public required EvaluationTable Evaluation { get; init; }
 }
+
+/// <summary>The numbers of codes as trained, the paper's, where a report is about others.</summary>
+/// <param name="Name">What they are called.</param>
+/// <param name="Objective">Their objective.</param>
+/// <param name="DeadAtoms">How many atoms they never use on the validation samples.</param>
+internal sealed record AsTrained(string Name, double Objective, int DeadAtoms);
 
 /// <summary>A name and its value, both as text.</summary>
 /// <param name="Name">What it is.</param>

@@ -20,7 +20,7 @@ internal static class RunSection
         CurvesCard(run.History, run.Name),
         ActivityCard(run.ActiveFractions, run.MeanMagnitudes, run.Name, "atom"),
         ReconstructionsCard(run),
-        DeadCard(run.DeadAtoms, run.Dictionary.Columns, "atom"),
+        DeadCard(run.DeadAtoms, run.Dictionary.Columns, "atom", DeadAsTrained(run)),
         TopSamplesCard(run),
         LimitsCard(run),
         ReproduceCard(run));
@@ -48,10 +48,15 @@ internal static class RunSection
 
     private static string AtAGlance(RunReport run) => Tiles(
         ("objective of the codes", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.Codes))),
+        ("objective as trained", Numbers.Text(run.AsTrained?.Objective ?? double.NaN)),
         ("all-zero code", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.AllZero))),
         ("FISTA, same dictionary", Numbers.Text(EvaluationSection.Objective(run.Evaluation, EvaluationKind.Fista))),
         ("mean active fraction", Numbers.Percent(MeanActiveFraction(run))),
-        ("dead atoms", $"{run.DeadAtoms.Count} of {run.Dictionary.Columns}"));
+        ("dead atoms", $"{run.DeadAtoms.Count} of {run.Dictionary.Columns}"))
+        + Html.Paragraph($"Numbers and pictures are of this code: {run.CodesName}.");
+
+    private static string DeadAsTrained(RunReport run) => run.AsTrained is not { } trained ? ""
+        : $" Under the codes as trained ({trained.Name}) {trained.DeadAtoms} {(trained.DeadAtoms == 1 ? "is" : "are")} never active.";
 
     private static string DictionaryCard(RunReport run)
     {
@@ -100,12 +105,13 @@ internal static class RunSection
     /// <param name="dead">Their numbers.</param>
     /// <param name="all">How many features there are.</param>
     /// <param name="feature">What a feature is called: atom or feature.</param>
-    public static string DeadCard(IReadOnlyList<int> dead, int all, string feature)
+    /// <param name="more">A sentence that follows, with a space before it.</param>
+    public static string DeadCard(IReadOnlyList<int> dead, int all, string feature, string more = "")
     {
         string title = $"Dead {feature}s";
-        if (dead.Count == 0) return Html.Card(title, Html.Paragraph($"None of the {all} {feature}s is dead: each is active on at least one validation sample."));
+        if (dead.Count == 0) return Html.Card(title, Html.Paragraph($"None of the {all} {feature}s is dead: each is active on at least one validation sample.{more}"));
         string indices = $"<p class=\"indices\">{string.Join(", ", dead)}</p>\n";
-        return Html.Card(title, Html.Paragraph($"{dead.Count} of {all} {feature}s {(dead.Count == 1 ? "is" : "are")} dead: never active on the validation samples. Numbers count {(feature == "atom" ? "the columns of A" : "features")} from 0.")
+        return Html.Card(title, Html.Paragraph($"{dead.Count} of {all} {feature}s {(dead.Count == 1 ? "is" : "are")} dead: never active on the validation samples. Numbers count {(feature == "atom" ? "the columns of A" : "features")} from 0.{more}")
             + (dead.Count <= DeadAtomsShown ? indices : $"<details><summary>All {dead.Count} indices</summary>{indices}</details>\n"));
     }
 

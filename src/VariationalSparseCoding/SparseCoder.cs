@@ -14,7 +14,8 @@ namespace VariationalSparseCoding;
 /// A sparse coder of vectors: learns a dictionary A and an inference network from samples x, [N, D], and gives sparse codes z, [N, d], with x = A z;
 /// or of whole images, with a convolutional generator in the dictionary's place (<see cref="SparseCoderOptions.Images"/>).
 /// Matrices are float arrays, or spans of rows one after the other. <see cref="Encode(ReadOnlySpan{float}, EncodeOptions?, CancellationToken)"/>,
-/// <see cref="Decode(ReadOnlySpan{float})"/> and the properties may be used from several threads at once, but not while the coder is trained or disposed.
+/// <see cref="Decode(ReadOnlySpan{float})"/> and the properties may be used from several threads at once, but not while the coder is trained. <see cref="Dispose"/> lets codes that are being
+/// computed come to their end; whoever comes later gets <see cref="ObjectDisposedException"/>.
 /// </summary>
 public sealed class SparseCoder : IDisposable
 {
@@ -46,8 +47,7 @@ public sealed class SparseCoder : IDisposable
 
     /// <summary>
     /// The kind of codes that <see cref="Encode(ReadOnlySpan{float}, EncodeOptions?, CancellationToken)"/> gives unless another is asked for; it follows from the method.
-    /// <see cref="CodeKind.Map"/> where codes have exact zeros (thresholded and spike-and-slab methods), <see cref="CodeKind.ConvergedFista"/> for fista, and
-    /// <see cref="CodeKind.Mean"/> for the others and for images.
+    /// <see cref="CodeKind.Map"/> where there is a dictionary, <see cref="CodeKind.ConvergedFista"/> for fista, and <see cref="CodeKind.Mean"/> for images.
     /// </summary>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public CodeKind DefaultKind => DefaultCode.KindOf(Experiment);
@@ -62,7 +62,14 @@ public sealed class SparseCoder : IDisposable
     /// <summary>A copy of the dictionary A, [D, d], columns are atoms; where samples are standardised, that of the standardised samples.</summary>
     /// <exception cref="InvalidInputException">The model has a convolutional generator and no dictionary.</exception>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
-    public float[,] Dictionary => Matrices.From(Model.Dictionary(), Atoms);
+    public float[,] Dictionary
+    {
+        get
+        {
+            using var use = Use();
+            return Matrices.From(use.Model.Dictionary(), use.Model.Atoms);
+        }
+    }
 
     /// <summary>The model.</summary>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
@@ -193,7 +200,8 @@ public sealed class SparseCoder : IDisposable
     {
         options ??= new();
         options.Validate();
-        var model = Model;
+        using var use = Use();
+        var model = use.Model;
         RequireSamples(samples, model.Dimension);
         int atoms = model.Atoms, rows = samples.Length / model.Dimension;
         if (codes.Length != (long)rows * atoms) throw new ArgumentException($"There is room for {codes.Length} numbers where the codes of {rows} samples have {(long)rows * atoms}.", nameof(codes));
@@ -239,9 +247,10 @@ public sealed class SparseCoder : IDisposable
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public float[] Decode(ReadOnlySpan<float> codes)
     {
-        var model = Model;
-        MemorySet.Require(codes, Atoms, nameof(codes));
-        float[] samples = new float[checked(codes.Length / Atoms * Dimension)];
+        using var use = Use();
+        var model = use.Model;
+        MemorySet.Require(codes, model.Atoms, nameof(codes));
+        float[] samples = new float[checked(codes.Length / model.Atoms * model.Dimension)];
         CodeDecoding.Decode(model, codes, samples);
         return samples;
     }
@@ -310,7 +319,7 @@ public sealed class SparseCoder : IDisposable
         return Load("stream", Safetensors.Read(stream, "stream"));
     }
 
-    /// <summary>Frees the model's memory.</summary>
+    /// <summary>Frees the model's memory, once no other thread computes codes with it.</summary>
     public void Dispose()
     {
         disposed = true;
@@ -361,8 +370,26 @@ public sealed class SparseCoder : IDisposable
             notes = mismatch is null ? statistics.Notes : [.. statistics.Notes, $"{nameof(samples)}: {mismatch}"];
         }
         var model = Engines.CreateModel(experiment, preprocessing);
-        if (options.Dictionary is not null) model.SetDictionary(Matrices.Values(options.Dictionary));
-        return (new(model, experiment.Data.TrainSamples), notes);
+        try
+        {
+            if (options.Dictionary is not null) model.SetDictionary(Matrices.Values(options.Dictionary));
+            return (new(model, experiment.Data.TrainSamples), notes);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Holds the model while it is used; what holds it ends the use.</summary>
+    private ModelUse Use()
+    {
+        while (true)
+        {
+            _ = Model;
+            if (state is { } present && present.TryUse()) return new(present);
+        }
     }
 
     private void PartialFit(ReadOnlySpan<float> samples, int dimension, IProgress<StepEvent>? progress, CancellationToken cancellationToken)
@@ -394,5 +421,14 @@ public sealed class SparseCoder : IDisposable
     {
         state?.Dispose();
         (state, batches, beginning) = (null, null, null);
+    }
+
+    /// <summary>A model in use.</summary>
+    /// <param name="state">What owns it.</param>
+    private readonly struct ModelUse(TrainingState state) : IDisposable
+    {
+        public SparseCodingModel Model => state.Model;
+
+        public void Dispose() => state.Release();
     }
 }

@@ -60,6 +60,15 @@ public partial class HtmlReportTests
     }
 
     [Fact]
+    public void The_codes_are_named_and_those_as_trained_stand_beside_them()
+    {
+        string page = Parse(HtmlReport.Render([SampleRuns.Words() with { CodesName = "MAP code (default codes)", AsTrained = new("best of 20 draws, as trained", 189.5, 3) }])).Value;
+        Assert.Contains("Numbers and pictures are of this code: MAP code (default codes).", page, StringComparison.Ordinal);
+        Assert.Contains("objective as trained189.5", page, StringComparison.Ordinal);
+        Assert.Contains("Under the codes as trained (best of 20 draws, as trained) 3 are never active.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_text_is_escaped()
     {
         const string Hostile = "<script>alert(\"x\")</script>&amp;'\"";

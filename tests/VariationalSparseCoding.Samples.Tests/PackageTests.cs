@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VariationalSparseCoding.Tests;
 
 namespace VariationalSparseCoding.Samples.Tests;
@@ -44,5 +45,55 @@ public sealed class PackageTests : IDisposable
         File.Copy(Path.Combine(Packages.Root(), "samples", "FitAndEncode", "Program.cs"), Path.Combine(consumer, "Program.cs"));
         string output = Packages.Dotnet(consumer, "run");
         Assert.Contains("1000 codes of 12 features", output);
+    }
+
+    /// <summary>Reflection that the trimmer does not see would fail when the model is loaded. Without a linker for native code the program is only trimmed.</summary>
+    [Fact]
+    public void A_program_compiled_ahead_of_time_loads_a_model_and_encodes()
+    {
+        string packages = Path.Combine(scratch, "packages"), consumer = Path.Combine(scratch, "consumer"), model = Path.Combine(scratch, "model.safetensors");
+        Packages.Pack("VariationalSparseCoding", packages);
+        Directory.CreateDirectory(consumer);
+        string known = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        File.WriteAllText(Path.Combine(consumer, "nuget.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{Path.Combine(scratch, "cache")}" /></config>
+              <fallbackPackageFolders><add key="known" value="{known}" /></fallbackPackageFolders>
+              <packageSources><add key="packed" value="{packages}" /></packageSources>
+            </configuration>
+            """);
+        bool links = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc")));
+        File.WriteAllText(Path.Combine(consumer, "Consumer.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <SelfContained>true</SelfContained>
+                <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
+                <{(links ? "PublishAot" : "PublishTrimmed")}>true</{(links ? "PublishAot" : "PublishTrimmed")}>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="VariationalSparseCoding" Version="{Packages.Version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        File.Copy(Path.Combine(Packages.Root(), "samples", "EncodeOne", "Program.cs"), Path.Combine(consumer, "Program.cs"));
+        Packages.Dotnet(consumer, "publish", "-c", "Release", "-o", Path.Combine(scratch, "program"));
+
+        using var coder = new SparseCoder(new() { Atoms = 12, Epochs = 2, Threads = 1, Lambda = 0.1 });
+        float[] samples = [.. Enumerable.Range(0, 100 * 8).Select(i => float.Sin(i * i))], vector = [.. Enumerable.Range(0, 8).Select(i => float.Sin(i))];
+        coder.Fit(samples, 8);
+        coder.Save(model);
+        int active = coder.Encode(vector).Count(code => code != 0);
+        var start = new ProcessStartInfo(Path.Combine(scratch, "program", "Consumer"), [model]) { RedirectStandardOutput = true };
+        using var program = Process.Start(start)!;
+        string output = program.StandardOutput.ReadToEnd();
+        program.WaitForExit();
+        Assert.Equal(0, program.ExitCode);
+        Assert.Contains($"8 values, {active} of 12 features active", output, StringComparison.Ordinal);
     }
 }

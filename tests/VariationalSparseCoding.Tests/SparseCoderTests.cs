@@ -288,6 +288,70 @@ public class SparseCoderTests
         Assert.Throws<InvalidInputException>(() => coder.Decode([.. Enumerable.Repeat(float.NaN, Atoms)]));
     }
 
+    /// <summary>The paper's network would have 500 million weights, which took six gigabytes and more than five minutes.</summary>
+    [Fact]
+    public void Samples_of_5000_values_are_learned_in_bounded_time()
+    {
+        const int Wide = 5000, Count = 20;
+        var random = new System.Random(1);
+        float[] samples = [.. Enumerable.Range(0, Count * Wide).Select(_ => random.NextSingle())];
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        // 20 samples are too few for the default step of the dictionary.
+        using var coder = new SparseCoder(new() { Configure = e => e with { Schedule = e.Schedule with { DictionaryStep = 0.01, LearningRate = 0.001 } } });
+        coder.Fit(samples, Wide, cancellationToken: limit.Token);
+        Assert.Equal(Count * Wide, coder.Decode(coder.Encode(samples)).Length);
+        Assert.Equal([Wide, 2048, 2048, 2048, 2048], coder.Experiment.Network.Units(Wide));
+        // The network of smaller samples is the paper's.
+        Assert.Equal([D, 2 * D, 4 * D, 2 * D, D], Fitted().Experiment.Network.Units(D));
+        Assert.Equal([3, 5, 5, 5, 3], new NetworkOptions { MostUnits = 5 }.Units(3));
+    }
+
+    [Fact]
+    public async Task A_coder_that_is_disposed_while_it_encodes_finishes_or_says_so()
+    {
+        var coder = Fitted();
+        float[] expected = coder.Encode(Set.Samples);
+        using var begun = new CountdownEvent(2);
+        var encoders = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(() =>
+        {
+            begun.Signal();
+            try
+            {
+                while (true) Assert.Equal(expected, coder.Encode(Set.Samples));
+            }
+            catch (ObjectDisposedException)
+            {
+                // The end that is asked for.
+            }
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        begun.Wait();
+        await Task.Delay(20);
+        coder.Dispose();
+        await Task.WhenAll(encoders);
+    }
+
+    [Fact]
+    public void Memory_ends_over_many_trainings()
+    {
+        var random = new System.Random(7);
+        Rounds(20);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        Rounds(60);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 8 << 20);
+
+        void Rounds(int count)
+        {
+            for (int round = 0; round < count; round++)
+            {
+                int dimension = random.Next(2, 60), rows = random.Next(50, 100);
+                float[] samples = [.. Enumerable.Range(0, rows * dimension).Select(_ => random.NextSingle())];
+                using var coder = new SparseCoder(new() { Method = round % 2 == 0 ? "thresholded-gaussian" : "fista", Atoms = random.Next(2, 80), Epochs = 1, Draws = 2, BatchSize = 50, Threads = random.Next(1, 3) });
+                coder.Fit(samples, dimension);
+                coder.Encode(samples);
+            }
+        }
+    }
+
     [Fact]
     public void A_disposed_coder_says_so()
     {

@@ -106,4 +106,63 @@ public class SparseCoderImageTests
 
         static void Says(string part, Action action) => Assert.Contains(part, Assert.Throws<InvalidInputException>(action).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>The tensor library chooses its kernels by the size of the batch: codes of images are equal to 1e-5, where those with a dictionary are equal bit for bit.</summary>
+    [Theory]
+    [InlineData("gaussian"), InlineData("laplacian"), InlineData("spike-and-slab"), InlineData("thresholded-gaussian"), InlineData("thresholded-gaussian-gamma")]
+    [InlineData("thresholded-laplacian"), InlineData("thresholded-laplacian-gamma")]
+    public void A_code_is_that_of_its_image_whatever_its_row_batch_and_threads(string method)
+    {
+        using var coder = Fitted(Options with { Method = method, Epochs = 2 });
+        int[] order = [.. Enumerable.Range(0, Count).OrderBy(row => row * 31 % 53), 5, 5, 0];
+        float[] varied = [.. Images.Select((value, i) => 0.8f * value + 0.2f * (i * 7919 % 256) / 255)];
+        foreach (EncodeOptions options in new EncodeOptions[] { new(), new() { Kind = CodeKind.Mean }, new() { Kind = CodeKind.Mode } })
+        {
+            float[] codes = coder.Encode(varied, options), shuffled = coder.Encode([.. order.SelectMany(row => Row(varied, row, Shape.Size))], options with { FirstRow = 77 });
+            float scale = codes.Max(Math.Abs);
+            for (int i = 0; i < order.Length; i++) AssertClose(Row(codes, order[i], Features), Row(shuffled, i, Features), scale);
+            foreach (int row in new[] { 0, 5, Count - 1 }) AssertClose(Row(codes, row, Features), coder.Encode(Row(varied, row, Shape.Size), options), scale);
+            Parallel.For(0, 4, i => AssertClose(Row(codes, i, Features), coder.Encode(Row(varied, i, Shape.Size), options), scale));
+        }
+
+        static void AssertClose(float[] expected, float[] found, float scale) => Assert.All(expected.Zip(found), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-5f * scale));
+    }
+
+    [Fact]
+    public async Task A_coder_that_is_disposed_while_it_encodes_finishes_or_says_so()
+    {
+        float[] expected;
+        using var folder = new ScratchFolder();
+        using (var coder = Fitted(Options with { Epochs = 1 }))
+        {
+            expected = coder.Encode(Images);
+            coder.Save(folder.File("model.safetensors"));
+        }
+        for (int round = 0; round < 5; round++)
+        {
+            var coder = SparseCoder.Load(folder.File("model.safetensors"));
+            using var begun = new CountdownEvent(3);
+            var encoders = Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() =>
+            {
+                begun.Signal();
+                while (true)
+                {
+                    try
+                    {
+                        Assert.All(coder.Encode(Images).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        return;
+                    }
+                }
+            }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            begun.Wait();
+            await Task.Delay(10 * round);
+            coder.Dispose();
+            await Task.WhenAll(encoders);
+        }
+    }
+
+    private static float[] Row(float[] rows, int row, int width) => rows[(row * width)..((row + 1) * width)];
 }

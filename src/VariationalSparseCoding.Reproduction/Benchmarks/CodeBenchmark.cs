@@ -106,7 +106,7 @@ internal static class CodeBenchmark
         foreach (int count in steps.Where(count => count > 0)) yield return new(CodeRoute.Fista, count, (batch, _) => problem.Iterate(batch, lambda, count, threads: threads));
         foreach (int count in steps.Where(count => count > 0))
             yield return new(CodeRoute.CoordinateDescent, count, (batch, _) => problem.Solve(batch, MapOptions.Steps(lambda, count) with { Threads = threads }, MapSolver.CoordinateDescent).Codes);
-        yield return new(CodeRoute.Converged, 0, (batch, _) => problem.Solve(batch, new() { Lambda = lambda, Threads = threads }).Codes);
+        yield return new(CodeRoute.Converged, 0, (batch, _) => problem.Solve(batch, new() { Lambda = lambda, Threads = threads }).Optimal());
     }
 
     private static IEnumerable<(CodeRoute Route, CodeRequest Codes)> Starts(SparseCodingModel model, int draws)

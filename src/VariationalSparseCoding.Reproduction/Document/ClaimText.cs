@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Reproduction.Document;
 internal static class ClaimText
 {
     /// <summary>How verdicts come about.</summary>
-    public const string Rule = "A claim is taken apart into comparisons of numbers. It is confirmed where every comparison holds in every seed, refuted where at least one fails in every seed, and otherwise not confirmed; two seeds are the least for a verdict. A run that ended in NaN is compared with no other. The verdicts are computed from the results, and hold on these data at this schedule only.";
+    public const string Rule = "A claim is taken apart into comparisons of numbers. It is confirmed where every comparison holds in every seed, refuted where at least one fails in every seed, and otherwise not confirmed; two seeds are the least for a verdict. Where what fails at a short schedule holds in the runs at the paper's length, the verdict is 'not at this length'. A similarity of supports is divided by that of independent supports of the same activity; 'not beyond chance' says that nothing is left to compare. A run that ended in NaN is compared with no other. The verdicts are computed from the results, and hold on these data at this schedule only.";
 
     private const int MostShown = 3;
 
@@ -20,6 +20,8 @@ internal static class ClaimText
         Verdict.Confirmed => "confirmed",
         Verdict.Refuted => "refuted",
         Verdict.NotConfirmed => "not confirmed",
+        Verdict.NotAtThisLength => "not at this length",
+        Verdict.NotBeyondChance => "not beyond chance",
         _ => "not yet measured",
     };
 

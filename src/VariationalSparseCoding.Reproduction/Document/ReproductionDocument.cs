@@ -21,18 +21,22 @@ internal static class ReproductionDocument
             "# Reproduction of the paper's sections 4.1 and 4.2", "",
             $"Written by `{command}` from the results of finished runs, one small file each. The runs and their results are made by `vsc-full reproduce all --schedule SCHEDULE --output FOLDER` (section 4.1) and `vsc-full reproduce figure7-fashion-mnist` (section 4.2; see `vsc-full reproduce --help`), which continues where it was interrupted; rows that are not yet run are said to be so.", "",
         };
-        foreach (var schedule in ReproductionSchedule.All.Where(schedule => results.Any(result => result.Schedule == schedule.Name)))
-            lines.AddRange(ScheduleLines(path, schedule, new(results.Where(result => result.Schedule == schedule.Name)), runs));
+        var ofPaper = Of(ReproductionSchedule.Paper);
+        foreach (var schedule in ReproductionSchedule.All)
+            if (Of(schedule) is { All.Count: > 0 } ofSchedule)
+                lines.AddRange(ScheduleLines(path, schedule, ofSchedule, claim => claim.Judge(ofSchedule, schedule == ReproductionSchedule.Paper ? null : ofPaper), runs));
         AtomicFile.WriteText(path, string.Join('\n', lines).TrimEnd('\n') + "\n");
+
+        ResultSet Of(ReproductionSchedule schedule) => new(results.Where(result => result.Schedule == schedule.Name));
     }
 
-    private static List<string> ScheduleLines(string path, ReproductionSchedule schedule, ResultSet results, string? runs)
+    private static List<string> ScheduleLines(string path, ReproductionSchedule schedule, ResultSet results, Func<Claim, Verdict> judge, string? runs)
     {
         var lines = new List<string> { $"## The {schedule.Name} schedule", "" };
         var shown = ShownRuns.In(variant => PathOf(variant, results, runs));
         Paragraphs(ReproductionText.Introduction(results));
         lines.AddRange(["### The paper's claims on these data", "", ClaimText.Rule, "", "| where | claim | verdict | numbers | criterion |", "|---|---|---|---|---|"]);
-        lines.AddRange(ReproductionText.Claims(results).Select(claim => $"| {claim.Source} | {claim.Statement} | **{ClaimText.Name(claim.Judge(results))}** | {ClaimText.Evidence(claim, results)} | {claim.Criterion} |"));
+        lines.AddRange(ReproductionText.Claims(results).Select(claim => $"| {claim.Source} | {claim.Statement} | **{ClaimText.Name(judge(claim))}** | {ClaimText.Evidence(claim, results)} | {claim.Criterion} |"));
         lines.Add("");
         foreach (var target in ReproductionPlan.Targets.Where(target => target.Variants.Any(variant => results.Of(variant).Count > 0)))
         {

@@ -13,6 +13,10 @@ public enum Verdict
     NotConfirmed,
     /// <summary>A part fails in each of at least two seeds.</summary>
     Refuted,
+    /// <summary>A part fails in each of at least two seeds of a short schedule, but at the paper's length what fails holds.</summary>
+    NotAtThisLength,
+    /// <summary>The numbers are those of chance, in each of at least two seeds.</summary>
+    NotBeyondChance,
 }
 
 /// <summary>A claim of the paper as comparisons of numbers. It is confirmed where all of them hold, refuted where one fails, each in every seed.</summary>
@@ -22,13 +26,19 @@ public enum Verdict
 /// <param name="Comparisons">The comparisons.</param>
 internal sealed record Claim(string Source, string Statement, string Criterion, IReadOnlyList<Comparison> Comparisons)
 {
-    /// <summary>The verdict on results.</summary>
+    /// <summary>The verdict on results. A short schedule does not refute what holds at full length.</summary>
     /// <param name="results">The results of one schedule.</param>
-    public Verdict Judge(ResultSet results)
+    /// <param name="longer">Those of a longer one, if there are any.</param>
+    public Verdict Judge(ResultSet results, ResultSet? longer = null)
     {
         var outcomes = Comparisons.Select(comparison => comparison.Judge(results)).ToList();
-        if (outcomes.Contains(Verdict.Refuted)) return Verdict.Refuted;
+        if (outcomes.Contains(Verdict.Refuted))
+        {
+            bool[] later = [.. Comparisons.Where(comparison => comparison.Judge(results) == Verdict.Refuted).SelectMany(comparison => longer is null ? [] : comparison.BySeed(longer))];
+            return later.Length > 0 && later.All(holds => holds) ? Verdict.NotAtThisLength : Verdict.Refuted;
+        }
         if (outcomes.Contains(Verdict.NotMeasured)) return Verdict.NotMeasured;
+        if (outcomes.Contains(Verdict.NotBeyondChance)) return Verdict.NotBeyondChance;
         return outcomes.All(outcome => outcome == Verdict.Confirmed) ? Verdict.Confirmed : Verdict.NotConfirmed;
     }
 }
@@ -46,6 +56,9 @@ internal sealed record Comparison(string Left, string Metric, string? Right, dou
 
     /// <summary>Whether a run that ended in NaN fulfils the statement.</summary>
     public bool HoldsForNaN { get; init; }
+
+    /// <summary>Whether a number that fulfils the statement in no seed is that of chance, which neither confirms nor refutes.</summary>
+    public bool IsAboutChance { get; init; }
 
     /// <summary>The left number is below the right one, seed by seed.</summary>
     /// <param name="left">The variant on the left.</param>
@@ -68,7 +81,7 @@ internal sealed record Comparison(string Left, string Metric, string? Right, dou
         return bySeed.Length == 0 ? Verdict.NotMeasured
             : bySeed.Length == 1 ? Verdict.NotConfirmed
             : bySeed.All(holds => holds) ? Verdict.Confirmed
-            : bySeed.All(holds => !holds) ? Verdict.Refuted
+            : bySeed.All(holds => !holds) ? IsAboutChance ? Verdict.NotBeyondChance : Verdict.Refuted
             : Verdict.NotConfirmed;
     }
 

@@ -9,6 +9,9 @@ internal static class PaperClaims
     private const string Studied = RunVariants.Studied;
     private const double Target = 0.1, Tolerance = 0.03, Most = 0.5;
 
+    // Of the index of independent supports whose features are equally active: that they are not explains a few percent.
+    private const double BeyondChance = 1.05;
+
     private static readonly int[] Budgets = [RunVariants.One, RunVariants.Many];
     private static readonly string[] Variational = [.. MethodTable.OfPaper.Where(method => !method.IsMapInference).Select(method => method.Name)];
     private static readonly string[] Thresholded = [.. MethodTable.OfPaper.Where(method => method.Threshold != ThresholdKind.None).Select(method => method.Name)];
@@ -78,11 +81,18 @@ internal static class PaperClaims
     private static IEnumerable<Claim> Consistency()
     {
         (string Average, string Max)[] pairs = [($"{Studied}-average-j20", $"{Studied}-j20"), ($"{Studied}-average-j100", $"{Studied}-j100")];
-        yield return new("4.1.2", "Max ELBO sampling leads to more consistent supports than average sampling.", "higher mean Jaccard index (eq. 13, single draws) at J = 20 and 100", [.. pairs.Select(pair => Comparison.Less(pair.Average, pair.Max, Jaccard))]);
-        yield return new("4.1.2", "The same, with passes that select as in training.", "higher mean Jaccard index of passes as trained at J = 20 and 100", [.. pairs.Select(pair => Comparison.Less(pair.Average, pair.Max, JaccardAsTrained))]);
+        yield return new("4.1.2", "Max ELBO sampling leads to more consistent supports than average sampling.",
+            "mean Jaccard index (eq. 13, single draws) at J = 20 and 100, divided by that of independent supports of the same activity: above 1.05 under max sampling, and higher than under average sampling", MoreConsistent(Jaccard));
+        yield return new("4.1.2", "The same, with passes that select as in training.", "the same of passes as trained", MoreConsistent(JaccardAsTrained));
         yield return new("4.1.2", "Both samplings result in 10% of features non-zero on average.", "active fraction between 7% and 13%", [.. pairs.SelectMany(pair => new[] { NearTarget(pair.Average), NearTarget(pair.Max) })]);
         yield return new("4.1.2, Fig. 18", "Average and IWAE sampling learn repetitive features; max sampling learns a larger dictionary of diverse features.", "at J = 100 fewer near-duplicates and more used atoms under max sampling than under either",
             [.. new[] { $"{Studied}-average-j100", $"{Studied}-iwae-j100" }.SelectMany(other => new[] { Comparison.Less($"{Studied}-j100", other, NearDuplicates), Comparison.Less(other, $"{Studied}-j100", UsedAtoms) })]);
+
+        IReadOnlyList<Comparison> MoreConsistent(string index) => [.. pairs.SelectMany(pair => new[]
+        {
+            Comparison.Within(pair.Max, index + OverChance, BeyondChance) with { IsAboutChance = true },
+            Comparison.Less(pair.Average, pair.Max, index + OverChance) with { IsAboutChance = true },
+        })];
     }
 
     private static IEnumerable<Claim> Collapse()

@@ -64,6 +64,12 @@ internal static class MetricNames
     /// <summary>The same where each pass selects a code as in training, as in the authors' figure.</summary>
     public const string JaccardAsTrained = "jaccard_as_trained";
 
+    /// <summary>Ending of a Jaccard index: what independent random supports of the same activity have. It follows from the activity and is not stored.</summary>
+    public const string Chance = "_chance";
+
+    /// <summary>Ending of a Jaccard index: the index divided by that of chance.</summary>
+    public const string OverChance = "_over_chance";
+
     /// <summary>Atoms with ||a||^2 above 0.1.</summary>
     public const string UsedAtoms = "used_atoms";
 

@@ -41,7 +41,7 @@ internal sealed class ResultSet
 
     private double[] Values(string variant, string metric)
     {
-        double[] finished = [.. byVariant[variant].Where(result => result.Divergence is null && result.Metrics.ContainsKey(metric)).Select(result => result[metric])];
+        double[] finished = [.. byVariant[variant].Where(result => result.Divergence is null && result.Find(metric) is not null).Select(result => result[metric])];
         return finished.Length > 0 ? finished : [.. byVariant[variant].Where(result => result.Divergence is not null).Select(_ => double.NaN)];
     }
 }

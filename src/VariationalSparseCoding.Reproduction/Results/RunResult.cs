@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Reproduction.Results;
@@ -43,7 +44,27 @@ internal sealed record RunResult
 
     /// <summary>A number; NaN where it was not measured.</summary>
     /// <param name="metric">One of <see cref="MetricNames"/>.</param>
-    public double this[string metric] => Metrics.TryGetValue(metric, out double value) ? value : double.NaN;
+    public double this[string metric] => Find(metric) ?? double.NaN;
+
+    /// <summary>A number, which was measured or follows from those that were; null where it was not measured.</summary>
+    /// <param name="metric">One of <see cref="MetricNames"/>.</param>
+    public double? Find(string metric)
+    {
+        if (Metrics.TryGetValue(metric, out double value)) return value;
+        if (metric.EndsWith(MetricNames.OverChance, StringComparison.Ordinal))
+        {
+            string index = metric[..^MetricNames.OverChance.Length];
+            return Find(index) / Find(index + MetricNames.Chance);
+        }
+        return metric switch
+        {
+            MetricNames.Jaccard + MetricNames.Chance => ChanceOf(MetricNames.ActiveFraction + MetricNames.SingleDraw),
+            MetricNames.JaccardAsTrained + MetricNames.Chance => ChanceOf(MetricNames.ActiveFraction),
+            _ => null,
+        };
+
+        double? ChanceOf(string activity) => Find(activity) is { } active ? JaccardConsistency.OfIndependentSupports(active, Experiment.Generator.Atoms) : null;
+    }
 
     /// <summary>Writes the result whole.</summary>
     /// <param name="path">The file.</param>

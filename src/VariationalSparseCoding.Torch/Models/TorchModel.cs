@@ -47,7 +47,7 @@ internal sealed class TorchModel : SparseCodingModel
         }
         State = [.. TensorState.Of([.. Parameters, .. Buffers])];
 
-        Backbone Body() => Backbone.Create(experiment.Network.Backbone, inputSize, preprocessing.ImageShape, type, experiment.Compute.Precision);
+        Backbone Body() => Backbone.Create(experiment.Network, inputSize, preprocessing.ImageShape, type, experiment.Compute.Precision);
     }
 
     /// <summary>Where the parameters live.</summary>

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Torch.Posteriors;
 using static TorchSharp.torch;
@@ -17,7 +18,7 @@ internal sealed class InferenceNetwork : nn.Module<Tensor, HeadTensors>
     /// <param name="seed">The run's seed.</param>
     /// <param name="type">float32 or float64.</param>
     public InferenceNetwork(int inputSize, int atoms, IReadOnlyList<Head> heads, ulong seed, ScalarType type = ScalarType.Float32)
-        : this(new MlpBackbone(inputSize, type), atoms, heads, seed)
+        : this(new MlpBackbone(new NetworkOptions().Units(inputSize), type), atoms, heads, seed)
     {
     }
 

@@ -17,12 +17,12 @@ public sealed record EvaluatedCodes(CodeKind Kind, SparseCodingObjective Terms);
 /// <summary>A trained run measured on its validation samples.</summary>
 public sealed class RunEvaluation
 {
-    private RunEvaluation(LoadedRun run, int draws, float[] codes, IReadOnlyList<EvaluatedCodes> objectives)
+    private RunEvaluation(LoadedRun run, int draws, (float[] AsTrained, float[] Default) codes, IReadOnlyList<EvaluatedCodes> objectives)
     {
         (Experiment, Preprocessing, Step, Draws) = (run.Experiment, run.Data.Preprocessing, run.Step, draws);
         Validation = run.Data.Validation.Rows(0, run.Data.Validation.Count);
         Dictionary = run.Model.Dictionary();
-        (Codes, Objectives) = (codes, objectives);
+        (Codes, DefaultCodes, Objectives) = (codes.AsTrained, codes.Default, objectives);
     }
 
     /// <summary>The run's description.</summary>
@@ -45,6 +45,9 @@ public sealed class RunEvaluation
 
     /// <summary>Codes as trained, [N, d].</summary>
     public float[] Codes { get; }
+
+    /// <summary>The codes that the model gives when no kind is named, [N, d].</summary>
+    internal float[] DefaultCodes { get; }
 
     /// <summary>The objective of each kind of codes.</summary>
     public IReadOnlyList<EvaluatedCodes> Objectives { get; }
@@ -75,15 +78,17 @@ public sealed class RunEvaluation
         var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
 
-        float[] asTrained = Codes(CodeKind.AsTrained);
-        bool hasMap = DefaultCode.KindOf(experiment) == CodeKind.Map;
+        float[] asTrained = Codes(CodeKind.AsTrained), byDefault = asTrained;
+        var defaultKind = DefaultCode.KindOf(experiment);
+        bool hasMap = defaultKind == CodeKind.Map;
         EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Where(kind => kind != CodeKind.Map || hasMap).Select(kind => Measure(kind, kind == CodeKind.AsTrained || Original(experiment, draws, kind) == CodeKind.AsTrained ? asTrained : Codes(kind)))];
-        return new(run, draws, asTrained, objectives);
+        return new(run, draws, (asTrained, byDefault), objectives);
 
         float[] Codes(CodeKind kind) => inference.Codes(kind, data.Validation, key, draws, cancellationToken);
 
         EvaluatedCodes Measure(CodeKind kind, float[] codes)
         {
+            if (kind == defaultKind) byDefault = codes;
             onCodes?.Invoke(kind, codes);
             return new(kind, CodeEvaluation.Objective(model, data.Validation, codes));
         }

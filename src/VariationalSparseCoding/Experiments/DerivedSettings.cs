@@ -11,6 +11,9 @@ internal sealed class DerivedSettings(Experiment described, Func<string, bool> i
     /// <summary>The share of a run within which the noise's scale, MAP inference's lambda and the spikes' temperature reach their last values.</summary>
     private const double WarmUpShare = 0.1;
 
+    // From here on the paper's network, of 20 D^2 weights, is kept from growing with D^2.
+    private const int WideDimension = 512, MostUnits = 4 * WideDimension;
+
     private const double FashionMnistDimension = 28 * 28, CelebADimension = 3 * 64 * 64;
 
     /// <summary>Settings with the data and the length that they were made for.</summary>
@@ -61,6 +64,9 @@ internal sealed class DerivedSettings(Experiment described, Func<string, bool> i
             Generator = origin.KlFollowsLambda && !isGiven("generator.initialNorm")
                 ? described.Generator with { InitialNorm = made.Generator.InitialNorm * Math.Sqrt(relativeSize) }
                 : described.Generator,
+            Network = dimension > WideDimension && described.Generator.Kind == GeneratorKind.Linear && !isGiven("network.mostUnits")
+                ? described.Network with { MostUnits = MostUnits }
+                : described.Network,
         };
     }
 

@@ -118,7 +118,7 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
         {
             var problem = model.Problem();
             double weight = kind == CodeKind.Map ? DefaultCode.MapLambda(experiment, model.Dimension) : lambda;
-            OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, Optimum(problem, x, weight, firstRow, [])), cancellation);
+            OverBlocks(samples, 1, (x, firstRow) => sink(firstRow, Optimum(problem, x, new() { Lambda = weight, LambdaShare = kind == CodeKind.Map ? DefaultCode.MostOfSample : double.PositiveInfinity }, firstRow, [])), cancellation);
         }
         else if (!model.HasNetwork)
         {
@@ -144,18 +144,12 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
     {
         float[] x = samples.Rows(firstRow, codes.Length / model.Atoms);
         // A number of steps is one of FISTA's; of the optimum only that it is reached matters.
-        return steps == EncodeOptions.UntilConverged ? Optimum(problem, x, experiment.Objective.Lambda, firstRow, codes) : problem.Iterate(x, experiment.Objective.Lambda, steps, codes, experiment.Compute.Threads);
+        return steps == EncodeOptions.UntilConverged ? Optimum(problem, x, new() { Lambda = experiment.Objective.Lambda }, firstRow, codes) : problem.Iterate(x, experiment.Objective.Lambda, steps, codes, experiment.Compute.Threads);
     }
 
     /// <summary>The optimum for every sample of a block. A code that is not it is not given out.</summary>
-    private float[] Optimum(LassoProblem problem, ReadOnlySpan<float> x, double lambda, int firstRow, ReadOnlySpan<float> initialCodes)
-    {
-        var result = problem.Solve(x, new() { Lambda = lambda, Threads = experiment.Compute.Threads }, initialCodes: initialCodes);
-        if (result.AllConverged) return result.Codes;
-        int row = result.StopReason.TakeWhile(reason => reason == MapStopReason.Converged).Count();
-        throw new InvalidInputException(FormattableString.Invariant(
-            $"row {firstRow + row}: the optimum was not reached; the relative duality gap stayed at {result.Gap[row] / result.Objective[row]:G2} where 1e-6 is promised. A larger lambda is easier; a number of refining steps needs no optimum."));
-    }
+    private float[] Optimum(LassoProblem problem, ReadOnlySpan<float> x, MapOptions options, int firstRow, ReadOnlySpan<float> initialCodes) =>
+        problem.Solve(x, options with { Threads = experiment.Compute.Threads }, initialCodes: initialCodes).Optimal(firstRow);
 
     private void RequireFinite(int firstRow, ReadOnlySpan<float> codes)
     {

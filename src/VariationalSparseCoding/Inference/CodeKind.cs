@@ -14,7 +14,7 @@ public enum CodeKind
     /// <summary>All features zero: the baseline that every code should beat.</summary>
     ZeroCode,
     /// <summary>
-    /// The MAP code: the optimum of 1/2||x - Az||^2 + lambda' ||z||_1 on the dictionary, lambda' being what the training's likelihood and prior say (docs/mathematics.md section 3.8);
+    /// The MAP code: the optimum of 1/2||x - Az||^2 + lambda' ||z||_1 on the dictionary, lambda' being what the training's likelihood and prior say, and at most half of max|A^T x| (docs/mathematics.md section 3.8);
     /// sparse, and a continuous function of x. It takes no inference network.
     /// </summary>
     Map,

@@ -9,19 +9,22 @@ namespace VariationalSparseCoding.Inference;
 /// </summary>
 internal static class DefaultCode
 {
+    /// <summary>
+    /// The weight of <see cref="CodeKind.Map"/> is for no sample more than this share of the one from which on its code is 0: early in training atoms are short, and all codes would be.
+    /// </summary>
+    public const double MostOfSample = 0.5;
+
     private const double LeastShare = 0.01;
 
     /// <summary>
-    /// Returns the kind: the posterior's mean where draws are dense, or where there is no dictionary to solve with; the MAP code on the dictionary where codes have exact
-    /// zeros, since the mode of such a posterior is empty, activity being its noise, and the mean is dense.
+    /// Returns the kind: the MAP code where there is a dictionary, and the posterior's mean where there is none to solve with. The mode of a posterior with thresholds or
+    /// spikes is empty, activity being its noise; every mean is dense, and early in training explains less than the best of several draws.
     /// </summary>
     /// <param name="experiment">The model's description.</param>
-    public static CodeKind KindOf(Experiment experiment)
-    {
-        var method = MethodTable.Find(experiment.Method)!;
-        if (method.IsMapInference) return CodeKind.ConvergedFista;
-        return RowPosterior.HasSparseCodes(experiment.Posterior) && experiment.Generator.Kind == GeneratorKind.Linear ? CodeKind.Map : CodeKind.Mean;
-    }
+    public static CodeKind KindOf(Experiment experiment) =>
+        experiment.Generator.Kind != GeneratorKind.Linear ? CodeKind.Mean
+        : MethodTable.Find(experiment.Method)!.IsMapInference ? CodeKind.ConvergedFista
+        : CodeKind.Map;
 
     /// <summary>
     /// Returns the weight lambda' of <see cref="CodeKind.Map"/>: D beta / (2 b), by which the training's likelihood N(A z, D beta / 2) and a Laplacian of the prior's variance, of scale b,

@@ -29,7 +29,7 @@ internal sealed class ManagedModel : SparseCodingModel
     /// <param name="preprocessing">What was done to the samples.</param>
     public ManagedModel(Experiment experiment, Preprocessing preprocessing) : base(experiment, preprocessing)
     {
-        Parameters = new(new(Dimension, Atoms), HasNetwork ? new(Dimension, Atoms, RowPosterior.HeadsOf(experiment.Posterior)) : null);
+        Parameters = new(new(Dimension, Atoms), HasNetwork ? new(experiment.Network.Units(Dimension), Atoms, RowPosterior.HeadsOf(experiment.Posterior)) : null);
         State =
         [
             new ManagedTensor("dictionary", Parameters.Dictionary, Dimension, Atoms),

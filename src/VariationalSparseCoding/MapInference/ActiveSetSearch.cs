@@ -3,14 +3,20 @@ using VariationalSparseCoding.Numerics;
 
 namespace VariationalSparseCoding.MapInference;
 
+/// <summary>Where an active-set search is given up for another method.</summary>
+/// <param name="Iterations">The most iterations.</param>
+/// <param name="FirstEntries">The most atoms that may enter an empty support at once.</param>
+internal readonly record struct ActiveSetLimits(int Iterations, int FirstEntries);
+
 /// <summary>The active-set search, with the memory it needs; one serves a thread for all its samples.</summary>
-internal sealed class ActiveSetSearch
+/// <param name="support">What holds the support; the search empties it first.</param>
+internal sealed class ActiveSetSearch(ISupport support)
 {
     // An atom enters when its correlation exceeds this part of the way from lambda to the largest. All violators together would fill
     // the support with atoms that have to leave again; one at a time, each would take a pass over the Gram matrix. 0.8 was fastest
     // on image patches with 2 to 30 atoms in the support.
     private const double EntryFraction = 0.8;
-    private readonly SupportInverse support = new();
+    private int maximum, crowd;
     private int[] candidates = [];
     private bool[] inSupport = [];
     // In the order of the support, as all vectors here: its codes and their signs, c - lambda sign(z), and the Newton step.
@@ -18,8 +24,11 @@ internal sealed class ActiveSetSearch
 
     /// <summary>Goes on from the sample's present codes, until they converge, stall or have used up their iterations.</summary>
     /// <param name="sample">The sample.</param>
-    public MapStopReason Run(LassoSample sample)
+    /// <param name="limits">Where to end early, with <see cref="MapStopReason.MaximumIterations"/>; null for the sample's own maximum of iterations.</param>
+    public MapStopReason Run(LassoSample sample, ActiveSetLimits? limits = null)
     {
+        maximum = Math.Min(limits?.Iterations ?? int.MaxValue, sample.MaximumIterations);
+        crowd = limits?.FirstEntries ?? int.MaxValue;
         // Where atoms are almost dependent, rounding makes the inverse useless after some changes: again with a fresh one, as long as that helps.
         for (double lowest = double.PositiveInfinity; ;)
         {
@@ -39,7 +48,7 @@ internal sealed class ActiveSetSearch
         double lowest = sample.Objective;
         while (!sample.Converged)
         {
-            AddViolators(sample, oneByOne);
+            if (!AddViolators(sample, oneByOne)) return MapStopReason.MaximumIterations;
             bool minimal = Descend(sample);
             Certify(sample);
             if (sample.Converged) break;
@@ -76,18 +85,21 @@ internal sealed class ActiveSetSearch
         for (int k = 0; k < atoms.Length; k++) dense[atoms[k]] = held[k];
     }
 
-    private void AddViolators(LassoSample sample, bool oneByOne)
+    /// <summary>Lets atoms enter; false where more would begin the support than the limit allows.</summary>
+    private bool AddViolators(LassoSample sample, bool oneByOne)
     {
         var c = sample.Correlations;
         double excess = sample.LargestCorrelation - sample.Lambda;
-        if (excess <= 0) return;
+        if (excess <= 0) return true;
         int count = oneByOne ? 0 : LassoKernels.IndicesAbove(c, sample.Lambda + EntryFraction * excess, candidates), entered = 0;
+        if (support.Count == 0 && count > crowd) return false;
         foreach (int atom in candidates.AsSpan(0, count))
         {
             if (!inSupport[atom] && TryEnter(sample, atom, 0, Math.Sign(c[atom]))) entered++;
         }
         int largest = entered > 0 ? -1 : LargestViolator(sample);
         if (largest >= 0 && !TryEnter(sample, largest, 0, Math.Sign(c[largest]))) Exchange(sample, largest);
+        return true;
     }
 
     private int LargestViolator(LassoSample sample)
@@ -135,7 +147,7 @@ internal sealed class ActiveSetSearch
         for (int k = 0; k < support.Count; k++) negativeSlope[k] = c[support.Atoms[k]] - sample.Lambda * s[k];
         while (support.Count > 0)
         {
-            if (sample.Iterations == sample.MaximumIterations) return false;
+            if (sample.Iterations >= maximum) return false;
             sample.Iterations++;
             support.Multiply(negativeSlope, step[..LassoKernels.PaddedLength(support.Count)]);
             var (length, blocking) = FirstZero(z[..support.Count], s, step, 1);

@@ -8,5 +8,5 @@ namespace VariationalSparseCoding.MapInference;
 internal sealed class AdmmSolver : BlockSolver
 {
     protected override Action<SampleBlock> Create(LassoProblem problem, MapOptions options, bool isSinglePrecision) =>
-        new AdmmIteration(problem.RegularisedInverse, new LassoSample(problem.Gram, options, isSinglePrecision)).Run;
+        new AdmmIteration(problem.RegularisedInverse, new LassoSample(problem, options, isSinglePrecision)).Run;
 }

@@ -7,22 +7,26 @@ namespace VariationalSparseCoding.MapInference;
 /// One sample's problem at work: z and the correlations c = A^T(x - A z), by the Gram matrix, in float64. One serves a thread
 /// for all its samples.
 /// </summary>
-/// <param name="gram">A^T A.</param>
+/// <param name="problem">The dictionary.</param>
 /// <param name="options">lambda and the tolerance.</param>
 /// <param name="isSinglePrecision">Whether the codes will be returned in float32.</param>
-internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSinglePrecision)
+internal sealed class LassoSample(LassoProblem problem, MapOptions options, bool isSinglePrecision)
 {
-    private readonly AlignedVector correlations = new(gram.Stride);
-    private readonly double[] weights = new double[gram.Stride];
-    private readonly int[] rows = new int[gram.Stride];
-    private AlignedVector projections, codes;
+    // The share of the tolerance that the rounding of c may take before c is computed from an exact residual.
+    private const double RoundingShare = 1e-3, Epsilon = 1.0 / (1L << 52);
+    private readonly PaddedGram gram = problem.Gram;
+    private readonly AlignedVector correlations = new(problem.Gram.Stride);
+    private ExactResidual? exact;
+    private readonly double[] weights = new double[problem.Gram.Stride];
+    private readonly int[] rows = new int[problem.Gram.Stride];
+    private AlignedVector x, projections, codes;
     private double squaredNorm;
 
     /// <summary>A^T A.</summary>
     public PaddedGram Gram => gram;
 
     /// <summary>The weight of the L1 norm.</summary>
-    public double Lambda => options.Lambda;
+    public double Lambda { get; private set; } = options.Lambda;
 
     /// <summary>The most iterations allowed.</summary>
     public int MaximumIterations => options.MaximumIterations;
@@ -70,12 +74,20 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSi
     public bool Converged => Lambda > 0 ? Gap <= options.RelativeGapTolerance * Objective
         : LargestCorrelation <= options.RelativeGapTolerance * LassoKernels.MaximumAbsolute(Projections);
 
+    /// <summary>
+    /// Whether, with lambda = 0, the largest entry of the gradient is within the tolerance of ||a|| ||x|| of the longest atom a: all that rounding allows where x is nearly
+    /// orthogonal to dependent atoms, whose codes are then large.
+    /// </summary>
+    public bool IsStationary => Lambda == 0 && LargestCorrelation <= options.RelativeGapTolerance * Math.Sqrt(gram.LargestSquaredNorm * squaredNorm);
+
     /// <summary>Takes up a sample of a block, with its codes as they are; they are changed in the block.</summary>
     /// <param name="block">The block.</param>
     /// <param name="sample">Its place in the block.</param>
     public void Load(SampleBlock block, int sample)
     {
         (projections, codes, squaredNorm) = (block.Projections(sample), block.Codes(sample), block.SquaredNorm(sample));
+        x = block.Values(sample);
+        if (double.IsFinite(options.LambdaShare)) Lambda = Math.Min(options.Lambda, options.LambdaShare * LassoKernels.MaximumAbsolute(Projections));
         Iterations = 0;
         (Objective, Gap) = (double.PositiveInfinity, double.PositiveInfinity);
     }
@@ -108,7 +120,7 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSi
     {
         values = values[..support.Length];
         Span<double> c = correlations.Span, projected = projections.Span;
-        double largest = LassoKernels.SubtractRows(c, projected, gram.Rows, support, values), scale = largest > Lambda ? Lambda / largest : 1;
+        double largest = LassoKernels.SubtractRows(c, projected, gram.Rows, support, values);
         double fitted = 0, absolute = 0, correlated = 0;
         for (int k = 0; k < support.Length; k++)
         {
@@ -119,6 +131,15 @@ internal sealed class LassoSample(PaddedGram gram, MapOptions options, bool isSi
         }
         // ||r||^2 = ||x||^2 - z.(A^T x) - z.c, and it is no less than 0 but for rounding.
         double squaredResidual = Math.Max(0, squaredNorm - fitted);
+        if (HasTolerance && Epsilon * absolute * gram.LargestSquaredNorm > RoundingShare * options.RelativeGapTolerance * (Lambda > 0 ? Lambda : LassoKernels.MaximumAbsolute(projected)))
+        {
+            exact ??= new(problem.Packed);
+            squaredResidual = exact.Compute(x.Span, support, values, c);
+            largest = LassoKernels.MaximumAbsolute(c);
+            correlated = 0;
+            for (int k = 0; k < support.Length; k++) correlated += values[k] * c[support[k]];
+        }
+        double scale = largest > Lambda ? Lambda / largest : 1;
         var (lastObjective, lastGap) = (Objective, Gap);
         LargestCorrelation = largest;
         Objective = 0.5 * squaredResidual + Lambda * absolute;

@@ -25,7 +25,8 @@ public sealed record MapOptions
     /// <summary>
     /// A sample is finished when gap / F(z) is at most this; finite and at least 0. The gap is that to the dual point s r, r = x - A z,
     /// s = min(1, lambda / ||A^T r||_inf), and bounds F(z) - min F from above. It is that of the codes in float64, before they are rounded to float32
-    /// (<see cref="MapResult.RoundedGap"/>). With lambda = 0 a sample is finished when ||A^T r||_inf / ||A^T x||_inf is at most this. With a tolerance of 0 no gap is
+    /// (<see cref="MapResult.RoundedGap"/>). With lambda = 0 a sample is finished when ||A^T r||_inf / ||A^T x||_inf is at most this,
+    /// or, where rounding leaves more of it, ||A^T r||_inf / (max_j ||a_j|| ||x||). With a tolerance of 0 no gap is
     /// looked at and exactly <see cref="MaximumIterations"/> iterations are made by ISTA, FISTA and ADMM.
     /// </summary>
     public double RelativeGapTolerance { get; init; } = 1e-6;
@@ -41,6 +42,12 @@ public sealed record MapOptions
 
     /// <summary>Whether objective and gap of the codes are wanted; without them a fixed number of iterations takes less time.</summary>
     internal bool Certifies { get; init; } = true;
+
+    /// <summary>
+    /// A sample's lambda is at most this share of max_j |a_j^T x|, from which on its code is 0; infinity: no bound. With less than 1 no code is empty, and codes stay continuous in x.
+    /// It is the solvers' that work sample by sample, not ADMM's nor that of the published stop rule.
+    /// </summary>
+    internal double LambdaShare { get; init; } = double.PositiveInfinity;
 
     /// <summary>The number of threads that <see cref="Threads"/> means.</summary>
     internal int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;

@@ -19,8 +19,13 @@ public enum MapStopReason
 /// <summary>MAP codes of B samples, with what is known of their quality.</summary>
 public sealed class MapResult
 {
+    // Of F(0), below which float64 does not resolve differences of F, being of relative precision 1e-16.
+    private const double ResolvedShare = 1e-12;
+    private readonly SampleOutcome[] outcomes;
+
     internal MapResult(float[] codes, SampleOutcome[] outcomes)
     {
+        this.outcomes = outcomes;
         Codes = codes;
         Objective = Array.ConvertAll(outcomes, outcome => outcome.Objective);
         Gap = Array.ConvertAll(outcomes, outcome => outcome.Gap);
@@ -58,6 +63,20 @@ public sealed class MapResult
 
     /// <summary>The codes before they were rounded to float32, [B, d]; null where the samples were float32 and the codes were found as such.</summary>
     internal double[]? ExactCodes { get; init; }
+
+    /// <summary>
+    /// The codes, of which none may be given out that is not the optimum: within the gap asked for, or within a 1e-12th of F(0), where a dictionary so large or a lambda so
+    /// small that F almost vanishes leaves nothing else to float64.
+    /// </summary>
+    /// <param name="firstRow">The row of the first sample, for the message.</param>
+    /// <exception cref="InvalidInputException">A sample has not reached the gap asked for.</exception>
+    internal float[] Optimal(int firstRow = 0)
+    {
+        int row = Array.FindIndex(outcomes, outcome => outcome.Reason != MapStopReason.Converged && !(outcome.Gap <= ResolvedShare * outcome.ZeroObjective));
+        if (row < 0) return Codes;
+        throw new InvalidInputException(FormattableString.Invariant(
+            $"row {firstRow + row}: the optimum was not reached; the relative duality gap stayed at {Relative(Gap[row], Objective[row]):G2} where 1e-6 is promised. A larger lambda is easier; a number of refining steps needs no optimum."));
+    }
 
     // A sample of zeros has objective and gap 0: it is solved exactly.
     private static double Relative(double gap, double objective) => gap == 0 ? 0 : gap / objective;

@@ -21,10 +21,14 @@ internal sealed class PaddedGram
             dictionary.MultiplyFromLeft(atoms, rows);
             rows[..(count * Stride)].CopyTo(values.Span[(first * Stride)..]);
         }
+        for (int atom = 0; atom < Atoms; atom++) LargestSquaredNorm = Math.Max(LargestSquaredNorm, Row(atom)[atom]);
     }
 
     /// <summary>d.</summary>
     public int Atoms { get; }
+
+    /// <summary>max_j ||a_j||^2.</summary>
+    public double LargestSquaredNorm { get; }
 
     /// <summary>The padded length of a row.</summary>
     public int Stride { get; }

@@ -114,7 +114,7 @@ internal static class PublishedBatch
 
         public void Finish(int count, MapStopReason reason, bool isSinglePrecision)
         {
-            var sample = new LassoSample(problem.Gram, options, isSinglePrecision);
+            var sample = new LassoSample(problem, options, isSinglePrecision);
             for (int i = 0; i < Block.Count; i++)
             {
                 sample.Load(Block, i);

@@ -58,6 +58,10 @@ internal sealed class SampleBlock
         return usable;
     }
 
+    /// <summary>x of a sample, [D].</summary>
+    /// <param name="sample">Its place in the block.</param>
+    public AlignedVector Values(int sample) => samples.Slice(sample * dictionary.Rows, dictionary.Rows);
+
     /// <summary>A^T x of a sample, [padded d].</summary>
     /// <param name="sample">Its place in the block.</param>
     public AlignedVector Projections(int sample) => projections.Slice(sample * dictionary.ProductStride, dictionary.ProductStride);
@@ -78,7 +82,7 @@ internal sealed class SampleBlock
     {
         var (objective, gap) = (solved.Objective, solved.Gap);
         if (solved.Certifies) solved.Round();
-        outcomes[sample] = new(objective, gap, solved.Gap, solved.Iterations, reason);
+        outcomes[sample] = new(objective, gap, solved.Gap, solved.Iterations, reason, squaredNorms[sample] / 2);
     }
 
     /// <summary>Copies the codes of all samples.</summary>

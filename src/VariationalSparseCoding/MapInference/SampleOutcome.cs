@@ -6,8 +6,9 @@ namespace VariationalSparseCoding.MapInference;
 /// <param name="RoundedGap">The duality gap of the code as it is returned.</param>
 /// <param name="Iterations">Iterations made.</param>
 /// <param name="Reason">Why they ended.</param>
-internal readonly record struct SampleOutcome(double Objective, double Gap, double RoundedGap, int Iterations, MapStopReason Reason)
+/// <param name="ZeroObjective">F(0) = 1/2 ||x||^2.</param>
+internal readonly record struct SampleOutcome(double Objective, double Gap, double RoundedGap, int Iterations, MapStopReason Reason, double ZeroObjective)
 {
     /// <summary>That of a sample whose squares are not finite, which cannot be solved.</summary>
-    public static SampleOutcome Unusable { get; } = new(double.NaN, double.NaN, double.NaN, 0, MapStopReason.Stalled);
+    public static SampleOutcome Unusable { get; } = new(double.NaN, double.NaN, double.NaN, 0, MapStopReason.Stalled, double.NaN);
 }

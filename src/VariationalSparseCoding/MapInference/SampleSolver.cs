@@ -5,7 +5,7 @@ internal abstract class SampleSolver : BlockSolver
 {
     protected sealed override Action<SampleBlock> Create(LassoProblem problem, MapOptions options, bool isSinglePrecision)
     {
-        var sample = new LassoSample(problem.Gram, options, isSinglePrecision);
+        var sample = new LassoSample(problem, options, isSinglePrecision);
         var solve = Create(problem);
         return block =>
         {

@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.MapInference;
 /// when an atom enters and by its reverse when one leaves: O(|S|^2) each. The caller corrects what rounding does to the inverse:
 /// a Newton step from fresh correlations is accurate to first order even with an inexact inverse.
 /// </summary>
-internal sealed class SupportInverse
+internal sealed class SupportInverse : ISupport
 {
     // Of the atom's squared norm: an atom closer to the span of the support would make the inverse worthless.
     private const double SingularFraction = 1e-9;
@@ -19,13 +19,10 @@ internal sealed class SupportInverse
 
     public SupportInverse() => Allocate(FirstCapacity);
 
-    /// <summary>|S|.</summary>
     public int Count { get; private set; }
 
-    /// <summary>S, in no particular order, [|S|].</summary>
     public ReadOnlySpan<int> Atoms => atoms.AsSpan(0, Count);
 
-    /// <summary>u with A_S u the projection onto the span of the support of the atom that <see cref="TryAdd"/> refused last, [|S|].</summary>
     public ReadOnlySpan<double> Refused => column.Span[..Count];
 
     // A row more than the capacity keeps rows off each other's cache sets.
@@ -39,8 +36,6 @@ internal sealed class SupportInverse
         Count = 0;
     }
 
-    /// <summary>Lets an atom enter, as the last of the support.</summary>
-    /// <returns>Whether it did: an atom (almost) in the span of the support does not.</returns>
     public bool TryAdd(int atom, PaddedGram gram)
     {
         if (Count == capacity) Grow();
@@ -61,7 +56,6 @@ internal sealed class SupportInverse
         return true;
     }
 
-    /// <summary>Lets the atom at a position of the support leave; the last one takes its position.</summary>
     public void RemoveAt(int position)
     {
         int last = Count - 1, width = Width;
@@ -84,7 +78,6 @@ internal sealed class SupportInverse
         Count = last;
     }
 
-    /// <summary>product = (A_S^T A_S)^-1 vector; both of the same padded length, at least |S|, zero beyond |S|.</summary>
     public void Multiply(ReadOnlySpan<double> vector, Span<double> product) =>
         LassoKernels.MultiplyRows(product, inverse.Span, Stride, vector[..Count]);
 

@@ -35,6 +35,18 @@ internal static class JaccardConsistency
         return means;
     }
 
+    /// <summary>
+    /// The expected index of two independent supports in which each feature is active with the same probability p: p / (2 - p), but 1 where both are empty. Features that are
+    /// active unequally often agree somewhat more.
+    /// </summary>
+    /// <param name="activity">p, the share of active features.</param>
+    /// <param name="features">d.</param>
+    public static double OfIndependentSupports(double activity, int features)
+    {
+        double empty = Math.Pow(1 - activity, 2 * features);
+        return empty + (1 - empty) * activity / (2 - activity);
+    }
+
     private static double MeanIndex<T>(ReadOnlySpan<T> codes, int passes, int features, ulong[] used) where T : unmanaged, INumber<T>
     {
         ulong[] supports = new ulong[passes * used.Length];

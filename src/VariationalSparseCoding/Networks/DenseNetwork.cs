@@ -5,22 +5,21 @@ using VariationalSparseCoding.Posteriors;
 namespace VariationalSparseCoding.Networks;
 
 /// <summary>
-/// The parameters of the inference network of vectors (docs/mathematics.md section 2): D -> 2D -> 4D -> 2D -> D with a ReLU after each layer, then a linear head of d outputs
-/// for each parameter of the posterior.
+/// The parameters of the inference network of vectors (docs/mathematics.md section 2): D -> 2D -> 4D -> 2D -> D, or narrower, with a ReLU after each layer, then a linear head of
+/// d outputs for each parameter of the posterior.
 /// </summary>
 internal sealed class DenseNetwork
 {
     /// <summary>Creates the network with all parameters 0.</summary>
-    /// <param name="inputSize">D.</param>
+    /// <param name="sizes">The units of each layer, D first.</param>
     /// <param name="features">d.</param>
     /// <param name="heads">The heads, in order.</param>
-    public DenseNetwork(int inputSize, int features, IReadOnlyList<Head> heads)
+    public DenseNetwork(int[] sizes, int features, IReadOnlyList<Head> heads)
     {
-        int[] sizes = [inputSize, 2 * inputSize, 4 * inputSize, 2 * inputSize, inputSize];
         // A layer and its ReLU are two modules of the backbone, hence the even numbers.
         Backbone = [.. sizes.Zip(sizes.Skip(1), (inputs, outputs) => (inputs, outputs)).Select((size, i) => new DenseLayer($"backbone.enc.{2 * i}", size.inputs, size.outputs))];
         Heads = heads;
-        HeadLayers = [.. heads.Select(head => new DenseLayer($"layers.{JsonNamingPolicy.SnakeCaseLower.ConvertName(head.ToString())}", inputSize, features))];
+        HeadLayers = [.. heads.Select(head => new DenseLayer($"layers.{JsonNamingPolicy.SnakeCaseLower.ConvertName(head.ToString())}", sizes[^1], features))];
     }
 
     /// <summary>The layers that a ReLU follows.</summary>

@@ -12,7 +12,9 @@ internal sealed class TrainingState : IDisposable
 {
     private ITrainingStep? step;
     private IReadOnlyList<StoredTensor> saved = [];
-    private bool isRestored;
+    private bool isRestored, isDisposed;
+    // The owner, and whoever computes with the model at present.
+    private int users = 1;
 
     /// <summary>Creates the state of a run that has not begun.</summary>
     /// <param name="model">The model; the state takes ownership.</param>
@@ -54,10 +56,30 @@ internal sealed class TrainingState : IDisposable
         step = null;
     }
 
-    public void Dispose()
+    /// <summary>Keeps the model from being freed while it is used.</summary>
+    /// <returns>Whether it can be used still; <see cref="Release"/> ends the use.</returns>
+    public bool TryUse()
     {
+        for (int known = Volatile.Read(ref users); known > 0;)
+        {
+            int present = Interlocked.CompareExchange(ref users, known + 1, known);
+            if (present == known) return true;
+            known = present;
+        }
+        return false;
+    }
+
+    /// <summary>Ends a use; the last one after <see cref="Dispose"/> frees the model.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref users) > 0) return;
         step?.Dispose();
         Model.Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref isDisposed, true)) Release();
     }
 
     private ITrainingStep CreateStep()

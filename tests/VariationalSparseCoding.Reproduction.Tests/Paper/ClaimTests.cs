@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Reproduction.Document;
 using VariationalSparseCoding.Reproduction.Paper;
 using VariationalSparseCoding.Reproduction.Results;
 using static VariationalSparseCoding.Reproduction.Tests.Results.ConstructedResults;
@@ -52,6 +53,41 @@ public class ClaimTests
         Assert.Equal(Verdict.NotMeasured, Judge(holds, missing));
 
         Verdict Judge(params Comparison[] comparisons) => new Claim("", "", "", comparisons).Judge(results);
+    }
+
+    [Fact]
+    public void What_fails_at_a_short_schedule_only_is_not_refuted()
+    {
+        var claim = new Claim("", "", "", [Comparison.Within(Left, Metric, 5), Comparison.Within(Right, Metric, 5)]);
+        ResultSet Short(double right) => new([.. BySeed(Left, Metric, 1, 2), .. BySeed(Right, Metric, right, right)]);
+        ResultSet compact = Short(9), both = Short(1), longer = new(BySeed(Left, Metric, 8)), failing = new([.. BySeed(Left, Metric, 3), .. BySeed(Right, Metric, 9)]);
+        Assert.Equal(Verdict.Refuted, claim.Judge(compact));
+        Assert.Equal(Verdict.NotAtThisLength, claim.Judge(compact, longer));
+        Assert.Equal(Verdict.NotAtThisLength, claim.Judge(both, longer));
+        Assert.Equal(Verdict.Refuted, claim.Judge(compact, failing));
+        // What is measured at full length, but is not what fails, changes nothing.
+        Assert.Equal(Verdict.Refuted, claim.Judge(compact, new(BySeed(Right, Metric, 9))));
+        Assert.Equal("not at this length", ClaimText.Name(Verdict.NotAtThisLength));
+    }
+
+    /// <summary>Indices of the compact runs: as active as they are, independent supports would have nearly the same.</summary>
+    [Theory]
+    [InlineData(0.0547, 0.1015, 0.0500, 0.0938, Verdict.NotBeyondChance)]
+    [InlineData(0.0608, 0.1043, 0.0500, 0.0938, Verdict.Confirmed)]
+    // More active, and so more alike, but less so than chance has it.
+    [InlineData(0.0780, 0.1400, 0.0600, 0.0938, Verdict.NotBeyondChance)]
+    public void Supports_are_consistent_only_beyond_chance(double max, double maxActive, double average, double averageActive, Verdict verdict)
+    {
+        var results = new ResultSet(new ulong[] { 0, 1 }.SelectMany(seed => new[] { 20, 100 }.SelectMany(draws => new[]
+        {
+            Run($"thresholded-laplacian-j{draws}", seed, (MetricNames.Jaccard, max), (MetricNames.ActiveFraction + MetricNames.SingleDraw, maxActive)),
+            Run($"thresholded-laplacian-average-j{draws}", seed, (MetricNames.Jaccard, average), (MetricNames.ActiveFraction + MetricNames.SingleDraw, averageActive)),
+        })));
+        var claim = PaperClaims.All.First(candidate => candidate.Statement.Contains("more consistent supports", StringComparison.Ordinal));
+        Assert.Equal(verdict, claim.Judge(results));
+        Assert.Equal(maxActive / (2 - maxActive), results.Mean("thresholded-laplacian-j20", MetricNames.Jaccard + MetricNames.Chance)!.Value, 1e-6);
+        Assert.Null(results.Mean("thresholded-laplacian-j20", MetricNames.JaccardAsTrained + MetricNames.Chance));
+        Assert.Equal("not beyond chance", ClaimText.Name(Verdict.NotBeyondChance));
     }
 
     /// <summary>Table 1 itself, as if each seed had given it: the paper's claims on it that its own numbers bear out, and those that they do not.</summary>

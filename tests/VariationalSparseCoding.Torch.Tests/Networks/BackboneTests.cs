@@ -18,7 +18,7 @@ public class BackboneTests
         using var _ = no_grad();
         var fixture = new NetworkFixture(name);
         var shape = new ImageShape(channels, height, width);
-        using var backbone = Backbone.Create(kind, shape.Size, shape, ScalarType.Float64);
+        using var backbone = Backbone.Create(new() { Backbone = kind }, shape.Size, shape, ScalarType.Float64);
         (string Name, Tensor Value)[] parameters = [.. backbone.named_parameters().Select(p => (p.name, (Tensor)p.parameter))];
         fixture.CheckParameters(parameters);
         NetworkFixture.Set(parameters);
@@ -42,9 +42,9 @@ public class BackboneTests
         using var scope = NewDisposeScope();
         var shape = new ImageShape(channels, side, side);
         Head[] heads = [Head.Scale, Head.Shift];
-        using var one = new InferenceNetwork(Backbone.Create(kind, shape.Size, shape), 5, heads, seed: 3);
+        using var one = new InferenceNetwork(Backbone.Create(new() { Backbone = kind }, shape.Size, shape), 5, heads, seed: 3);
         manual_seed(123);
-        using var same = new InferenceNetwork(Backbone.Create(kind, shape.Size, shape), 5, heads, seed: 3);
+        using var same = new InferenceNetwork(Backbone.Create(new() { Backbone = kind }, shape.Size, shape), 5, heads, seed: 3);
         Assert.All(one.named_parameters().Zip(same.named_parameters()), pair => Assert.True(pair.First.parameter.Equals(pair.Second.parameter), pair.First.name));
         Assert.All(one.named_parameters(), p => Assert.StartsWith(p.name.StartsWith("layers", StringComparison.Ordinal) ? "layers." : "backbone.", p.name));
         var outputs = one.forward(SmallModels.Normal(1, ScalarType.Float32, 4, shape.Size));
@@ -59,7 +59,7 @@ public class BackboneTests
     {
         using var backbone = new ResNet18Backbone(new(3, 64, 64));
         Assert.Equal(11_176_512, backbone.parameters().Sum(parameter => parameter.numel()));
-        Assert.Equal(11_176_512 - 2 * 64 * 7 * 7, Backbone.Create(BackboneKind.Resnet18, 32 * 32, new(1, 32, 32)).parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal(11_176_512 - 2 * 64 * 7 * 7, Backbone.Create(new() { Backbone = BackboneKind.Resnet18 }, 32 * 32, new(1, 32, 32)).parameters().Sum(parameter => parameter.numel()));
         string[] block = ["conv1.weight", "bn1.weight", "bn1.bias", "conv2.weight", "bn2.weight", "bn2.bias"];
         string[] projection = ["downsample.0.weight", "downsample.1.weight", "downsample.1.bias"];
         string[] names =
@@ -88,7 +88,7 @@ public class BackboneTests
 
         Tensor Features(ComputePrecision precision)
         {
-            using var backbone = Backbone.Create(kind, shape.Size, shape, ScalarType.Float32, precision);
+            using var backbone = Backbone.Create(new() { Backbone = kind }, shape.Size, shape, ScalarType.Float32, precision);
             backbone.Initialise(seed: 3, number: 0);
             backbone.train();
             return backbone.forward(images);
@@ -151,7 +151,7 @@ public class BackboneTests
     [Fact]
     public void Vectors_and_images_of_another_size_are_refused()
     {
-        Assert.Contains("vectors", Assert.Throws<InvalidInputException>(() => Backbone.Create(BackboneKind.Convolutional, 256, null)).Message);
-        Assert.Contains("32 x 32", Assert.Throws<InvalidInputException>(() => Backbone.Create(BackboneKind.Convolutional, 1024, new(1, 32, 32))).Message);
+        Assert.Contains("vectors", Assert.Throws<InvalidInputException>(() => Backbone.Create(new() { Backbone = BackboneKind.Convolutional }, 256, null)).Message);
+        Assert.Contains("32 x 32", Assert.Throws<InvalidInputException>(() => Backbone.Create(new() { Backbone = BackboneKind.Convolutional }, 1024, new(1, 32, 32))).Message);
     }
 }
