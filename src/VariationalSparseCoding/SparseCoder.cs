@@ -36,6 +36,12 @@ public sealed class SparseCoder : IDisposable
     /// <summary>Whether there is a model to encode with.</summary>
     public bool IsFitted => state is not null;
 
+    /// <summary>
+    /// One line on what is odd about the file that the coder was loaded from, or null: a file without a checksum, which version 0.1 or another program has written,
+    /// cannot be checked for damage.
+    /// </summary>
+    public string? LoadNote { get; private init; }
+
     /// <summary>Values per sample, D.</summary>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public int Dimension => Model.Preprocessing.Dimension;
@@ -322,7 +328,7 @@ public sealed class SparseCoder : IDisposable
         var state = Checkpoint.Load(source, file);
         var (experiment, preprocessing) = (state.Model.Experiment, state.Model.Preprocessing);
         float[,]? given = state.Model.HasDictionary && experiment.Schedule.DictionaryStep == 0 ? Matrices.From(state.Model.Dictionary(), state.Model.Atoms) : null;
-        return new(SparseCoderOptions.Of(experiment, preprocessing.ImageShape, given), state);
+        return new(SparseCoderOptions.Of(experiment, preprocessing.ImageShape, given), state) { LoadNote = file.HasChecksum ? null : SafetensorsChecksum.Missing(source) };
     }
 
     private static Trainer Trainer(TrainingState state, IProgress<StepEvent>? progress) =>

@@ -104,4 +104,13 @@ public class SparseCoderImageTests
 
         static void Says(string part, Action action) => Assert.Contains(part, Assert.Throws<InvalidInputException>(action).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Every_flip_of_a_saved_convolutional_model_is_found()
+    {
+        using var folder = new ScratchFolder();
+        string path = folder.File("model.safetensors");
+        using (var coder = Fitted(Options with { Epochs = 1 })) coder.Save(path);
+        Flips.AllFound(path, Flips.HeaderOf(path), () => SparseCoder.Load(path).Dispose());
+    }
 }

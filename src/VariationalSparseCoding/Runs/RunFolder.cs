@@ -13,7 +13,8 @@ public sealed class RunFolder : IDisposable
 {
     private const int KeptCheckpoints = 2;
     private readonly FileStream? guard;
-    private readonly HashSet<string> intact = [], damaged = [];
+    private readonly Dictionary<string, bool> intact = [];
+    private readonly HashSet<string> damaged = [];
 
     private RunFolder(string path, Experiment experiment, FileStream? guard)
     {
@@ -118,6 +119,13 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Whether the newest intact checkpoint carries a checksum; those of version 0.1 do not. True before the first.</summary>
+    /// <exception cref="InvalidInputException">There are checkpoints, and all of them are damaged.</exception>
+    internal bool IsVerified => NewestCheckpoint is not { } checkpoint || intact[checkpoint];
+
+    /// <summary>The step of the newest checkpoint by its name, 0 before the first. May be asked for while another thread saves.</summary>
+    internal long SavedSteps => Checkpoints() is [var newest, ..] ? Checkpoint.StepOf(newest)!.Value : 0;
+
     /// <summary>Makes sure that a file to write is neither the run's own nor the data that it was trained on.</summary>
     /// <param name="output">The file to write.</param>
     /// <exception cref="InvalidInputException">It is.</exception>
@@ -135,7 +143,7 @@ public sealed class RunFolder : IDisposable
     {
         string path = Path.Combine(CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"step-{state.StepsDone:D9}.safetensors"));
         Checkpoint.Write(path, state);
-        intact.Add(path);
+        intact[path] = true;
         damaged.Remove(path);
         // Damaged ones do not count, so that two usable ones are left.
         foreach (string old in Checkpoints().Where(file => !damaged.Contains(file)).Skip(KeptCheckpoints)) File.Delete(old);
@@ -173,12 +181,11 @@ public sealed class RunFolder : IDisposable
     // Its checksum is read once; whatever the file says beyond that is for its reader to judge.
     private bool IsIntact(string file)
     {
-        if (intact.Contains(file)) return true;
+        if (intact.ContainsKey(file)) return true;
         if (damaged.Contains(file)) return false;
         try
         {
-            Safetensors.Read(file);
-            intact.Add(file);
+            intact[file] = Safetensors.Read(file).HasChecksum;
             return true;
         }
         catch (InvalidInputException problem)

@@ -10,7 +10,8 @@ internal static class Vsc
     public static async Task<Outcome> Run(params string[] arguments)
     {
         using StringWriter output = new(), error = new();
-        int code = await Tool.Commands().RunAsync(arguments, output, error);
+        using var interruption = new Interruption();
+        int code = await Tool.Commands().RunAsync(arguments, output, error, interruption);
         return new(code, output.ToString(), error.ToString());
     }
 
