@@ -185,7 +185,8 @@ internal sealed class Readers(ScratchFolder scratch)
         {
             var images = new ImageArchive(path);
             using var reader = images.OpenReader();
-            foreach (var entry in images.Entries) reader.Read(entry, images.NameOf(entry));
+            var decoder = new ImageDecoder(new(new(3, 8, 8)));
+            foreach (var entry in images.Entries) decoder.Decode(reader.Read(entry, images.NameOf(entry)), images.NameOf(entry), new byte[3 * 8 * 8]);
         }
 
         static void ReadFashion(string path)

@@ -29,7 +29,7 @@ public sealed class Signals : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string matrix = TinyData.WriteMatrix(scratch, "large.npy", rows: Rows, columns: Columns);
-        (await Vsc.Run(TinyData.Train(matrix, scratch.File("run"), "--set", "data.validationSamples=4000", "--epochs", "1"))).Succeeded();
+        (await Vsc.Run(TinyData.Train(matrix, scratch.File("run"), "--set", "data.validationSamples=4000", "--set", "schedule.epochs=1"))).Succeeded();
         float[] codes = [.. Enumerable.Range(0, Rows * 10 * Atoms).Select(i => i % 7 == 0 ? 0.5f : 0)];
         Npy.Write<float>(scratch.File("codes.npy"), codes, Atoms);
         TinyData.WriteMatrix(scratch, "dictionary.npy", rows: Columns, columns: Atoms);

@@ -88,7 +88,7 @@ public class ImageFilesTests
 
     [Theory]
     [InlineData(SKEncodedImageFormat.Jpeg, 0xff, 0xc0, 5)]
-    [InlineData(SKEncodedImageFormat.Png, 'D', 'R', 4)]
+    [InlineData(SKEncodedImageFormat.Png, 0x44, 0x52, 4)]
     public void A_small_file_that_declares_many_pixels_is_refused_before_decoding(SKEncodedImageFormat format, int first, int second, int lengths)
     {
         using var folder = new ScratchFolder();
