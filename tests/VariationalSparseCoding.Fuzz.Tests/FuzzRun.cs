@@ -19,7 +19,7 @@ internal sealed class FuzzRun(IReadOnlyList<FuzzedReader> readers, ulong seed)
     private readonly string folder = Directory.CreateTempSubdirectory("vsc-fuzz-").FullName;
     private readonly Watch watch = new();
     private readonly Dictionary<string, string> failures = [];
-    private readonly long[] counts = new long[readers.Count], refused = new long[readers.Count];
+    private readonly long[] counts = new long[readers.Count], refused = new long[readers.Count], ticks = new long[readers.Count];
     private TimeSpan time;
     private string current = "nothing", currentPath = "";
     private volatile bool isOver;
@@ -32,7 +32,7 @@ internal sealed class FuzzRun(IReadOnlyList<FuzzedReader> readers, ulong seed)
 
     /// <summary>How many inputs there were, how fast, and what failed.</summary>
     public string Report => string.Create(CultureInfo.InvariantCulture, $"{counts.Sum()} damaged files in {time.TotalSeconds:F0} s, {counts.Sum() / time.TotalMinutes:F0} a minute, {failures.Count} kinds of failures\n")
-        + string.Join('\n', readers.Zip(counts, refused).Select(reader => $"  {reader.First.Name} ({Path.GetFileName(reader.First.File)}): {reader.Second}, {reader.Third} of them refused")
+        + string.Join('\n', readers.Select((reader, i) => string.Create(CultureInfo.InvariantCulture, $"  {reader.Name} ({Path.GetFileName(reader.File)}): {counts[i]}, {refused[i]} of them refused, {1e3 * ticks[i] / Stopwatch.Frequency / Math.Max(1, counts[i]):F2} ms each"))
             .Concat(failures.Select(failure => $"{failure.Key}\n  {failure.Value}")));
 
     /// <summary>Feeds files until time or number is reached, or too many kinds of failures were found.</summary>
@@ -61,9 +61,25 @@ internal sealed class FuzzRun(IReadOnlyList<FuzzedReader> readers, ulong seed)
         else if (failures.Count == 0) Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>Reads one input that was kept, by all readers of its kind of file; what it throws is thrown.</summary>
+    /// <param name="path">The file.</param>
+    public void Replay(string path)
+    {
+        foreach (var reader in readers.Where(reader => Path.GetExtension(reader.File) == Path.GetExtension(path)))
+            try
+            {
+                reader.Read(path);
+            }
+            catch (InvalidInputException)
+            {
+                // As documented.
+            }
+    }
+
     private void Feed(int index, long round)
     {
         var reader = readers[index];
+        long began = Stopwatch.GetTimestamp();
         // Each input is a function of its number, so that one can be made again.
         byte[] bytes = reader.Make(new(new CounterRandom(new NoiseKey(seed, NoisePurpose.Data, (uint)(round * readers.Count + index)))));
         string path = Path.Combine(folder, reader.File);
@@ -75,6 +91,7 @@ internal sealed class FuzzRun(IReadOnlyList<FuzzedReader> readers, ulong seed)
         // What is compiled or loaded at a first call belongs to no file: only what is taken again counts.
         if (Read(reader, path, bytes, index) > allowed && Read(reader, path, bytes, index) is var taken && taken > allowed)
             Keep(reader, bytes, $"{reader.Name}: took {taken} bytes of memory for a file of {bytes.Length}, where {allowed} are justified", $"{reader.Name}: memory");
+        ticks[index] += Stopwatch.GetTimestamp() - began;
         foreach (var (name, content) in reader.Beside)
             if (name == Path.GetFileName(reader.File)) File.WriteAllBytes(path, content);
     }
