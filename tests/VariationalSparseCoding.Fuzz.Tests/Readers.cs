@@ -93,7 +93,9 @@ internal sealed class Readers(ScratchFolder scratch)
             using var coder = SparseCoder.Load(path);
             Require(coder.Encode(values.AsSpan(0, coder.Dimension)));
         })
-        { Justified = bytes => Text * bytes.Length };
+        {
+            Justified = bytes => Text * bytes.Length,
+        };
         // Tensors of these take megabytes, of which a test has no time for many.
         using var images = new SparseCoder(new() { Images = new(1, 28, 28), Method = "thresholded-gaussian", Atoms = 2, Draws = 2, Epochs = 1, BatchSize = 2, Threads = 1 });
         images.Fit(new float[2 * 28 * 28], 28 * 28);
@@ -103,7 +105,9 @@ internal sealed class Readers(ScratchFolder scratch)
             using var coder = SparseCoder.Load(path);
             Require(coder.Encode(new float[coder.Dimension]));
         })
-        { Rarely = true };
+        {
+            Rarely = true,
+        };
 
         byte[] Model(string method)
         {
@@ -118,7 +122,7 @@ internal sealed class Readers(ScratchFolder scratch)
         }
     }
 
-    private IEnumerable<FuzzedReader> Pictures()
+    private static IEnumerable<FuzzedReader> Pictures()
     {
         const int side = 12;
         byte[] colours = [.. Enumerable.Range(0, side * side * 4).Select(i => (byte)(i * i))];
@@ -145,7 +149,9 @@ internal sealed class Readers(ScratchFolder scratch)
                     if (image.Height != size.Height || image.Width != size.Width || image.Pixels.Length != size.Height * size.Width) throw new InvalidOperationException("the header and the image have different sizes");
             decoder.Decode(File.ReadAllBytes(path), path, sample);
         })
-        { Justified = bytes => PerPixel * Pixels(bytes) };
+        {
+            Justified = bytes => PerPixel * Pixels(bytes),
+        };
     }
 
     /// <summary>The pixels that a file's header declares, where it is an image that may be so large.</summary>
@@ -201,11 +207,13 @@ internal sealed class Readers(ScratchFolder scratch)
     private FuzzedReader Network()
     {
         new OnnxModel().Input("images", 0, 3, 8, 8).Node("GlobalAveragePool", "images", "features").Output("features", 0, 3, 1, 1).Write(scratch.File("model.onnx"));
-        return Of("onnx", "a.onnx", [File.ReadAllBytes(scratch.File("model.onnx"))], path =>
+        byte[] model = File.ReadAllBytes(scratch.File("model.onnx"));
+        return new("onnx", "a.onnx", damages => damages.Damage(model, model), Read) { Rarely = true, Justified = bytes => Text * bytes.Length };
+
+        static void Read(string path)
         {
             using var network = OnnxFeatureNetwork.Open(path);
             network.Extract(new float[3 * 8 * 8], new(3, 8, 8));
-        })
-        with { Rarely = true, Justified = bytes => Text * bytes.Length };
+        }
     }
 }

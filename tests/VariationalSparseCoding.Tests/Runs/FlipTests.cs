@@ -3,7 +3,6 @@ using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Tests.Training;
-using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Tests.Runs;
 
