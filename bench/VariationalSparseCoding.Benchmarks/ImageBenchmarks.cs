@@ -34,7 +34,7 @@ public class ImageBenchmarks
     {
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data);
-        ImageFiles.DecodeColours(codec, SKCodecResult.Success, "face", ref colours);
+        ImageFiles.DecodeColours(codec, SKCodecResult.Success, "face", data.Size, ref colours);
     }
 
     [Benchmark(Description = "decode, crop, resize"), BenchmarkCategory("JPEG to sample")]

@@ -1,3 +1,6 @@
 using VariationalSparseCoding.Cli;
+using VariationalSparseCoding.Commands;
 
-return await Tool.Commands().RunAsync(args, Console.Out, Console.Error);
+// Before all that takes time, and to the end of the process.
+var interruption = new Interruption();
+return await Tool.Commands().RunAsync(args, Console.Out, Console.Error, interruption);

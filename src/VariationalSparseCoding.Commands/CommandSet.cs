@@ -68,8 +68,9 @@ internal sealed class CommandSet
     /// <param name="args">The arguments.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors go.</param>
+    /// <param name="interruption">Listens to signals.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    public async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, Interruption interruption)
     {
         // Names inside files may hold terminal escapes.
         (output, error) = (new PrintableWriter(output), new PrintableWriter(error));
@@ -84,12 +85,14 @@ internal sealed class CommandSet
         }
         if (PathSymbols.Empty(parsed) is { } empty) return Fail(error, $"{empty}: the path is empty; give a path (was a shell variable not set?).", ExitCode.BadInput);
         if (DrawsOption.IsCalledByItsFormerName(parsed)) error.WriteLine($"{Name}: --samples is the former name of --draws");
-        using var interruption = new Interruption(() => Fail(error, "interrupted", ExitCode.Interrupted));
+        var lastWords = error;
+        interruption.LastWords = () => Fail(lastWords, "interrupted", ExitCode.Interrupted);
         try
         {
             PathSymbols.RequireOutputsOfTheirOwn(parsed);
             // Signals are ours: a run that is interrupted saves its state first.
             var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            interruption.Token.ThrowIfCancellationRequested();
             return await parsed.InvokeAsync(configuration, interruption.Token);
         }
         catch (InvalidInputException problem)

@@ -14,18 +14,24 @@ internal sealed class Interruption : IDisposable
     private static readonly TimeSpan PatienceOfLastWords = TimeSpan.FromSeconds(0.2);
 
     private readonly CancellationTokenSource source = new();
-    private readonly ManualResetEventSlim ended = new();
+    private readonly ManualResetEventSlim signalled = new(), ended = new();
     private readonly List<PosixSignalRegistration> registrations = [];
-    private readonly Action lastWords;
 
-    /// <summary>Starts to listen.</summary>
-    /// <param name="lastWords">What is said before the process is ended.</param>
-    public Interruption(Action lastWords)
+    /// <summary>
+    /// Starts to listen. A program does so before anything else, and until its process ends: no thread can start while a library is being loaded, so that all that a signal needs are there before.
+    /// </summary>
+    public Interruption()
     {
-        this.lastWords = lastWords;
         ProcessEnd.Prepare();
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }) registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        new Thread(SayLastWords) { IsBackground = true, Name = "vsc-last-words" }.Start();
+        new Thread(EndProcessIfStillRunning) { IsBackground = true, Name = "vsc-end" }.Start();
+        // The runtime hands signals to a thread of the pool.
+        ThreadPool.UnsafeQueueUserWorkItem(_ => { }, null);
     }
+
+    /// <summary>What is said before the process is ended.</summary>
+    public Action LastWords { get; set; } = () => { };
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;
@@ -34,6 +40,7 @@ internal sealed class Interruption : IDisposable
     public void Dispose()
     {
         ended.Set();
+        signalled.Set();
         foreach (var registration in registrations) registration.Dispose();
         source.Dispose();
     }
@@ -42,17 +49,19 @@ internal sealed class Interruption : IDisposable
     {
         if (source.IsCancellationRequested) return;
         context.Cancel = true;
-        // A thread of its own: those of the pool may all be busy.
-        new Thread(EndProcessIfStillRunning) { IsBackground = true, Name = "end after a signal" }.Start();
+        signalled.Set();
         source.Cancel();
+    }
+
+    private void SayLastWords()
+    {
+        signalled.Wait();
+        if (!ended.Wait(Patience)) LastWords();
     }
 
     private void EndProcessIfStillRunning()
     {
-        if (ended.Wait(Patience)) return;
-        var farewell = new Thread(() => lastWords()) { IsBackground = true };
-        farewell.Start();
-        farewell.Join(PatienceOfLastWords);
-        ProcessEnd.Now(ExitCode.Interrupted);
+        signalled.Wait();
+        if (!ended.Wait(Patience + PatienceOfLastWords)) ProcessEnd.Now(ExitCode.Interrupted);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Commands;
 
@@ -15,6 +16,7 @@ internal static class OpenedRun
     {
         var folder = RunFolder.Open(path);
         Listen(set, parsed, folder);
+        NoteUnverified(set, parsed, folder);
         if (folder.NewestCheckpoint is { } checkpoint && !TrainingRun.IsFinished(folder))
             Note(set, parsed, $"{path}: training has not reached its end (step {Checkpoint.StepOf(checkpoint)} of {TrainingRun.StepsOf(folder.Experiment)}): what follows is of its last checkpoint; '{set.Name} resume {path}' goes on");
         return folder;
@@ -25,6 +27,15 @@ internal static class OpenedRun
     /// <param name="parsed">The parsed command line.</param>
     /// <param name="folder">The run.</param>
     public static void Listen(CommandSet set, ParseResult parsed, RunFolder folder) => folder.Notice = line => Note(set, parsed, line);
+
+    /// <summary>Says so if a run's newest checkpoint cannot be checked for damage.</summary>
+    /// <param name="set">The program that was called.</param>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="folder">The run.</param>
+    public static void NoteUnverified(CommandSet set, ParseResult parsed, RunFolder folder)
+    {
+        if (!folder.IsVerified) Note(set, parsed, SafetensorsChecksum.Missing(folder.NewestCheckpoint!));
+    }
 
     private static void Note(CommandSet set, ParseResult parsed, string line) => parsed.InvocationConfiguration.Error.WriteLine($"{set.Name}: {line}");
 }

@@ -17,6 +17,7 @@ internal static class ResumeCommand
             var output = parsed.InvocationConfiguration.Output;
             using var folder = RunFolder.Resume(parsed.GetValue(run)!);
             OpenedRun.Listen(set, parsed, folder);
+            OpenedRun.NoteUnverified(set, parsed, folder);
             if (parsed.GetValue(epochs) is { } wanted) folder.Extend(wanted);
             if (TrainingRun.IsFinished(folder)) output.WriteLine($"{folder.Root}: training is finished; evaluating it again.");
             else if (folder.NewestCheckpoint is null) output.WriteLine($"{folder.Root}: nothing was saved yet; starting over.");

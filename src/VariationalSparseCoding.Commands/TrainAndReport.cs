@@ -24,7 +24,7 @@ internal static class TrainAndReport
         string resume = $"'{set.Name} resume {folder.Root}'";
         try
         {
-            using var notice = cancellationToken.Register(() => output.WriteLine($"{folder.Root}: stopping; {resume} goes on from the last checkpoint"));
+            using var notice = cancellationToken.Register(() => output.WriteLine($"{folder.Root}: stopping; if there is no time to save, {resume} goes on from step {folder.SavedSteps}"));
             Prepare(folder.Experiment.Data, output, cancellationToken);
             using var progress = TrainingProgress.Create(output, folder.Experiment.Schedule);
             TrainingRun.Train(folder, [progress], cancellationToken);

@@ -56,7 +56,7 @@ public sealed class SparseCoder : IDisposable
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public Experiment Experiment => Model.Experiment;
 
-    /// <summary>What was noticed about the samples when the training began, such as columns that are constant, or a unit that does not fit the options, in one line each; empty after <see cref="Load(string)"/>.</summary>
+    /// <summary>What was noticed about the samples when the training began, such as columns that are constant, or a unit that does not fit the options, in one line each. After <see cref="Load(string)"/>: that the file carries no checksum, if so, and could be damaged unnoticed.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>A copy of the dictionary A, [D, d], columns are atoms; where samples are standardised, that of the standardised samples.</summary>
@@ -331,7 +331,7 @@ public sealed class SparseCoder : IDisposable
         var state = Checkpoint.Load(source, file);
         var (experiment, preprocessing) = (state.Model.Experiment, state.Model.Preprocessing);
         float[,]? given = state.Model.HasDictionary && experiment.Schedule.DictionaryStep == 0 ? Matrices.From(state.Model.Dictionary(), state.Model.Atoms) : null;
-        return new(SparseCoderOptions.Of(experiment, preprocessing.ImageShape, given), state);
+        return new(SparseCoderOptions.Of(experiment, preprocessing.ImageShape, given), state) { Notes = file.HasChecksum ? [] : [SafetensorsChecksum.Missing(source)] };
     }
 
     private static Trainer Trainer(TrainingState state, IProgress<StepEvent>? progress) =>

@@ -15,7 +15,7 @@ public class CelebATests
         byte[] sample = new byte[3 * size * size], colours = [];
         using var data = SKData.CreateCopy(FaceFiles.Jpeg(image));
         using var codec = SKCodec.Create(data);
-        ImageFiles.DecodeColours(codec, SKCodecResult.Success, "face", ref colours);
+        ImageFiles.DecodeColours(codec, SKCodecResult.Success, "face", data.Size, ref colours);
         new ImageResizer(size).Resize(colours, 178, new ImageCrop(39, 19, 140), sample);
         return [.. sample.Select(value => value / 255f)];
     }

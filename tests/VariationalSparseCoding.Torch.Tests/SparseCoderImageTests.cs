@@ -107,6 +107,15 @@ public class SparseCoderImageTests
         static void Says(string part, Action action) => Assert.Contains(part, Assert.Throws<InvalidInputException>(action).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Every_flip_of_a_saved_convolutional_model_is_found()
+    {
+        using var folder = new ScratchFolder();
+        string path = folder.File("model.safetensors");
+        using (var coder = Fitted(Options with { Epochs = 1 })) coder.Save(path);
+        Flips.AllFound(path, Flips.HeaderOf(path), () => SparseCoder.Load(path).Dispose());
+    }
+
     /// <summary>The tensor library chooses its kernels by the size of the batch: codes of images are equal to 1e-5, where those with a dictionary are equal bit for bit.</summary>
     [Theory]
     [InlineData("gaussian"), InlineData("laplacian"), InlineData("spike-and-slab"), InlineData("thresholded-gaussian"), InlineData("thresholded-gaussian-gamma")]

@@ -13,6 +13,9 @@ internal static class ImageFiles
     /// <summary>The kinds of files that are read, for messages.</summary>
     public const string Kinds = "PNG, JPEG or WebP (.png, .jpg, .jpeg, .webp)";
 
+    // Deflate expands at most to 1032 bytes of one-bit pixels a byte; of a JPEG each block of 64 pixels takes a bit. WebP knows no bound but that of its size.
+    private const long MostPixelsPerByteOfPng = 1032 * 8, MostPixelsPerByteOfJpeg = 64 * 8;
+
     private const int DeepestSubfolder = 3, MostFilesLookedAt = 10_000;
     private const long MostPixels = 1L << 26;
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
@@ -53,7 +56,7 @@ internal static class ImageFiles
     public static ImageSize ReadSize(Stream stream, string name)
     {
         using var codec = SKCodec.Create(stream, out var created);
-        var (height, width) = SizeOf(codec, created, name);
+        var (height, width) = SizeOf(codec, created, name, LengthOf(stream));
         return new(name, height, width);
     }
 
@@ -61,12 +64,13 @@ internal static class ImageFiles
     /// <param name="codec">The decoder of a file; null where there is none.</param>
     /// <param name="created">How its creation ended.</param>
     /// <param name="name">How messages name the file.</param>
+    /// <param name="bytes">The file's length.</param>
     /// <param name="colours">Red, green, blue and opacity of each pixel, [height, width, 4]; replaced where it is too small.</param>
     /// <returns>Rows and columns.</returns>
     /// <exception cref="InvalidInputException">The file is damaged, of another kind, or too large.</exception>
-    public static (int Height, int Width) DecodeColours(SKCodec? codec, SKCodecResult created, string name, ref byte[] colours)
+    public static (int Height, int Width) DecodeColours(SKCodec? codec, SKCodecResult created, string name, long bytes, ref byte[] colours)
     {
-        var (height, width) = SizeOf(codec, created, name);
+        var (height, width) = SizeOf(codec, created, name, bytes);
         // Without a colour space in the wanted form nothing is converted; premultiplied colours are those seen on black.
         var stored = codec!.Info;
         var form = new SKImageInfo(stored.Width, stored.Height, SKColorType.Rgba8888, SKAlphaType.Premul, colorspace: null);
@@ -85,19 +89,24 @@ internal static class ImageFiles
     /// <param name="colour">Red, green and blue.</param>
     public static byte Luma(ReadOnlySpan<byte> colour) => (byte)((19595 * colour[0] + 38470 * colour[1] + 7471 * colour[2] + 0x8000) >> 16);
 
-    private static (int Height, int Width) SizeOf(SKCodec? codec, SKCodecResult created, string name)
+    private static (int Height, int Width) SizeOf(SKCodec? codec, SKCodecResult created, string name, long bytes)
     {
         if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Webp))
             throw InputFile.Malformed(name, codec is null ? $"this is not an image that can be read ({created})" : $"this is an image of the kind {codec.EncodedFormat}, whatever its name says", $"use {Kinds}");
         var (height, width) = Orientation.Swaps(codec.EncodedOrigin) ? (codec.Info.Width, codec.Info.Height) : (codec.Info.Height, codec.Info.Width);
+        long most = codec.EncodedFormat switch { SKEncodedImageFormat.Png => MostPixelsPerByteOfPng * bytes, SKEncodedImageFormat.Jpeg => MostPixelsPerByteOfJpeg * bytes, _ => long.MaxValue };
+        // Before any memory is taken for them.
+        if ((long)height * width > most) throw InputFile.Malformed(name, $"it declares {height} x {width} pixels, more than its {bytes} bytes can hold", "copy or save it again");
         return (long)height * width <= MostPixels ? (height, width)
             : throw InputFile.Malformed(name, $"the image has {height} x {width} pixels", $"reduce it to at most {MostPixels} pixels");
     }
 
+    private static long LengthOf(Stream stream) => stream.CanSeek ? stream.Length : long.MaxValue / MostPixelsPerByteOfPng;
+
     private static GrayImage Decode(Stream stream, string name, ref byte[] colours)
     {
         using var codec = SKCodec.Create(stream, out var created);
-        var (height, width) = DecodeColours(codec, created, name, ref colours);
+        var (height, width) = DecodeColours(codec, created, name, LengthOf(stream), ref colours);
         var luma = new float[height * width];
         for (int i = 0; i < luma.Length; i++) luma[i] = Luma(colours.AsSpan(i * 4, 3));
         return new GrayImage(name, height, width, luma);

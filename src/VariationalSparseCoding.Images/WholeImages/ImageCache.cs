@@ -92,7 +92,7 @@ internal static class ImageCache
             stream.Position = before;
             stream.ReadExactly(flags);
             stream.ReadExactly(sums);
-            return flags.AsSpan().Count((byte)1) == kept ? (flags, MemoryMarshal.Cast<byte, uint>(sums).ToArray()) : null;
+            return flags.AsSpan().Count((byte)1) == kept && !flags.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1) ? (flags, MemoryMarshal.Cast<byte, uint>(sums).ToArray()) : null;
         });
     }
 

@@ -23,7 +23,7 @@ internal sealed class ImageDecoder(ImagePlan plan)
         if (file.IsEmpty) throw InputFile.Malformed(name, "the file is empty", "copy or save it again");
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data);
-        var (height, width) = ImageFiles.DecodeColours(codec, SKCodecResult.InvalidInput, name, ref colours);
+        var (height, width) = ImageFiles.DecodeColours(codec, SKCodecResult.InvalidInput, name, file.Length, ref colours);
         var aligned = plan.Aligned;
         bool isAligned = aligned is not null && (height, width) == (aligned.Height, aligned.Width);
         if (aligned is not null && plan.OnlyAligned && !isAligned)

@@ -1,5 +1,5 @@
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using VariationalSparseCoding.Experiments;
@@ -95,6 +95,7 @@ internal sealed record RunResult
     private static JsonSerializerOptions Json { get; } = new(ExperimentJson.Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         Converters = { new WholeExperiment(), new CountsOnOneLine() },
     };
@@ -102,8 +103,11 @@ internal sealed record RunResult
     /// <summary>Reads an experiment as its own files are read, so that keys of former versions are understood.</summary>
     private sealed class WholeExperiment : JsonConverter<Experiment>
     {
-        public override Experiment Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            ExperimentJson.Resolve("experiment", JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException("the experiment is not an object"));
+        public override Experiment Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            return ExperimentJson.Resolve("experiment", ExperimentJson.ParseObject("experiment", Encoding.UTF8.GetBytes(document.RootElement.GetRawText())));
+        }
 
         public override void Write(Utf8JsonWriter writer, Experiment value, JsonSerializerOptions options) => ExperimentJson.ToJson(value).WriteTo(writer, options);
     }

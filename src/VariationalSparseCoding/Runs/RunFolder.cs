@@ -14,7 +14,8 @@ public sealed class RunFolder : IDisposable
     private const int KeptCheckpoints = 2;
     private const string LockName = ".lock";
     private readonly FileStream? guard;
-    private readonly HashSet<string> intact = [], damaged = [];
+    private readonly Dictionary<string, bool> intact = [];
+    private readonly HashSet<string> damaged = [];
     private (string Path, SafetensorsFile File)? unused;
 
     private RunFolder(string path, Experiment experiment, FileStream? guard)
@@ -135,6 +136,13 @@ public sealed class RunFolder : IDisposable
     internal (string Path, SafetensorsFile File) RequireNewestCheckpoint() =>
         ReadNewestCheckpoint() ?? throw new InvalidInputException($"{Root}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = Root };
 
+    /// <summary>Whether the newest intact checkpoint carries a checksum; those of version 0.1 do not. True before the first.</summary>
+    /// <exception cref="InvalidInputException">There are checkpoints, and all of them are damaged.</exception>
+    internal bool IsVerified => NewestCheckpoint is not { } checkpoint || intact[checkpoint];
+
+    /// <summary>The step of the newest checkpoint by its name, 0 before the first. May be asked for while another thread saves.</summary>
+    internal long SavedSteps => Checkpoints() is [var newest, ..] ? Checkpoint.StepOf(newest)!.Value : 0;
+
     /// <summary>Makes sure that a file to write is neither the run's own nor the data that it was trained on.</summary>
     /// <param name="output">The file to write.</param>
     /// <exception cref="InvalidInputException">It is.</exception>
@@ -164,7 +172,7 @@ public sealed class RunFolder : IDisposable
     {
         string path = Path.Combine(CheckpointFolder, string.Create(CultureInfo.InvariantCulture, $"step-{state.StepsDone:D9}.safetensors"));
         Checkpoint.Write(path, state);
-        intact.Add(path);
+        intact[path] = true;
         damaged.Remove(path);
         // Damaged ones do not count, so that two usable ones are left.
         foreach (string old in Checkpoints().Where(file => !damaged.Contains(file)).Skip(KeptCheckpoints)) File.Delete(old);
@@ -210,12 +218,12 @@ public sealed class RunFolder : IDisposable
     // A file is read once for its checksum, and what it holds is kept for its reader, who judges whatever it says beyond that.
     private bool IsIntact(string file)
     {
-        if (intact.Contains(file)) return true;
+        if (intact.ContainsKey(file)) return true;
         if (damaged.Contains(file)) return false;
         try
         {
-            unused = (file, Safetensors.Read(file));
-            intact.Add(file);
+            var read = Safetensors.Read(file);
+            (unused, intact[file]) = ((file, read), read.HasChecksum);
             return true;
         }
         catch (InvalidInputException problem)

@@ -4,7 +4,7 @@ namespace VariationalSparseCoding.Serialization;
 
 /// <summary>
 /// Writes files whole: under a temporary name of its own, <c>.NAME.XXXXXXXX.vsc-partial</c>, flushed to the disk, then renamed. A reader sees the old file or the
-/// new one, never a part, and no other file is touched.
+/// new one, never a part, and no other file is touched but what a killed writer of the same file has left.
 /// </summary>
 internal static class AtomicFile
 {
@@ -40,6 +40,7 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, full, overwrite: true);
+            RemoveLeftovers(full);
         }
         catch (Exception error)
         {
@@ -47,6 +48,28 @@ internal static class AtomicFile
             // The runtime's word for a file that is larger than the file system or the process's limit allows.
             if (error is ArgumentOutOfRangeException { ParamName: "value" }) throw new IOException($"{path}: cannot be written whole: it is larger than the system allows.", error);
             throw;
+        }
+    }
+
+    // Whoever still writes holds a lock.
+    private static void RemoveLeftovers(string full)
+    {
+        string beginning = $".{Path.GetFileName(full)}.";
+        foreach (var file in new DirectoryInfo(Path.GetDirectoryName(full)!).EnumerateFiles())
+        {
+            bool isOurs = file.Name.Length == beginning.Length + RandomLetters + TemporaryEnding.Length && file.Name.StartsWith(beginning, StringComparison.Ordinal) && IsTemporary(file.Name);
+            if (!isOurs || file.LinkTarget is not null) continue;
+            try
+            {
+#pragma warning disable RS0030 // Only the lock is wanted.
+                using (new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None)) { }
+#pragma warning restore RS0030
+                file.Delete();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // It is being written, or is somebody else's.
+            }
         }
     }
 

@@ -94,9 +94,10 @@ internal static class Safetensors
             tensors.Add(new(entry.Name, entry.Type, entry.Shape, values));
         }
         if (length is null && stream.ReadByte() >= 0) throw SafetensorsHeader.Malformed(source, "it goes on behind its last tensor");
-        if (SafetensorsChecksum.IsIn(header.Metadata) && !SafetensorsChecksum.Holds(header.Text, tensors))
+        bool hasChecksum = SafetensorsChecksum.IsIn(header.Metadata);
+        if (hasChecksum ? !SafetensorsChecksum.Holds(header.Text, tensors) : SafetensorsChecksum.IsDisfigured(header.Text))
             throw SafetensorsHeader.Malformed(source, "its content does not match its checksum");
-        return new(tensors.ToDictionary(tensor => tensor.Name), WithoutChecksum(header.Metadata));
+        return new(tensors.ToDictionary(tensor => tensor.Name), WithoutChecksum(header.Metadata)) { HasChecksum = hasChecksum };
     }
 
     private static void RequireWritable(List<StateTensor> tensors, IReadOnlyDictionary<string, string>? metadata)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Serialization;
 
@@ -35,6 +36,25 @@ internal static class SafetensorsChecksum
     /// <summary>Whether metadata hold a checksum of this form.</summary>
     /// <param name="metadata">The strings of a header.</param>
     public static bool IsIn(IReadOnlyDictionary<string, string> metadata) => metadata.TryGetValue(Key, out string? value) && value.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>Whether a header holds the checksum's key and form with one byte changed: the file had a checksum when it was written.</summary>
+    /// <param name="header">The header's text as it stands in the file.</param>
+    public static bool IsDisfigured(ReadOnlySpan<byte> header)
+    {
+        for (int place = 0; place <= header.Length - Marker.Length; place++)
+        {
+            int changed = 0;
+            for (int i = 0; i < Marker.Length && changed < 2; i++)
+                if (header[place + i] != Marker[i]) changed++;
+            if (changed == 1) return true;
+        }
+        return false;
+    }
+
+    /// <summary>The note on a file that has none.</summary>
+    /// <param name="source">The file.</param>
+    public static string Missing(string source) =>
+        PrintableText.Of($"{source}: carries no checksum, as files of version 0.1 and of other programs do not, so that damage to its numbers would not be seen; a file that is saved again has one");
 
     /// <summary>Whether a file that holds a checksum is what it was when it was written.</summary>
     /// <param name="header">The header's text as it stands in the file.</param>

@@ -6,6 +6,7 @@ namespace VariationalSparseCoding.Cli.Full.Tests.Faults;
 
 /// <summary>A pipe in place of any file that any command reads ends the command at once, where a read would wait for ever.</summary>
 [Collection(TrainedRunTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class PipeTests(TrainedRun trained) : IDisposable
 {
     private readonly ScratchFolder scratch = new();

@@ -1,6 +1,7 @@
 namespace VariationalSparseCoding.Cli.Full.Tests.Faults;
 
 /// <summary>Several processes need the same resized images at once.</summary>
+[Trait("Category", "Slow")]
 public sealed class SharedCacheTests : IDisposable
 {
     private readonly ScratchFolder scratch = new();

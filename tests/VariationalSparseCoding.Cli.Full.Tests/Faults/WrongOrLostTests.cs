@@ -5,6 +5,7 @@ namespace VariationalSparseCoding.Cli.Full.Tests.Faults;
 
 /// <summary>What was wrong or lost without a word, where it takes the larger program to see it. Faults of version 0.1; the trait is the fault's number in docs/limits.md.</summary>
 [Collection(TrainedRunTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class WrongOrLostTests(TrainedRun trained) : IDisposable
 {
     private readonly ScratchFolder scratch = new();

@@ -8,6 +8,7 @@ namespace VariationalSparseCoding.Cli.Tests.Faults;
 
 /// <summary>Crashes and hangs. Faults of version 0.1; the trait is the fault's number in docs/limits.md. With that version as VSC_TESTED_PROGRAM every test fails.</summary>
 [Collection(TrainedRunTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class CrashTests(TrainedRun trained) : IDisposable
 {
     private const int Atoms = 8;

@@ -6,6 +6,7 @@ namespace VariationalSparseCoding.Cli.Tests.Faults;
 
 /// <summary>What did not work on people's own data. Faults of version 0.1; the trait is the fault's number in docs/limits.md. With that version as VSC_TESTED_PROGRAM every test fails.</summary>
 [Collection(TrainedRunTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class OwnDataTests(TrainedRun trained) : IDisposable
 {
     private const int Atoms = 8;

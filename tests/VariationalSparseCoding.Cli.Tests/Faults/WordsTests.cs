@@ -7,6 +7,7 @@ namespace VariationalSparseCoding.Cli.Tests.Faults;
 
 /// <summary>What was said wrongly, or not at all. Faults of version 0.1; the trait is the fault's number in docs/limits.md. With that version as VSC_TESTED_PROGRAM every test fails.</summary>
 [Collection(TrainedRunTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class WordsTests(TrainedRun trained) : IDisposable
 {
     private static readonly string[] Cautious = ["--set", "schedule.learningRate=1e-6", "--set", "schedule.dictionaryStep=0"];

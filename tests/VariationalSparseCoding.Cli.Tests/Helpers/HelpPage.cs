@@ -28,7 +28,7 @@ internal static class HelpPage
         Assert.True(File.ReadAllText(path) == page.ToString(), $"docs/{name} is not what the commands print: run this test once with {WriteVariable}=1");
     }
 
-    private static string Repository()
+    public static string Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "VariationalSparseCoding.slnx"))) folder = folder.Parent!;

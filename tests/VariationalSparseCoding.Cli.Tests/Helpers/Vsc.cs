@@ -18,7 +18,8 @@ internal static class Vsc
     {
         if (other is not null) return (await Start(Environment.CurrentDirectory, arguments).Finish()).WithoutFormerName();
         using StringWriter output = new(), error = new();
-        int code = await Tool.Commands().RunAsync(arguments, output, error);
+        using var interruption = new Interruption();
+        int code = await Tool.Commands().RunAsync(arguments, output, error, interruption);
         return new(code, output.ToString(), error.ToString());
     }
 

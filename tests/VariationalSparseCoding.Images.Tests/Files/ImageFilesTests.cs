@@ -86,6 +86,34 @@ public class ImageFilesTests
         Assert.Contains("40000 x 40000", Refusal(() => One(folder.Write("huge.jpg", jpeg))), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SKEncodedImageFormat.Jpeg, 0xff, 0xc0, 5)]
+    [InlineData(SKEncodedImageFormat.Png, 0x44, 0x52, 4)]
+    public void A_small_file_that_declares_many_pixels_is_refused_before_decoding(SKEncodedImageFormat format, int first, int second, int lengths)
+    {
+        using var folder = new ScratchFolder();
+        byte[] image = TestImages.EncodeGray(TestImages.Noise(8, 8), format);
+        int header = image.AsSpan().IndexOf((byte[])[(byte)first, (byte)second]);
+        // 8000 x 8000 pixels: two numbers of two bytes, or of four.
+        for (int i = 0; i < 2; i++) (image[header + lengths + (format == SKEncodedImageFormat.Png ? 4 * i : 2 * i)], image[header + lengths + 1 + (format == SKEncodedImageFormat.Png ? 4 * i : 2 * i)]) = (0x1f, 0x40);
+        if (format == SKEncodedImageFormat.Png) System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(image.AsSpan(29), PngChecksum(image.AsSpan(12, 17)));
+        Refusal(() => One(folder.Write("claim.png", image)));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains($"more than its {image.Length} bytes can hold", Refusal(() => One(folder.Write("claim.png", image))), StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+
+        static uint PngChecksum(ReadOnlySpan<byte> bytes)
+        {
+            uint register = uint.MaxValue;
+            foreach (byte value in bytes)
+            {
+                register ^= value;
+                for (int bit = 0; bit < 8; bit++) register = register >> 1 ^ (0xEDB88320 & (0 - (register & 1)));
+            }
+            return ~register;
+        }
+    }
+
     [Trait("Category", "Slow")]
     [Fact]
     public void Damaged_images_are_read_or_refused()

@@ -38,6 +38,8 @@ public sealed class RunResultTests : IDisposable
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{ "schedule": "compact", "variant": "fista", "experiment": {}, "step": 1, "more": 2 }""")]
+    [InlineData("""{ "schedule": "compact", "variant": "fista", "experiment": { "objective": {}, "objective": {} }, "step": 1 }""")]
+    [InlineData("""{ "schedule": "compact", "variant": "fista", "experiment": {}, "step": 1, "step": 2 }""")]
     [InlineData("""{ "schedule": "compact", "variant": "fista", "experiment": {}, "step": 1, "histograms": { "jaccard": 3 } }""")]
     public void A_damaged_result_is_named(string content)
     {

@@ -47,6 +47,16 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_writer_of_the_same_file_has_left_is_removed_and_what_another_one_writes_is_not()
+    {
+        string path = folder.File("file.txt"), left = folder.Write(".file.txt.abcd0123.vsc-partial", [1]), another = folder.Write(".other.txt.abcd0123.vsc-partial", [1]), writtenNow = folder.File(".file.txt.wxyz0123.vsc-partial");
+        using (new FileStream(writtenNow, FileMode.CreateNew, FileAccess.Write, FileShare.None)) AtomicFile.WriteText(path, "text");
+        Assert.False(File.Exists(left));
+        Assert.True(File.Exists(another));
+        Assert.True(File.Exists(writtenNow));
+    }
+
+    [Fact]
     public void Files_of_others_are_not_touched_whatever_their_names()
     {
         string path = folder.File("z.npz"), victim = folder.File("victim");

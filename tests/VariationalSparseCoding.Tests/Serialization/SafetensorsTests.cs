@@ -82,31 +82,18 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void Every_flipped_bit_is_detected_or_does_no_harm()
+    public void Every_flipped_bit_is_detected()
     {
         using var folder = new ScratchFolder();
         var metadata = new Dictionary<string, string> { ["experiment"] = """{"lambda":0.3}""", ["z"] = "after the checksum" };
         byte[] whole = Bytes([StoredTensor.Of("dictionary", [.. Enumerable.Range(0, 40).Select(i => MathF.Sin(i))], 8, 5), Of("step", SafetensorsType.I64, [7L], 1)], metadata);
-        int data = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(whole), read = 0;
         for (int bit = 0; bit < 8 * whole.Length; bit++)
         {
             byte[] flipped = [.. whole];
             flipped[bit / 8] ^= (byte)(1 << bit % 8);
-            try
-            {
-                var (tensors, _) = Safetensors.Read(new MemoryStream(flipped), "model.safetensors");
-                // Only where the name or the kind of the checksum itself was hit.
-                Assert.InRange(bit / 8, 0, data - 1);
-                Assert.DoesNotContain("\"checksum\":\"crc32c:", Encoding.UTF8.GetString(flipped.AsSpan(0, data)), StringComparison.Ordinal);
-                Assert.Equal(whole.AsSpan(data, 8), tensors["step"].Read());
-                read++;
-            }
-            catch (InvalidInputException refusal)
-            {
-                Assert.Contains("model.safetensors", refusal.Message, StringComparison.Ordinal);
-            }
+            var refusal = Assert.Throws<InvalidInputException>(() => Safetensors.Read(new MemoryStream(flipped), "model.safetensors"));
+            Assert.Contains("model.safetensors", refusal.Message, StringComparison.Ordinal);
         }
-        Assert.InRange(read, 1, 8 * "checksumcrc32c:".Length);
     }
 
     [Fact]
