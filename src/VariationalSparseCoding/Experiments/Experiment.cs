@@ -58,6 +58,7 @@ public sealed record Experiment
         }
         errors.Named("fidelity", Fidelity);
         errors.Named("network.backbone", Network.Backbone);
+        errors.Named("schedule.stepSizes", Schedule.StepSizes);
         Data.Validate(errors.Lines);
         Posterior.Validate(errors, method);
         Prior.Validate(errors, method);
