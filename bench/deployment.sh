@@ -21,5 +21,6 @@ publish() {
     "$work/program/EncodeOne" "$model" 20000
 }
 publish "beside the runtime"
+publish "beside the runtime, compiled for it (ReadyToRun)" --use-current-runtime --self-contained false -p:PublishReadyToRun=true
 publish "ahead of time, any x64 or Arm64 processor" -p:PublishAot=true
 publish "ahead of time, this processor" -p:PublishAot=true -p:IlcInstructionSet=native

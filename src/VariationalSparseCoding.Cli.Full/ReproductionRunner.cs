@@ -65,7 +65,7 @@ internal sealed class ReproductionRunner(ReproductionFolder folder, MeasurementO
             if (folder.StageOf(run, options, features?.DistanceName) == RunStage.Train)
             {
                 TrainAndReport.Prepare(run.Experiment.Data, output, cancellationToken);
-                using var progress = TrainingProgress.Create(output);
+                using var progress = TrainingProgress.Create(output, run.Experiment.Schedule);
                 TrainingRun.Train(trained, [progress], cancellationToken);
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VariationalSparseCoding.Commands.Printing;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
@@ -19,12 +20,13 @@ internal static class TrainAndReport
         // Looked up first, so that nobody waits for a training whose result cannot be shown.
         var evaluate = set.Kinds.Find(folder.Experiment.Generator.Kind);
         output.WriteLine($"{folder.Root}: {Describe(folder.Experiment)}");
+        output.WriteLine($"{folder.Root}: {DescribeSettings(folder.Experiment)}");
         string resume = $"'{set.Name} resume {folder.Root}'";
         try
         {
             using var notice = cancellationToken.Register(() => output.WriteLine($"{folder.Root}: stopping; {resume} goes on from the last checkpoint"));
             Prepare(folder.Experiment.Data, output, cancellationToken);
-            using var progress = TrainingProgress.Create(output);
+            using var progress = TrainingProgress.Create(output, folder.Experiment.Schedule);
             TrainingRun.Train(folder, [progress], cancellationToken);
         }
         catch (OperationCanceledException)
@@ -63,5 +65,24 @@ internal static class TrainAndReport
         return $"{MethodTable.Find(experiment.Method)!.PaperRow}, {ExperimentJson.Name(experiment.Fidelity)}, "
             + $"{experiment.Data.TrainSamples} training and {experiment.Data.ValidationSamples} validation {(isLinear ? "samples" : "images")} of {experiment.Data.Source}, "
             + $"{experiment.Generator.Atoms} {(isLinear ? "atoms" : "latent features")}, {experiment.Schedule.Epochs} epochs, seed {experiment.Seed}, {experiment.Compute.Threads} threads";
+    }
+
+    /// <summary>The settings that follow from the samples' size and the run's length unless they are given, and why the loss may rise at first.</summary>
+    /// <param name="experiment">The experiment.</param>
+    internal static string DescribeSettings(Experiment experiment)
+    {
+        var (objective, schedule) = (experiment.Objective, experiment.Schedule);
+        bool isMap = MethodTable.Find(experiment.Method)!.IsMapInference, isLinear = experiment.Generator.Kind == GeneratorKind.Linear;
+        string[] weights =
+        [
+            .. isMap ? (ReadOnlySpan<string>)[] : [Number("KL weight", objective.KlWeight)],
+            .. isLinear ? [Number("lambda", objective.Lambda), Number("initial norm", experiment.Generator.InitialNorm)] : (ReadOnlySpan<string>)[],
+        ];
+        string[] growing = [.. schedule.WarmUp.EndStep > 0 ? (ReadOnlySpan<string>)[isMap ? "lambda" : "the noise"] : [], .. schedule.KlWarmUp.EndStep > 0 ? (ReadOnlySpan<string>)["the KL's weight"] : []];
+        long steps = TrainingRun.StepsOf(experiment), end = Math.Max(schedule.WarmUp.EndStep, schedule.KlWarmUp.EndStep);
+        string warmUp = growing.Length == 0 ? "" : $"; warm-up of {string.Join(" and ", growing)} to step {end} of {steps}: the loss may rise meanwhile";
+        return string.Join(", ", weights) + warmUp;
+
+        static string Number(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:G4}");
     }
 }

@@ -15,7 +15,7 @@ internal static class TrainCommand
     {
         var file = new PathArgument("experiment")
         {
-            Description = "an experiment file (JSON); options override it. With neither a file nor --preset, the preset that fits the data is used; for patches that is 'quick', unless --epochs is given",
+            Description = "an experiment file (JSON); options override it. With neither a file nor --preset, the preset that fits the data is used, for patches and matrices 'quick'. Weights and warm-ups that are not set follow from the size of the samples and the length of the run",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var preset = new Option<string?>("--preset") { Description = $"an experiment that comes with the program, instead of a file; see '{set.Name} methods'", HelpName = string.Join('|', Presets.All.Select(known => known.Name)) };
@@ -30,6 +30,7 @@ internal static class TrainCommand
             set.Kinds.Find(experiment.Generator.Kind);
             experiment = TrainingRun.Resolve(experiment);
             using var folder = parsed.GetValue(output) is { } path ? RunFolder.Create(path, experiment) : CreateNextFree(experiment);
+            OpenedRun.Listen(set, parsed, folder);
             try
             {
                 return Task.FromResult(TrainAndReport.Run(set, folder, parsed.InvocationConfiguration.Output, cancellationToken));
@@ -55,7 +56,7 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>Returns the experiment of a file or preset and a command line; with neither of them and no length, the quick one.</summary>
+    /// <summary>Returns the experiment of a file or preset and a command line; with neither of them, the one that suits the data.</summary>
     /// <param name="file">The file, or null.</param>
     /// <param name="preset">The preset's name, or null.</param>
     /// <param name="options">What the command line says.</param>

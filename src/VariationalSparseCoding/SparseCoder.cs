@@ -56,6 +56,9 @@ public sealed class SparseCoder : IDisposable
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public Experiment Experiment => Model.Experiment;
 
+    /// <summary>What was noticed about the samples when the training began, such as columns that are constant, or a unit that does not fit the options, in one line each; empty after <see cref="Load(string)"/>.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
     /// <summary>A copy of the dictionary A, [D, d], columns are atoms; where samples are standardised, that of the standardised samples.</summary>
     /// <exception cref="InvalidInputException">The model has a convolutional generator and no dictionary.</exception>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
@@ -86,7 +89,7 @@ public sealed class SparseCoder : IDisposable
         ObjectDisposedException.ThrowIf(disposed, this);
         RequireSamples(samples.Span, dimension);
         if (samples.IsEmpty) throw new InvalidInputException("samples: there are none; give at least one row.");
-        var fresh = Begin(samples.Span, dimension, samples.Length / dimension);
+        var (fresh, notes) = Begin(samples.Span, dimension, samples.Length / dimension);
         try
         {
             using var set = new MemorySet(samples, fresh.Model.Preprocessing);
@@ -99,7 +102,7 @@ public sealed class SparseCoder : IDisposable
             throw;
         }
         Forget();
-        state = fresh;
+        (state, Notes) = (fresh, notes);
     }
 
     /// <inheritdoc cref="Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/>
@@ -341,24 +344,28 @@ public sealed class SparseCoder : IDisposable
         if (matrix.GetLength(1) != columns) throw new InvalidInputException($"{name}: rows have {matrix.GetLength(1)} values where the model takes {columns}.");
     }
 
-    /// <summary>A model that has learned nothing but the standardisation.</summary>
+    /// <summary>A model that has learned nothing but the standardisation, and what was noticed about the samples.</summary>
     /// <param name="samples">The samples that it is learned from.</param>
     /// <param name="dimension">D.</param>
     /// <param name="count">Samples of an epoch; null for a stream.</param>
-    private TrainingState Begin(ReadOnlySpan<float> samples, int dimension, int? count)
+    private (TrainingState State, IReadOnlyList<string> Notes) Begin(ReadOnlySpan<float> samples, int dimension, int? count)
     {
         var experiment = TrainingRun.Resolve(options.Experiment(dimension, count));
         Preprocessing preprocessing;
+        IReadOnlyList<string> notes = [];
         if (options.Images is { } shape) preprocessing = Preprocessing.OfImages(shape);
         else
         {
             var statistics = new ColumnStatistics(dimension, nameof(samples));
             statistics.Add(samples);
             preprocessing = statistics.Preprocessing(options.IsStandardised);
+            double? atoms = options.Dictionary is null ? null : Matrices.Values(options.Dictionary).ToArray().Sum(value => (double)value * value) / options.Atoms;
+            string? mismatch = ScaleNote.Of(experiment, dimension, options.IsStandardised ? 1 : statistics.MeanSquare, atoms, SparseCoderOptions.OptionOf);
+            notes = mismatch is null ? statistics.Notes : [.. statistics.Notes, $"{nameof(samples)}: {mismatch}"];
         }
         var model = Engines.CreateModel(experiment, preprocessing);
         if (options.Dictionary is not null) model.SetDictionary(Matrices.Values(options.Dictionary));
-        return new(model, experiment.Data.TrainSamples);
+        return (new(model, experiment.Data.TrainSamples), notes);
     }
 
     private void PartialFit(ReadOnlySpan<float> samples, int dimension, IProgress<StepEvent>? progress, CancellationToken cancellationToken)
@@ -373,7 +380,7 @@ public sealed class SparseCoder : IDisposable
             samples = beginning.Add(samples);
             if (!beginning.IsComplete) return;
             var first = beginning.Samples;
-            state = Begin(first, dimension, null);
+            (state, Notes) = Begin(first, dimension, null);
             beginning = null;
             Train(first, progress, cancellationToken);
         }

@@ -6,12 +6,9 @@ using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding;
 
-/// <summary>What a <see cref="SparseCoder"/> learns and how long. The defaults are the paper's, carried over to samples of any size and to short runs.</summary>
+/// <summary>What a <see cref="SparseCoder"/> learns and how long. The defaults are the paper's, carried over to samples of any size and to runs of any length (docs/mathematics.md section 12).</summary>
 public sealed record SparseCoderOptions
 {
-    // The paper's weights belong to standardised patches of 256 values, and to the 784 pixels of Fashion-MNIST; both terms of its objective grow with the number of values.
-    private const double PaperDimension = 256, PaperImageDimension = 784, PaperKlWeight = 1e-2, PaperLambda = 20;
-    private const double WarmUpShare = 0.1;
     private const int DefaultAtoms = 256;
 
     private readonly int? atoms;
@@ -20,7 +17,7 @@ public sealed record SparseCoderOptions
     [
         ("fidelity", nameof(Fidelity)), ("generator.atoms", nameof(Atoms)), ("sampling.draws", nameof(Draws)), ("schedule.epochs", nameof(Epochs)),
         ("schedule.batchSize", nameof(BatchSize)), ("data.trainSamples", nameof(SamplesPerEpoch)), ("objective.klWeight", nameof(KlWeight)),
-        ("objective.lambda", nameof(Lambda)), ("compute.threads", nameof(Threads)),
+        ("objective.lambda", nameof(Lambda)), ("compute.threads", nameof(Threads)), ("data.standardise", nameof(Standardise)),
     ];
 
     /// <summary>
@@ -75,7 +72,7 @@ public sealed record SparseCoderOptions
     /// <summary>Threads of the tensor library, which belong to the process; 0 takes one per core. They are set when training begins.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether each value is standardised by its mean and standard deviation, before encoding and back after decoding. Null: yes, unless a <see cref="Dictionary"/> is given or samples are <see cref="Images"/>, which cannot be.</summary>
+    /// <summary>Whether each value is standardised by its mean and standard deviation, before encoding and back after decoding, so that nothing depends on its unit; one that is constant is left out of the codes and decoded as its mean. Null: yes, unless a <see cref="Dictionary"/> is given or samples are <see cref="Images"/>, which cannot be.</summary>
     public bool? Standardise { get; init; }
 
     /// <summary>
@@ -123,32 +120,25 @@ public sealed record SparseCoderOptions
     {
         ArgumentNullException.ThrowIfNull(Method);
         var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"Method: unknown method '{Method}'{Spelling.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
+        if (!Enum.IsDefined(Fidelity)) throw new InvalidInputException($"Fidelity: must be one of {string.Join(", ", Enum.GetNames<Fidelity>())}, not {Fidelity}");
         if (Images is { } shape) RequireImages(shape, dimension);
         else if (Dictionary is not null) RequireDictionary(Dictionary, dimension, Atoms);
-        int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, epoch);
-        double steps = Math.Max(1, (double)Epochs * (epoch / Math.Max(1, batchSize))), warmUpSteps = Math.Max(1, WarmUpShare * steps);
-        var defaults = Preset?.Resolve(Method, Fidelity) ?? method.Defaults(Fidelity, Images is null ? GeneratorKind.Linear : GeneratorKind.Convolutional);
-        double relativeSize = dimension / (Images is null ? PaperDimension : PaperImageDimension), lambda = Lambda ?? PaperLambda * relativeSize;
-        // The paper's beta keeps the KL beside a mean over more values in balance; the preset's, 2 lambda b0 / D, the 1-norm beside a sum over them.
-        double klWeight = KlWeight ?? (Preset is null ? PaperKlWeight : defaults.Objective.KlWeight * lambda / PaperLambda) / relativeSize;
-        var described = defaults with
+        int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, Math.Max(1, epoch));
+        // What a run of vectors is based on, too, where nothing else is said.
+        var preset = Preset ?? (Images is null ? Presets.Quick : null);
+        var basis = preset?.Resolve(Method, Fidelity) ?? method.Defaults(Fidelity, GeneratorKind.Convolutional);
+        var wanted = basis with
         {
+            Description = "",
             Seed = Seed,
             Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Standardise = IsStandardised },
-            Sampling = defaults.Sampling with { Draws = Draws },
-            Objective = defaults.Objective with { KlWeight = klWeight, Lambda = lambda },
-            Generator = defaults.Generator with { Atoms = Atoms, InitialNorm = defaults.Generator.InitialNorm * (Preset is null ? 1 : Math.Sqrt(relativeSize)) },
-            Schedule = defaults.Schedule with
-            {
-                Epochs = Epochs,
-                BatchSize = batchSize,
-                DictionaryStep = Dictionary is null ? defaults.Schedule.DictionaryStep : 0,
-                WarmUp = Shortened(defaults.Schedule.WarmUp, warmUpSteps),
-                KlWarmUp = Preset is null ? defaults.Schedule.KlWarmUp : Stretched(defaults, steps),
-                Temperature = Shortened(defaults.Schedule.Temperature, warmUpSteps),
-            },
-            Compute = defaults.Compute with { Threads = Threads },
+            Sampling = basis.Sampling with { Draws = Draws },
+            Objective = basis.Objective with { KlWeight = KlWeight ?? basis.Objective.KlWeight, Lambda = Lambda ?? basis.Objective.Lambda },
+            Generator = basis.Generator with { Atoms = Atoms },
+            Schedule = basis.Schedule with { Epochs = Epochs, BatchSize = batchSize, DictionaryStep = Dictionary is null ? basis.Schedule.DictionaryStep : 0 },
+            Compute = basis.Compute with { Threads = Threads },
         };
+        var described = new DerivedSettings(wanted, IsGiven).From(preset, dimension);
         var experiment = Configure is null ? described : Configure(described) ?? throw new InvalidInputException("Configure: it returned null; return the experiment that it was given, changed or not.");
         var errors = experiment.Validate();
         if (errors.Count == 0) return experiment;
@@ -157,6 +147,10 @@ public sealed record SparseCoderOptions
         throw new InvalidInputException(string.Join("; ", errors.Select(error => own.Contains(error) ? OfOption(error) : error)));
     }
 
+    /// <summary>Returns the option that sets a key of the experiment; the key itself where only <see cref="Configure"/> reaches it.</summary>
+    /// <param name="key">The key, such as "objective.lambda".</param>
+    internal static string OptionOf(string key) => OptionOfSetting.FirstOrDefault(names => names.Setting == key).Option ?? key;
+
     /// <summary>An error of the experiment, with the option in place of the setting that it became.</summary>
     private static string OfOption(string error)
     {
@@ -164,19 +158,13 @@ public sealed record SparseCoderOptions
         return setting is null ? error : option + error[setting.Length..];
     }
 
-    private static WarmUp Shortened(WarmUp warmUp, double steps) =>
-        warmUp.Initial < 1 ? warmUp with { Start = 0, Increment = (1 - warmUp.Initial) / steps } : warmUp;
-
-    /// <summary>The warm-up of a preset's KL weight, with the share of the run that it has in the preset.</summary>
-    private static WarmUp Stretched(Experiment preset, double steps)
+    /// <summary>Whether an option sets a key of the experiment that otherwise follows from the samples.</summary>
+    private bool IsGiven(string key) => key switch
     {
-        double presetSteps = preset.Schedule.Epochs * (preset.Data.TrainSamples / preset.Schedule.BatchSize);
-        var warmUp = preset.Schedule.KlWarmUp;
-        return warmUp with { Increment = warmUp.Increment * presetSteps / steps };
-    }
-
-    private static TemperatureOptions Shortened(TemperatureOptions temperature, double steps) =>
-        temperature with { Decay = Math.Min(temperature.Decay, Math.Pow(temperature.Floor, 1 / steps)) };
+        "objective.klWeight" => KlWeight is not null,
+        "objective.lambda" => Lambda is not null,
+        _ => false,
+    };
 
     private void RequireImages(ImageShape shape, int dimension)
     {

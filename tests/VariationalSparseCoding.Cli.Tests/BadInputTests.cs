@@ -36,11 +36,35 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_matrix_with_a_constant_column_is_refused_and_can_be_used_raw()
+    public async Task A_matrix_with_a_constant_column_is_used_with_a_note()
     {
-        string path = WriteValues("constant.npy", [.. Enumerable.Range(0, 300).Select(i => i % 3 == 1 ? 5f : i)]);
-        await RefusesToTrainOn(path, path, "column 1 is constant");
-        (await Vsc.Run(TinyData.Train(path, scratch.File("run"), "--raw", "--set", "schedule.learningRate=1e-6", "--set", "schedule.dictionaryStep=0"))).Succeeded();
+        string path = WriteValues("constant.npy", [.. Enumerable.Range(0, 300).Select(i => i % 3 == 1 ? 5f : (float)Math.Sin(i * i))]);
+        var outcome = await Vsc.Run(TinyData.Train(path, scratch.File("run")));
+        Assert.Equal(ExitCode.Done, outcome.Code);
+        Assert.Equal($"vsc: {path}: column 1 is constant within the precision of float32 (1 of 3); codes do not depend on it, and it is decoded as the mean", Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        (await Vsc.Run("encode", scratch.File("run"), path, "-o", scratch.File("codes.npy"))).Succeeded();
+        (await Vsc.Run("decode", scratch.File("run"), scratch.File("codes.npy"), "-o", scratch.File("decoded.npy"))).Succeeded();
+        using var decoded = NpyMatrix.Open(scratch.File("decoded.npy"));
+        float[] rows = new float[300];
+        decoded.CopyRows(0, 100, rows);
+        Assert.All(Enumerable.Range(0, 100), row => Assert.Equal(5, rows[3 * row + 1]));
+    }
+
+    [Fact]
+    public async Task A_matrix_of_equal_rows()
+    {
+        string path = WriteValues("equal.npy", [.. Enumerable.Range(0, 300).Select(i => (float)(i % 3))]);
+        await RefusesToTrainOn(path, path, "all rows are equal", "give rows that differ");
+    }
+
+    [Fact]
+    public async Task Raw_samples_of_another_unit_are_named_before_the_first_step()
+    {
+        string path = WriteValues("loud.npy", [.. Enumerable.Range(0, 300).Select(i => 30 * (float)Math.Sin(i * i))]);
+        var outcome = await Vsc.Run(TinyData.Train(path, scratch.File("run"), "--raw", "--set", "schedule.learningRate=1e-12", "--set", "schedule.dictionaryStep=0"));
+        Assert.Equal(ExitCode.Done, outcome.Code);
+        string line = Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        foreach (string part in new[] { path, "the samples' mean squared value is", "data.standardise = true", "divide the samples by about 2" }) Assert.Contains(part, line, StringComparison.Ordinal);
     }
 
     [Fact]

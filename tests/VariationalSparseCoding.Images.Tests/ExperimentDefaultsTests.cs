@@ -20,8 +20,36 @@ public class ExperimentDefaultsTests
         Assert.Equal(quick with { Seed = 7 }, Resolve("""{"seed": 7}"""));
         Assert.Equal(quick with { Objective = quick.Objective with { Lambda = 3 }, Description = "" }, Resolve("""{"objective": {"lambda": 3}}"""));
         Assert.Equal("mine", Resolve("""{"description": "mine", "objective": {"lambda": 3}}""").Description);
-        // With a length of one's own, it is the method's own schedule.
-        Assert.Equal(MethodTable.Default.Defaults().Schedule with { Epochs = 2 }, Resolve("""{"schedule": {"epochs": 2}}""").Schedule);
+        // With a length of one's own, the warm-up takes a tenth of it; as published, it is the method's.
+        var schedule = MethodTable.Default.Defaults().Schedule;
+        Assert.Equal(schedule with { Epochs = 2, WarmUp = new() { Start = 0, Increment = 0.9 / 40 }, Temperature = new() { Decay = Math.Pow(0.5, 1.0 / 40) } }, Resolve("""{"schedule": {"epochs": 2}}""").Schedule);
+        Assert.Equal(schedule with { Epochs = 2 }, Resolve("""{"fidelity": "published", "schedule": {"epochs": 2}}""").Schedule);
+    }
+
+    [Fact]
+    public void Patches_of_the_papers_size_have_the_papers_settings_and_others_those_of_their_size()
+    {
+        foreach (var method in MethodTable.All)
+        {
+            foreach (string fidelity in new[] { "equations", "published" })
+            {
+                var experiment = Resolve($$"""{"method": "{{method.Name}}", "fidelity": "{{fidelity}}"}""");
+                var expected = ExperimentJson.Resolve("test", Presets.Quick.Layer(), JsonNode.Parse($$"""{"method": "{{method.Name}}", "fidelity": "{{fidelity}}", "description": ""}""")!.AsObject());
+                Assert.Equal(expected, experiment);
+                Assert.Equal((20, 0.01), (experiment.Objective.Lambda, experiment.Objective.KlWeight));
+            }
+        }
+        Assert.Equal(ExperimentJson.Resolve("sparse-coding", Presets.SparseCoding.Layer()), Resolve("{}", Presets.SparseCoding));
+        var small = Resolve("""{"data": {"patchSize": 8}}""");
+        Assert.Equal((5, 0.04), (small.Objective.Lambda, small.Objective.KlWeight));
+    }
+
+    [Fact]
+    public void A_longer_run_of_a_preset_stretches_its_warm_up()
+    {
+        var (preset, longer) = (Resolve("{}", Presets.SparseCoding).Schedule, Resolve("""{"schedule": {"epochs": 96}}""", Presets.SparseCoding).Schedule);
+        foreach (long step in new long[] { 0, 1000, 5000, 9600 }) Assert.Equal(preset.KlWarmUp.At(step), longer.KlWarmUp.At(2 * step), 1e-9);
+        Assert.Equal(preset.WarmUp, longer.WarmUp);
     }
 
     [Fact]

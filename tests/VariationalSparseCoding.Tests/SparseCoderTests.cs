@@ -205,7 +205,7 @@ public class SparseCoderTests
         Assert.Contains("row 3, column 2 is NaN", Assert.Throws<InvalidInputException>(() => coder.Fit(odd, D)).Message);
         Assert.Contains("no whole number of rows", Assert.Throws<InvalidInputException>(() => coder.Fit(new float[D + 1], D)).Message);
         Assert.Contains("there are none", Assert.Throws<InvalidInputException>(() => coder.Fit(Array.Empty<float>(), D)).Message);
-        Assert.Contains("column 0 is constant", Assert.Throws<InvalidInputException>(() => coder.Fit(new float[10 * D], D)).Message);
+        Assert.Contains("all rows are equal", Assert.Throws<InvalidInputException>(() => coder.Fit(new float[10 * D], D)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => coder.Fit(Set.Samples, 0));
         Assert.False(coder.IsFitted);
 

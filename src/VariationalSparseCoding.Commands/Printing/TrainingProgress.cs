@@ -1,18 +1,21 @@
 using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Training;
 
 namespace VariationalSparseCoding.Commands.Printing;
 
 /// <summary>Shows a run's progress: a live bar on a terminal, one plain line per epoch if output is redirected.</summary>
-internal abstract class TrainingProgress : ITrainingObserver, IDisposable
+/// <param name="schedule">The run's schedule, whose warm-ups explain a loss that rises.</param>
+internal abstract class TrainingProgress(ScheduleOptions schedule) : ITrainingObserver, IDisposable
 {
     private readonly Stopwatch watch = new();
     private long first, total;
 
-    public static TrainingProgress Create(TextWriter output) => Consoles.IsLive(output) ? new LiveProgress(Consoles.For(output)) : new PlainProgress(output);
+    public static TrainingProgress Create(TextWriter output, ScheduleOptions schedule) =>
+        Consoles.IsLive(output) ? new LiveProgress(Consoles.For(output), schedule) : new PlainProgress(output, schedule);
 
     public virtual void OnStart(long stepsDone, long totalSteps)
     {
@@ -39,21 +42,29 @@ internal abstract class TrainingProgress : ITrainingObserver, IDisposable
     /// <param name="time">The duration.</param>
     internal static string Duration(TimeSpan time) => time.ToString(time.TotalDays < 1 ? @"hh\:mm\:ss" : @"d\d\ hh\:mm\:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>How far the warm-ups are while they last, with two spaces before; else nothing.</summary>
+    /// <param name="step">Steps done, from 1.</param>
+    protected string WarmUp(long step)
+    {
+        double reached = Math.Min(schedule.WarmUp.At(step - 1), schedule.KlWarmUp.At(step - 1));
+        return reached >= 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"  warm-up {Math.Floor(100 * reached)}%");
+    }
+
     protected static string Describe(LossTerms terms) =>
         string.Join("  ", terms.Names.Zip(terms.Values, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name.Replace('_', ' ')} {value:G4}")));
 
-    private sealed class PlainProgress(TextWriter output) : TrainingProgress
+    private sealed class PlainProgress(TextWriter output, ScheduleOptions schedule) : TrainingProgress(schedule)
     {
         public override void OnEpoch(EpochEvent finished)
         {
             string validation = finished.Validation is null ? "" : "  | validation " + Describe(finished.Validation);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"epoch {finished.Epoch}  {Describe(finished.Train)}{validation}  | {RateText(finished.Step)} steps/s  {Duration(Left(finished.Step))} left"));
+                $"epoch {finished.Epoch}  {Describe(finished.Train)}{WarmUp(finished.Step)}{validation}  | {RateText(finished.Step)} steps/s  {Duration(Left(finished.Step))} left"));
             output.Flush();
         }
     }
 
-    private sealed class LiveProgress(IAnsiConsole console) : TrainingProgress
+    private sealed class LiveProgress(IAnsiConsole console, ScheduleOptions schedule) : TrainingProgress(schedule)
     {
         private readonly ManualResetEventSlim finished = new();
         private Task? display;
@@ -85,7 +96,7 @@ internal abstract class TrainingProgress : ITrainingObserver, IDisposable
             // The first term is the one that matters.
             string measured = validation is null ? "" : "  validation " + Describe(new([validation.Names[0]], [validation.Values[0]]));
             bar.Description = Consoles.Cell(string.Create(CultureInfo.InvariantCulture,
-                $"epoch {made.Epoch}  {Describe(made.Terms)}{measured}  {RateText(made.Step)} steps/s  {Duration(Left(made.Step))} left"));
+                $"epoch {made.Epoch}  {Describe(made.Terms)}{WarmUp(made.Step)}{measured}  {RateText(made.Step)} steps/s  {Duration(Left(made.Step))} left"));
         }
 
         public override void OnEpoch(EpochEvent finished) => validation = finished.Validation ?? validation;

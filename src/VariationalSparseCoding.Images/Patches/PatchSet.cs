@@ -28,7 +28,7 @@ internal sealed class PatchSet : ISampleSet
     /// <param name="whiteningScale">The number by which they were scaled; null where they came whitened.</param>
     /// <param name="options">Patch size, numbers of samples, and whether they are standardised.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <exception cref="InvalidInputException">An image is smaller than a patch, there are fewer patches than wanted, or a pixel is the same in all patches.</exception>
+    /// <exception cref="InvalidInputException">An image is smaller than a patch, there are fewer patches than wanted, or all are equal.</exception>
     public static DataSplit Draw(IReadOnlyList<GrayImage> images, double? whiteningScale, DataOptions options, ulong seed)
     {
         int size = options.PatchSize;
@@ -36,17 +36,17 @@ internal sealed class PatchSet : ISampleSet
         long wanted = (long)options.TrainSamples + options.ValidationSamples;
         if (wanted > grid.Count)
             throw new InvalidInputException($"{options.Source}: {wanted} patches of {size} x {size} are wanted but only {grid.Count} exist; ask for fewer samples or give more images");
-        var preprocessing = Preprocessing.OfPatches(size, whiteningScale);
-        if (options.Standardise)
-        {
-            var (mean, deviation) = PatchStatistics.Compute(images, size);
-            int constant = Array.IndexOf(deviation, 0.0);
-            if (constant >= 0)
-                throw new InvalidInputException($"{options.Source}: the pixel in row {constant / size}, column {constant % size} is the same in all {grid.Count} patches; give larger images or do not standardise");
-            preprocessing = Preprocessing.OfPatches(size, whiteningScale, mean, deviation);
-        }
+        var (mean, deviation) = PatchStatistics.Compute(images, size);
+        int constant = deviation.Count(value => value == 0);
+        if (options.Standardise && constant == deviation.Length)
+            throw new InvalidInputException($"{options.Source}: every pixel is the same in all {grid.Count} patches; give larger images or do not standardise");
+        var preprocessing = options.Standardise ? Preprocessing.OfPatches(size, whiteningScale, mean, deviation) : Preprocessing.OfPatches(size, whiteningScale);
         var (train, validation) = DistinctDraw.Draw(grid.Count, options.TrainSamples, options.ValidationSamples, seed);
-        return new DataSplit(new PatchSet(grid, train, preprocessing), new PatchSet(grid, validation, preprocessing), preprocessing);
+        return new DataSplit(new PatchSet(grid, train, preprocessing), new PatchSet(grid, validation, preprocessing), preprocessing)
+        {
+            Notes = options.Standardise && constant > 0 ? [$"{options.Source}: pixels that are the same in all patches: {constant} of {deviation.Length}; codes do not depend on them, and they are decoded as their mean"] : [],
+            MeanSquare = options.Standardise ? 1 : mean.Zip(deviation, (centre, spread) => centre * centre + spread * spread).Average(),
+        };
     }
 
     /// <inheritdoc/>

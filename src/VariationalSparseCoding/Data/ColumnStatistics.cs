@@ -1,17 +1,39 @@
+using System.Numerics;
+using static System.FormattableString;
+
 namespace VariationalSparseCoding.Data;
 
-/// <summary>Mean and population standard deviation of each column of a matrix, in one pass (Welford), with a check that every value is finite.</summary>
+/// <summary>
+/// Mean and population standard deviation of each column of a matrix, in one pass (Welford), with a check that every value is finite. Nothing depends on the unit of a column.
+/// </summary>
 /// <param name="columns">D.</param>
 /// <param name="source">Where the matrix comes from, for messages.</param>
 internal sealed class ColumnStatistics(int columns, string source)
 {
+    // What float32 cannot tell from a constant: a deviation of four halves of the last digit.
+    private const double SmallestRelativeDeviation = 1.0 / (1 << 22);
+
+    // Standardised values times the deviation must have room in float32, on the way back.
+    private const double Smallest = 1e-36, Largest = 1e36;
+
+    // A column is said to hang on a row that makes up so much of its variance, where there are rows enough to tell.
+    private const double LargestShare = 0.25;
+    private const int FewestRows = 100, MostNamed = 5;
+
     private readonly double[] mean = new double[columns], squares = new double[columns];
+    private readonly double[] least = Enumerable.Repeat(double.PositiveInfinity, columns).ToArray(), most = Enumerable.Repeat(double.NegativeInfinity, columns).ToArray();
     private long count;
+
+    /// <summary>What a person should know of the columns, in one line each; complete when <see cref="Preprocessing"/> has returned.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
+    /// <summary>The mean squared value of all entries.</summary>
+    public double MeanSquare => mean.Zip(squares, (centre, sum) => centre * centre + sum / count).Average();
 
     /// <summary>Adds the rows that follow.</summary>
     /// <param name="rows">Rows, [B, D].</param>
     /// <exception cref="InvalidInputException">A value is not finite.</exception>
-    public void Add(ReadOnlySpan<float> rows)
+    public void Add<T>(ReadOnlySpan<T> rows) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (; !rows.IsEmpty; rows = rows[columns..])
         {
@@ -20,23 +42,35 @@ internal sealed class ColumnStatistics(int columns, string source)
             double share = 1.0 / ++count;
             for (int column = 0; column < columns; column++)
             {
-                double distance = values[column] - mean[column];
+                double value = double.CreateTruncating(values[column]), distance = value - mean[column];
                 mean[column] += distance * share;
-                squares[column] += distance * (values[column] - mean[column]);
+                squares[column] += distance * (value - mean[column]);
+                least[column] = Math.Min(least[column], value);
+                most[column] = Math.Max(most[column], value);
             }
         }
     }
 
-    /// <summary>The preprocessing of vectors with these statistics.</summary>
+    /// <summary>
+    /// The preprocessing of vectors with these statistics. The deviation of a column that is constant, or varies by less than float32 can hold, is 0: see <see cref="Data.Preprocessing"/>.
+    /// </summary>
     /// <param name="standardise">Whether values are standardised; else the statistics are not used.</param>
-    /// <exception cref="InvalidInputException">A column is constant and to be standardised.</exception>
+    /// <exception cref="InvalidInputException">Every column is constant, or a column is too large or too small for float32.</exception>
     public Preprocessing Preprocessing(bool standardise)
     {
         if (!standardise) return Data.Preprocessing.OfVectors(columns);
-        int constant = Array.IndexOf(squares, 0.0);
-        if (constant >= 0)
-            throw new InvalidInputException($"{source}: column {constant} is constant and cannot be standardised; remove the column or use the values raw (standardise = false)");
-        return Data.Preprocessing.OfVectors(columns, mean, Array.ConvertAll(squares, sum => Math.Sqrt(sum / count)));
+        double[] deviation = Array.ConvertAll(squares, sum => Math.Sqrt(sum / count));
+        int[] constant = [.. Enumerable.Range(0, columns).Where(column => deviation[column] <= SmallestRelativeDeviation * Math.Max(most[column], -least[column]))];
+        if (constant.Length == columns)
+            throw new InvalidInputException($"{source}: {(count == 1 ? "one row does" : "all rows are equal, and do")} not tell how far values spread; give rows that differ, or use the values raw (standardise = false)");
+        foreach (int column in constant) deviation[column] = 0;
+        int odd = Array.FindIndex(deviation, value => value is not (0 or (>= Smallest and <= Largest)));
+        if (odd < 0) odd = Array.FindIndex(mean, value => Math.Abs(value) > Largest);
+        if (odd >= 0)
+            throw new InvalidInputException(Invariant($"{source}: column {odd} has the mean {mean[odd]:G4} and the standard deviation {deviation[odd]:G4}, and float32 holds numbers from {Smallest} to {Largest} with room to spare; multiply the column by a constant"));
+        int[] hanging = [.. Enumerable.Range(0, columns).Where(column => deviation[column] > 0 && count >= FewestRows && LargestDistance(column) >= Math.Sqrt(LargestShare * count) * deviation[column])];
+        Notes = [.. constant.Length > 0 ? [ConstantNote(constant)] : (string[])[], .. hanging.Length > 0 ? [HangingNote(hanging, deviation)] : (string[])[]];
+        return Data.Preprocessing.OfVectors(columns, mean, deviation);
     }
 
     /// <summary>Checks one row.</summary>
@@ -44,10 +78,28 @@ internal sealed class ColumnStatistics(int columns, string source)
     /// <param name="row">Its number.</param>
     /// <param name="source">Where it comes from.</param>
     /// <exception cref="InvalidInputException">A value is not finite.</exception>
-    public static void RequireFinite(ReadOnlySpan<float> values, long row, string source)
+    public static void RequireFinite<T>(ReadOnlySpan<T> values, long row, string source) where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int column = 0; column < values.Length; column++)
-            if (!float.IsFinite(values[column]))
+            if (!T.IsFinite(values[column]))
                 throw new InvalidInputException($"{source}: the value in row {row}, column {column} is {values[column]}; remove the row or replace the value");
+    }
+
+    private double LargestDistance(int column) => Math.Max(most[column] - mean[column], mean[column] - least[column]);
+
+    private string ConstantNote(int[] constant) =>
+        $"{source}: {Named(constant)} constant within the precision of float32 ({constant.Length} of {columns}); codes do not depend on {(constant.Length == 1 ? "it, and it is" : "them, and they are")} decoded as the mean";
+
+    // They are standardised like others: training was not disturbed by them, and a rare value may be what somebody looks for.
+    private string HangingNote(int[] hanging, double[] deviation)
+    {
+        double distance = hanging.Max(column => LargestDistance(column) / deviation[column]);
+        return Invariant($"{source}: {Named(hanging)} almost constant but for single rows ({hanging.Length} of {columns}), up to {distance:F1} standard deviations from the mean; look whether these rows are in order");
+    }
+
+    private static string Named(int[] some)
+    {
+        string rest = some.Length > MostNamed ? $" and {some.Length - MostNamed} more" : "";
+        return some.Length == 1 ? $"column {some[0]} is" : $"columns {string.Join(", ", some.Take(MostNamed))}{rest} are";
     }
 }

@@ -27,6 +27,11 @@ internal static class DataSets
     /// <exception cref="InvalidInputException">An option is out of range, or the source cannot be read.</exception>
     internal static SampleCount Count(DataOptions options) => Require(options).Count(options);
 
+    /// <summary>Returns the number of values of a source's samples, D. Nothing is decoded.</summary>
+    /// <param name="options">The source and the sizes of patches or images.</param>
+    /// <exception cref="InvalidInputException">An option is out of range, or the source cannot be read.</exception>
+    internal static int Dimension(DataOptions options) => Require(options).Dimension(options);
+
     /// <summary>Opens data as samples for a model; see <see cref="DataSource.OpenForEncoding"/>.</summary>
     /// <param name="source">The data.</param>
     /// <param name="preprocessing">The model's preprocessing.</param>

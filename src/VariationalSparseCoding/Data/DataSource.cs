@@ -64,6 +64,11 @@ internal abstract class DataSource
     /// <exception cref="InvalidInputException">The source cannot be read.</exception>
     public abstract SampleCount Count(DataOptions options);
 
+    /// <summary>Returns the number of values of a sample, D, from headers and options alone: by default that of a whole image, or else of a patch.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <exception cref="InvalidInputException">The source cannot be read.</exception>
+    public virtual int Dimension(DataOptions options) => ImageShape(options)?.Size ?? options.PatchSize * options.PatchSize;
+
     /// <summary>Does once what <see cref="Open"/> would otherwise do itself, without progress and without a way to stop it. By default nothing.</summary>
     /// <param name="options">Valid options.</param>
     /// <param name="progress">Told how many images are done.</param>

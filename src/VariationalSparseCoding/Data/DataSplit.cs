@@ -9,6 +9,12 @@ internal sealed record DataSplit(ISampleSet Train, ISampleSet Validation, Prepro
     /// <summary>What is known of the samples: the classes of Fashion-MNIST, the attributes of CelebA; null for others.</summary>
     public SampleLabels? Labels { get; init; }
 
+    /// <summary>What a person should know of the data, in one line each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The mean squared value of the preprocessed samples' entries; null if it is not known before they are read.</summary>
+    public double? MeanSquare { get; init; }
+
     /// <summary>Closes both sets.</summary>
     public void Dispose()
     {

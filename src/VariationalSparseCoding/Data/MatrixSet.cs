@@ -1,3 +1,4 @@
+using System.Numerics;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 
@@ -25,7 +26,7 @@ internal sealed class MatrixSet : ISampleSet
     /// <summary>Draws distinct rows, uniformly, for training and validation. The statistics of each column are those of all rows, drawn or not.</summary>
     /// <param name="options">The .npy file, numbers of samples, and whether they are standardised.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <exception cref="InvalidInputException">The file cannot be used, has fewer rows than wanted, holds a value that is not finite, or a column is constant and to be standardised.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be used, has fewer rows than wanted, holds a value that is not finite, or all rows are equal and to be standardised.</exception>
     public static DataSplit Draw(DataOptions options, ulong seed)
     {
         var matrix = NpyMatrix.Open(options.Source);
@@ -34,9 +35,14 @@ internal sealed class MatrixSet : ISampleSet
             long wanted = (long)options.TrainSamples + options.ValidationSamples;
             if (wanted > matrix.Rows)
                 throw new InvalidInputException($"{options.Source}: {wanted} samples are wanted but the matrix has only {matrix.Rows} rows; ask for fewer samples");
-            var preprocessing = Statistics(matrix, options.Source).Preprocessing(options.Standardise);
+            var statistics = Statistics(matrix, options.Source);
+            var preprocessing = statistics.Preprocessing(options.Standardise);
             var (train, validation) = DistinctDraw.Draw(matrix.Rows, options.TrainSamples, options.ValidationSamples, seed);
-            return new DataSplit(new MatrixSet(matrix, train, preprocessing), new MatrixSet(matrix, validation, preprocessing), preprocessing);
+            return new DataSplit(new MatrixSet(matrix, train, preprocessing), new MatrixSet(matrix, validation, preprocessing), preprocessing)
+            {
+                Notes = statistics.Notes,
+                MeanSquare = options.Standardise ? 1 : statistics.MeanSquare,
+            };
         }
         catch
         {
@@ -49,14 +55,24 @@ internal sealed class MatrixSet : ISampleSet
     /// <exception cref="InvalidInputException">A row of new data holds a value that is not finite, or for a model of whole images one that is not in [0, 1].</exception>
     public void CopyRows(ReadOnlySpan<int> rows, Span<float> destination)
     {
+        // Standardised before they are narrowed: a large mean would take the digits.
+        if (matrix.IsDouble && preprocessing.IsStandardised)
+        {
+            double[] values = new double[Dimension];
+            for (int i = 0; i < rows.Length; i++)
+            {
+                matrix.CopyRows(Place(rows[i]), 1, values);
+                Require<double>(values, rows[i]);
+                preprocessing.Standardise(values, destination.Slice(i * Dimension, Dimension));
+            }
+            return;
+        }
         for (int i = 0; i < rows.Length; i++)
         {
             var values = destination.Slice(i * Dimension, Dimension);
-            matrix.CopyRows(this.rows is null ? rows[i] : this.rows[rows[i]], 1, values);
-            // Drawn rows were checked when they were drawn.
-            if (this.rows is not null) continue;
-            ColumnStatistics.RequireFinite(values, rows[i], matrix.Path);
-            if (preprocessing.ImageShape is not null) Preprocessing.RequireFractions(values, rows[i], matrix.Path);
+            matrix.CopyRows(Place(rows[i]), 1, values);
+            Require<float>(values, rows[i]);
+            if (this.rows is null && preprocessing.ImageShape is not null) Preprocessing.RequireFractions(values, rows[i], matrix.Path);
         }
         preprocessing.Standardise(destination[..(rows.Length * Dimension)]);
     }
@@ -64,16 +80,24 @@ internal sealed class MatrixSet : ISampleSet
     /// <summary>Closes the file, which training and validation samples share.</summary>
     public void Dispose() => matrix.Dispose();
 
+    private long Place(int row) => rows is null ? row : rows[row];
+
+    // Drawn rows were checked when they were drawn.
+    private void Require<T>(ReadOnlySpan<T> values, int row) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (rows is null) ColumnStatistics.RequireFinite(values, row, matrix.Path);
+    }
+
     private static ColumnStatistics Statistics(NpyMatrix matrix, string source)
     {
         int columns = matrix.Columns, blockRows = Math.Max(1, ValuesPerBlock / columns);
         var statistics = new ColumnStatistics(columns, source);
-        float[] block = new float[checked((int)Math.Min(blockRows, matrix.Rows) * columns)];
+        double[] block = new double[checked((int)Math.Min(blockRows, matrix.Rows) * columns)];
         for (long first = 0; first < matrix.Rows; first += blockRows)
         {
             int count = (int)Math.Min(blockRows, matrix.Rows - first);
             matrix.CopyRows(first, count, block);
-            statistics.Add(block.AsSpan(0, count * columns));
+            statistics.Add<double>(block.AsSpan(0, count * columns));
         }
         return statistics;
     }

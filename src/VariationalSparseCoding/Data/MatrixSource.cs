@@ -23,6 +23,13 @@ internal sealed class MatrixSource : DataSource
     }
 
     /// <inheritdoc/>
+    public override int Dimension(DataOptions options)
+    {
+        using var matrix = NpyMatrix.Open(options.Source);
+        return matrix.Columns;
+    }
+
+    /// <inheritdoc/>
     public override DataSplit Open(DataOptions options, ulong seed) => MatrixSet.Draw(options, seed);
 
     /// <inheritdoc/>

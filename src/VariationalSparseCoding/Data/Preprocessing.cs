@@ -20,7 +20,7 @@ internal enum SampleKind
 /// <summary>
 /// How samples were made from data: the immutable part of a model that makes new data fit it. Image patches come from whitened images,
 /// and every value may be standardised by its position's mean and standard deviation over the whole data set. Whole images are
-/// bytes divided by 255.
+/// bytes divided by 255. A value that was constant has the deviation 0: it is standardised to 0, whatever it is in new data, and restored as its mean.
 /// </summary>
 internal sealed class Preprocessing
 {
@@ -34,7 +34,7 @@ internal sealed class Preprocessing
         (Kind, Dimension, PatchSize, WhiteningScale, ImageShape, AreAlignedFaces) =
             (description.Kind, description.Dimension, description.PatchSize, description.WhiteningScale, description.ImageShape, description.AlignedFaces);
         (this.mean, this.deviation) = (mean, deviation);
-        inverseDeviation = deviation is null ? null : Array.ConvertAll(deviation, value => 1 / value);
+        inverseDeviation = deviation is null ? null : Array.ConvertAll(deviation, value => value == 0 ? 0 : 1 / value);
     }
 
     /// <summary>What a sample is.</summary>
@@ -58,7 +58,7 @@ internal sealed class Preprocessing
     /// <summary>Mean of each value over the data set, [D]; empty where samples are used raw.</summary>
     public ReadOnlyMemory<double> Mean => mean;
 
-    /// <summary>Population standard deviation of each value over the data set, [D], all positive; empty where samples are used raw.</summary>
+    /// <summary>Population standard deviation of each value over the data set, [D]; 0 where it is constant. Empty where samples are used raw.</summary>
     public ReadOnlyMemory<double> Deviation => deviation;
 
     /// <summary>Whether samples are standardised.</summary>
@@ -95,8 +95,21 @@ internal sealed class Preprocessing
             for (int i = 0; i < mean.Length; i++) rows[i] = (float)((rows[i] - mean[i]) * inverseDeviation[i]);
     }
 
+    /// <summary>Subtracts the mean and divides by the standard deviation, before values are narrowed.</summary>
+    /// <param name="rows">Samples one after the other, [B, D].</param>
+    /// <param name="destination">Receives them, [B, D].</param>
+    public void Standardise(ReadOnlySpan<double> rows, Span<float> destination)
+    {
+        RequireWholeRows(rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int column = i % Dimension;
+            destination[i] = mean is null || inverseDeviation is null ? (float)rows[i] : (float)((rows[i] - mean[column]) * inverseDeviation[column]);
+        }
+    }
+
     /// <summary>
-    /// Undoes <see cref="Standardise"/>, in place. Whitening is not undone, for it discards each image's mean: patches come back whitened.
+    /// Undoes <see cref="Standardise(Span{float})"/>, in place. Whitening is not undone, for it discards each image's mean: patches come back whitened.
     /// </summary>
     /// <param name="rows">Samples one after the other, [B, D].</param>
     public void Restore(Span<float> rows)
@@ -178,7 +191,7 @@ internal sealed class Preprocessing
         if (description.WhiteningScale is { } scale && !(isImage && double.IsFinite(scale) && scale > 0)) return $"whitening scale {scale} is not possible";
         if (mean is null && deviation is null) return null;
         if (mean?.Length != description.Dimension || deviation?.Length != description.Dimension) return "mean and deviation do not have one number per value of a sample";
-        return mean.All(double.IsFinite) && deviation.All(value => double.IsFinite(value) && value > 0) ? null : "means must be finite and deviations positive";
+        return mean.All(double.IsFinite) && deviation.All(value => double.IsFinite(value) && value >= 0) && deviation.Any(value => value > 0) ? null : "means must be finite, and deviations at least 0 and not all 0";
     }
 
     private void RequireWholeRows(int length)

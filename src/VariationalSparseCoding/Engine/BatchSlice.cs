@@ -36,7 +36,7 @@ internal sealed class BatchSlice
         (draws, inputSize) = (experiment.Sampling.Draws, memory.Residuals.Columns);
         int slots = (memory.WaveSize + threads - 1) / threads, features = memory.Codes.Columns;
         bool screens = memory.LinesPerInput < draws;
-        screening = screens ? new(experiment.Posterior, features, inputSize, draws) : null;
+        screening = screens ? new(experiment.Posterior, features, inputSize, draws, slots) : null;
         posterior = RowPosterior.Create(experiment.Posterior, features, slots, Math.Max(slots * memory.LinesPerInput, screening?.Lines ?? 0));
         errors = new float[memory.LinesPerInput];
     }
@@ -63,12 +63,8 @@ internal sealed class BatchSlice
     /// <summary>Finds the draw of each input whose code reconstructs it best.</summary>
     /// <param name="data">The step's data.</param>
     /// <param name="atoms">The transposed dictionary, [d, D].</param>
-    public void Screen(in StepData data, FloatMatrix atoms)
-    {
-        if (screening is null) return;
-        for (int i = 0; i < count; i++)
-            memory.Chosen[first + i] = screening.Best(posterior, i, data.X.Row(first + i, inputSize), data.Heads.Row(first + i), atoms);
-    }
+    public void Screen(in StepData data, FloatMatrix atoms) =>
+        screening?.Choose(posterior, data.X, data.Heads, first, atoms, memory.Chosen.AsSpan(first, count));
 
     /// <summary>Draws the lines that count, and differentiates the loss by the heads' outputs.</summary>
     /// <param name="data">The step's data.</param>

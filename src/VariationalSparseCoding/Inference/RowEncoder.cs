@@ -59,7 +59,7 @@ internal sealed class RowEncoder(Experiment experiment, Packed packed, int block
             else
             {
                 family.Prepare(0, (uint)(firstRow + row), heads);
-                int chosen = chooses ? Choose(request, family, x.Row(row, packed.Atoms.Columns), heads, firstRow + row) : 0;
+                int chosen = chooses ? Choose(request, family, x, row, firstRow + row) : 0;
                 family.Draw(0, chosen, 0, heads, code);
             }
         }
@@ -82,17 +82,22 @@ internal sealed class RowEncoder(Experiment experiment, Packed packed, int block
     {
         if (posterior is not null && (draws == 1 || draws == screenedDraws)) return posterior;
         (int features, int inputSize) = (packed.Atoms.Rows, packed.Atoms.Columns);
-        screening = draws > 1 ? new(experiment.Posterior, features, inputSize, draws) : null;
+        screening = draws > 1 ? new(experiment.Posterior, features, inputSize, draws, inputs: 1) : null;
         screenedDraws = draws;
         return posterior = RowPosterior.Create(experiment.Posterior, features, slots: 1, screening?.Lines ?? 1);
     }
 
-    private int Choose(in CodeRequest request, RowPosterior family, ReadOnlySpan<float> x, in HeadRows heads, int noiseRow)
+    private int Choose(in CodeRequest request, RowPosterior family, MatrixOperand x, int row, int noiseRow)
     {
-        if (experiment.Sampling.Selection == DrawSelection.Max) return screening!.Best(family, 0, x, heads, packed.Atoms);
-        var squares = screening!.SquaredErrors(family, 0, x, heads, packed.Atoms);
+        if (experiment.Sampling.Selection == DrawSelection.Max)
+        {
+            Span<int> best = stackalloc int[1];
+            screening!.Choose(family, x, workspace.Outputs, row, packed.Atoms, best);
+            return best[0];
+        }
+        var squares = screening!.SquaredErrors(family, x, workspace.Outputs, row, 1, packed.Atoms);
         float[] errors = new float[squares.Length], weights = new float[squares.Length], uniform = new float[1];
-        for (int i = 0; i < errors.Length; i++) errors[i] = squares[i] / x.Length;
+        for (int i = 0; i < errors.Length; i++) errors[i] = squares[i] / packed.Atoms.Columns;
         RowKernels.SoftmaxOfNegatives(errors, weights);
         CounterNoise.FillUniform<float>(request.Key, NoiseStreams.Choice, noiseRow, 1, 1, 1, uniform);
         float cumulative = 0;

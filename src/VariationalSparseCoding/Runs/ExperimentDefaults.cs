@@ -8,26 +8,27 @@ namespace VariationalSparseCoding.Runs;
 internal static class ExperimentDefaults
 {
     /// <summary>
-    /// Completes settings: a preset under them, by default the one that suits the data; and where data is named without a number of training samples, all rows of a
-    /// matrix and all images, or as many patches as the preset's, if there are so many.
+    /// Completes settings: a preset under them, by default the one that suits the data; where data is named without a number of training samples, all rows of a matrix and all
+    /// images, or as many patches as the preset's, if there are so many; and what follows from the samples' size and the run's length, by <see cref="DerivedSettings"/>.
     /// </summary>
     /// <param name="source">What to name in errors, such as "command line".</param>
     /// <param name="settings">A partial experiment, with the keys of <see cref="ExperimentJson.ToJson"/>.</param>
-    /// <param name="preset">The preset; null: that of the data source, or else <see cref="Presets.Quick"/> unless the settings give a number of epochs.</param>
+    /// <param name="preset">
+    /// The preset; null: that of the data source, or else <see cref="Presets.Quick"/>, unless the settings give a number of epochs for the paper's data.
+    /// </param>
     /// <exception cref="InvalidInputException">Something is wrong, and the message lists every error, one a line; or the data cannot be read.</exception>
     public static Experiment Resolve(string source, JsonObject settings, Preset? preset = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var data = settings["data"] as JsonObject;
-        var layers = new List<JsonObject>();
-        if ((preset ?? PresetOf(data) ?? (settings["schedule"]?["epochs"] is null ? Presets.Quick : null)) is { } chosen) layers.Add(Described(chosen.Layer(), settings));
-        layers.Add(settings);
-        return Counted(source, layers, [settings]);
+        var chosen = preset ?? PresetOf(data) ?? (IsNamed(data) && settings["schedule"]?["epochs"] is not null ? null : Presets.Quick);
+        List<JsonObject> layers = chosen is null ? [settings] : [Described(chosen.Layer(), settings), settings];
+        return Derived(source, Counted(source, layers, [settings]), chosen, [settings], experiment => experiment.Fidelity == Fidelity.Published);
     }
 
     /// <summary>
     /// Completes the experiment of a file. Its paths are relative to its own folder. Where it names data without a number of training samples, the samples are counted,
-    /// as in <see cref="Resolve"/>.
+    /// and what it does not set is derived, as in <see cref="Resolve"/>; but for the paper's data, a file's warm-ups are in steps as it or the method's defaults say.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="settings">What is laid over the file.</param>
@@ -39,7 +40,26 @@ internal static class ExperimentDefaults
             foreach (string key in new[] { "source", "root" })
                 if (data[key] is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 && !DataSources.IsName(text))
                     data[key] = Path.GetFullPath(text, Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return Counted(path, [layer, settings], [layer, settings]);
+        return Derived(path, Counted(path, [layer, settings], [layer, settings]), null, [layer, settings], _ => true);
+    }
+
+    private static bool IsNamed(JsonObject? data) => DataSources.IsName(SourceOf(data));
+
+    private static string SourceOf(JsonObject? data) => data?["source"] is JsonValue value && value.TryGetValue(out string? text) ? text : DataOptions.NaturalImages;
+
+    /// <summary>Carries a preset or defaults over to the data and length of a run.</summary>
+    /// <param name="source">What to name in errors.</param>
+    /// <param name="described">The experiment.</param>
+    /// <param name="preset">The preset that it is based on, or null.</param>
+    /// <param name="given">What a person has set.</param>
+    /// <param name="keepsSchedule">Whether the schedule stays as it is on data that the paper has used.</param>
+    private static Experiment Derived(string source, Experiment described, Preset? preset, JsonObject[] given, Predicate<Experiment> keepsSchedule)
+    {
+        bool isNamed = DataSources.IsName(described.Data.Source);
+        var derived = new DerivedSettings(described, IsGiven).From(preset, DataSets.Dimension(described.Data), isNamed && keepsSchedule(described));
+        return derived.Validate() is { Count: > 0 } errors ? throw new InvalidInputException($"{source}: {string.Join("; ", errors)}") : derived;
+
+        bool IsGiven(string key) => Array.Exists(given, layer => key.Split('.').Aggregate((JsonNode?)layer, (node, name) => (node as JsonObject)?[name]) is not null);
     }
 
     // Presets say how many samples they take of their own data only.
@@ -51,11 +71,8 @@ internal static class ExperimentDefaults
         bool IsGiven(string key) => Array.Exists(given, layer => (layer["data"] as JsonObject)?[key] is not null);
     }
 
-    private static Preset? PresetOf(JsonObject? data)
-    {
-        string source = data?["source"] is JsonValue value && value.TryGetValue(out string? text) ? text : DataOptions.NaturalImages;
-        return DataSources.Find(source)?.Preset(ofWholeImages: data?["imageSize"] is not null) is { } name ? Presets.Parse(name) : null;
-    }
+    private static Preset? PresetOf(JsonObject? data) =>
+        DataSources.Find(SourceOf(data))?.Preset(ofWholeImages: data?["imageSize"] is not null) is { } name ? Presets.Parse(name) : null;
 
     // A preset's description is true of runs that differ from it in nothing but chance and machine.
     private static JsonObject Described(JsonObject layer, JsonObject settings)

@@ -52,7 +52,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>The folder of TensorBoard's event files.</summary>
     internal string TensorBoardFolder => Path.Combine(Root, "tensorboard");
 
-    /// <summary>Receives a line when a damaged checkpoint is passed over for the one before; null if nobody listens.</summary>
+    /// <summary>Receives a line when a damaged checkpoint is passed over for the one before, and what a person should know of the data when training begins; null if nobody listens.</summary>
     internal Action<string>? Notice { get; set; }
 
     private string CheckpointFolder => Path.Combine(Root, "checkpoint");

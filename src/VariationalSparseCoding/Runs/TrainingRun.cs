@@ -62,6 +62,7 @@ public static class TrainingRun
     {
         var experiment = folder.Experiment;
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
+        foreach (string note in Notes(experiment, data)) folder.Notice?.Invoke(note);
         using var state = new TrainingState(Engines.CreateModel(experiment, data.Preprocessing), data.Train.Count);
         if (folder.NewestCheckpoint is { } checkpoint) Checkpoint.Read(checkpoint, state);
         var events = new TensorBoardObserver(folder.TensorBoardFolder);
@@ -79,6 +80,12 @@ public static class TrainingRun
     /// <summary>The number of steps of a whole run.</summary>
     /// <param name="experiment">The run's description.</param>
     internal static long StepsOf(Experiment experiment) => (long)(experiment.Data.TrainSamples / experiment.Schedule.BatchSize) * experiment.Schedule.Epochs;
+
+    private static IEnumerable<string> Notes(Experiment experiment, DataSplit data)
+    {
+        string? mismatch = data.MeanSquare is { } meanSquare ? ScaleNote.Of(experiment, data.Train.Dimension, meanSquare, null, key => key) : null;
+        return mismatch is null ? data.Notes : [.. data.Notes, $"{experiment.Data.Source}: {mismatch}"];
+    }
 
     private static ITrainingObserver[] Observers(IProgress<StepEvent>? progress) => progress is null ? [] : [new ProgressObserver(progress)];
 

@@ -37,6 +37,9 @@ internal sealed unsafe class NpyMatrix : IDisposable
     /// <summary>D.</summary>
     public int Columns => (int)header.Shape[1];
 
+    /// <summary>Whether elements have more digits than float32.</summary>
+    public bool IsDouble => header.Type == NpyHeader.Float64;
+
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file, which must stay unchanged while the matrix is open.</param>
     /// <exception cref="InvalidInputException">The file is missing, truncated, no matrix, empty, or of another element type.</exception>
@@ -62,17 +65,15 @@ internal sealed unsafe class NpyMatrix : IDisposable
     /// <param name="destination">Receives them row after row, [B, D]; float64 values are rounded to float32.</param>
     /// <exception cref="IOException">The file was cut short meanwhile.</exception>
     /// <exception cref="InvalidInputException">A finite float64 value is too large for float32.</exception>
-    public void CopyRows(long first, int count, Span<float> destination)
-    {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Rows - count);
-        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, checked(count * Columns), nameof(destination));
-        length.Require();
-        if (header.Type == NpyHeader.Float32) Copy<float>(first, count, destination);
-        else Copy<double>(first, count, destination);
-    }
+    public void CopyRows(long first, int count, Span<float> destination) => CopyRows<float>(first, count, destination);
+
+    /// <summary>Copies rows that follow each other, with all digits of float64.</summary>
+    /// <param name="first">Index of the first row.</param>
+    /// <param name="count">How many rows, B.</param>
+    /// <param name="destination">Receives them row after row, [B, D].</param>
+    /// <exception cref="IOException">The file was cut short meanwhile.</exception>
+    /// <exception cref="InvalidInputException">A finite value is too large for float32.</exception>
+    public void CopyRows(long first, int count, Span<double> destination) => CopyRows<double>(first, count, destination);
 
     /// <summary>Closes the file.</summary>
     public void Dispose()
@@ -85,7 +86,21 @@ internal sealed unsafe class NpyMatrix : IDisposable
         length.Dispose();
     }
 
-    private void Copy<T>(long first, int count, Span<float> destination) where T : unmanaged, INumber<T>
+    private void CopyRows<TTo>(long first, int count, Span<TTo> destination) where TTo : unmanaged, INumber<TTo>
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Rows - count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, checked(count * Columns), nameof(destination));
+        length.Require();
+        if (IsDouble) Copy<double, TTo>(first, count, destination);
+        else Copy<float, TTo>(first, count, destination);
+    }
+
+    private void Copy<T, TTo>(long first, int count, Span<TTo> destination)
+        where T : unmanaged, INumber<T>
+        where TTo : unmanaged, INumber<TTo>
     {
         int columns = Columns;
         if (header.IsFortran)
@@ -93,21 +108,22 @@ internal sealed unsafe class NpyMatrix : IDisposable
             // Column by column, so that neighbours in the file are read together.
             for (int column = 0; column < columns; column++)
                 for (int row = 0; row < count; row++)
-                    destination[row * columns + column] = Element<T>(column * Rows + first + row);
+                    destination[row * columns + column] = Element<T, TTo>(column * Rows + first + row);
         }
         else
         {
             long start = first * columns;
-            for (int i = 0; i < count * columns; i++) destination[i] = Element<T>(start + i);
+            for (int i = 0; i < count * columns; i++) destination[i] = Element<T, TTo>(start + i);
         }
     }
 
     // A header of odd length leaves the elements unaligned.
-    private float Element<T>(long index) where T : unmanaged, INumber<T>
+    private TTo Element<T, TTo>(long index)
+        where T : unmanaged, INumber<T>
+        where TTo : unmanaged, INumber<TTo>
     {
         T stored = Unsafe.ReadUnaligned<T>(elements + index * sizeof(T));
-        float value = float.CreateTruncating(stored);
-        return float.IsInfinity(value) && T.IsFinite(stored) ? throw TooLarge(index, stored) : value;
+        return float.IsInfinity(float.CreateTruncating(stored)) && T.IsFinite(stored) ? throw TooLarge(index, stored) : TTo.CreateTruncating(stored);
     }
 
     private InvalidInputException TooLarge<T>(long index, T value)

@@ -38,6 +38,36 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public void The_settings_that_follow_from_the_data_are_shown_and_why_the_loss_may_rise()
+    {
+        Assert.Contains($"{trained.Run}: KL weight 0.4267, lambda 0.2, initial norm 1; warm-up of the noise to step 9 of 18: the loss may rise meanwhile\n", trained.Output, StringComparison.Ordinal);
+        string[] lines = [.. trained.Output.Split('\n').Where(line => line.StartsWith("epoch ", StringComparison.Ordinal))];
+        Assert.Equal([true, false, false], lines.Select(line => line.Contains("  warm-up 60%", StringComparison.Ordinal)));
+        Assert.All(lines[1..], line => Assert.DoesNotContain("warm-up", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_method_on_a_matrix_has_settings_of_its_size_and_no_description_of_others()
+    {
+        string matrix = TinyData.WriteMatrix(scratch, columns: 64);
+        string[] words = ["train", "--data", matrix, "--method", "fista", "--output", scratch.File("run"), "--epochs", "10", "--atoms", "16", "--batch-size", "10", "--threads", "1"];
+        var outcome = (await Vsc.Run(words)).Succeeded();
+        Assert.Contains("lambda 5, initial norm 1; warm-up of lambda to step 10 of 100", outcome.Output, StringComparison.Ordinal);
+        using (var folder = RunFolder.Open(scratch.File("run")))
+        {
+            Assert.Equal(5, folder.Experiment.Objective.Lambda);
+            Assert.DoesNotContain("embedded images", File.ReadAllText(Path.Combine(scratch.File("run"), "report.html")), StringComparison.Ordinal);
+            Assert.Equal("", folder.Experiment.Description);
+        }
+        // What was derived is on record, and given values win.
+        (await Vsc.Run("train", Path.Combine(scratch.File("run"), "experiment.json"), "--output", scratch.File("again"))).Succeeded();
+        Assert.Equal(TrainedRun.FinalCheckpoint(scratch.File("run")), TrainedRun.FinalCheckpoint(scratch.File("again")));
+        (await Vsc.Run([.. words.Select(word => word == scratch.File("run") ? scratch.File("given") : word), "--set", "objective.lambda=20"])).Succeeded();
+        using var given = RunFolder.Open(scratch.File("given"));
+        Assert.Equal(20, given.Experiment.Objective.Lambda);
+    }
+
+    [Fact]
     public void The_table_of_metrics_has_one_row_per_epoch()
     {
         var rows = MetricsTable.Read(Path.Combine(trained.Run, "metrics.csv"));
@@ -221,8 +251,13 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         Assert.Equal((20_000, 4_000, 20, 48), (quick.Data.TrainSamples, quick.Data.ValidationSamples, quick.Sampling.Draws, quick.Schedule.Epochs));
         // Its warm-up, counted in steps, must end early.
         Assert.Equal(1, quick.Schedule.WarmUp.At(quick.Schedule.Epochs * 200 / 5));
-        var whole = TrainCommand.Describe(null, null, new JsonObject { ["schedule"] = new JsonObject { ["epochs"] = 300 } });
-        Assert.Equal(MethodTable.Default.Defaults(), whole);
+        // The paper's own length has the paper's warm-up, another one a tenth of itself.
+        Assert.Equal(MethodTable.Default.Defaults(), OfEpochs(300));
+        Assert.Equal(new() { Start = 0, Increment = 0.9 / 200 }, OfEpochs(10).Schedule.WarmUp);
+        Assert.Equal(MethodTable.Default.Defaults(Fidelity.Published).Schedule with { Epochs = 10 }, OfEpochs(10, "published").Schedule);
+
+        static Experiment OfEpochs(int epochs, string fidelity = "equations") =>
+            TrainCommand.Describe(null, null, new JsonObject { ["fidelity"] = fidelity, ["schedule"] = new JsonObject { ["epochs"] = epochs } });
     }
 
     [Fact]

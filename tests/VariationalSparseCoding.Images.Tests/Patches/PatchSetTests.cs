@@ -134,8 +134,20 @@ public class PatchSetTests
         string Refusal(GrayImage image, DataOptions options) => Assert.Throws<InvalidInputException>(() => PatchSet.Draw([image], null, options, 0)).Message;
         Assert.Contains("noise0: the image of 3 x 9 pixels", Refusal(TestImages.Noise(3, 9), Options(4, 1, 1)), StringComparison.Ordinal);
         Assert.Contains("only 4 exist", Refusal(TestImages.Noise(5, 5), Options(4, 4, 1)), StringComparison.Ordinal);
+        Assert.Contains("every pixel is the same", Refusal(new("grey", 6, 6, [.. Enumerable.Repeat(100f, 36)]), Options(2, 4, 1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pixel_that_never_changes_costs_a_note()
+    {
         var image = TestImages.Noise(6, 6);
         for (int i = 0; i < 36; i++) if (i / 6 <= 4 && i % 6 <= 4) image.Pixels[i] = 100;
-        Assert.Contains("row 0, column 0", Refusal(image, Options(2, 4, 1)), StringComparison.Ordinal);
+        using var split = PatchSet.Draw([image], null, Options(2, 4, 1), 0);
+        Assert.Contains("the same in all patches: 1 of 4;", Assert.Single(split.Notes), StringComparison.Ordinal);
+        float[] patch = new float[4];
+        split.Train.CopyRows([0], patch);
+        Assert.Equal(0, patch[0]);
+        split.Preprocessing.Restore(patch);
+        Assert.Equal(100, patch[0]);
     }
 }

@@ -62,10 +62,46 @@ public sealed class MatrixSetTests : IDisposable
         Assert.Contains("only 200 rows", Assert.Throws<InvalidInputException>(() => DataSets.Open(Options(150, 51), 1)).Message, StringComparison.Ordinal);
         values[5 * Columns + 2] = float.PositiveInfinity;
         Assert.Contains("row 5, column 2", Assert.Throws<InvalidInputException>(() => DataSets.Open(Options(10, 5), 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_constant_column_is_noted_and_left_out()
+    {
         for (int row = 0; row < Rows; row++) values[row * Columns + 2] = 0.1f;
-        Assert.Contains("column 2 is constant", Assert.Throws<InvalidInputException>(() => DataSets.Open(Options(10, 5), 1)).Message, StringComparison.Ordinal);
+        using var split = DataSets.Open(Options(10, 5), 1);
+        Assert.Contains("column 2 is constant", Assert.Single(split.Notes), StringComparison.Ordinal);
+        Assert.Equal(0, All(split.Train)[2]);
+        float[] restored = [0, 0, 5];
+        split.Preprocessing.Restore(restored);
+        Assert.Equal(0.1f, restored[2]);
         using var raw = DataSets.Open(Options(10, 5, standardise: false), 1);
+        Assert.Empty(raw.Notes);
         Assert.Equal(0.1f, All(raw.Train)[2]);
+    }
+
+    [Fact]
+    public void The_digits_of_float64_are_kept_beside_a_large_mean()
+    {
+        // Float32 holds such numbers to 64 or, the third column, to 0.0625.
+        double[] offsets = [1e9, -1e9, 1e6], wide = [.. values.Select((value, i) => value * (i % Columns == 2 ? 1 : 1000) + offsets[i % Columns])];
+        Npy.Write<double>(folder.File("wide.npy"), wide, Columns);
+        using var split = DataSets.Open(new() { Source = folder.File("wide.npy"), TrainSamples = 150, ValidationSamples = 50 }, 1);
+        using var narrow = DataSets.Open(Options(150, 50), 1);
+        Assert.Empty(split.Notes);
+        float[] expected = All(narrow.Train), standardised = All(split.Train);
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], standardised[i], 1e-5);
+        using var encoded = DataSets.OpenForEncoding(folder.File("wide.npy"), split.Preprocessing);
+        using var all = DataSets.OpenForEncoding(folder.File("x.npy"), narrow.Preprocessing);
+        Assert.Equal(All(all)[5], All(encoded)[5], 1e-5);
+    }
+
+    [Theory]
+    [InlineData(1e-60)]
+    [InlineData(1e-40)]
+    public void Float64_below_the_range_of_float32_is_refused_and_not_taken_for_constant(double factor)
+    {
+        Npy.Write<double>(folder.File("tiny.npy"), (double[])[.. values.Select(value => value * factor)], Columns);
+        Assert.Contains("column 0 has the mean", Assert.Throws<InvalidInputException>(() => DataSets.Open(new() { Source = folder.File("tiny.npy"), TrainSamples = 150, ValidationSamples = 50 }, 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,6 +15,8 @@ internal sealed class SineSource : DataSource
 
     public override SampleCount Count(DataOptions options) => new(Largest);
 
+    public override int Dimension(DataOptions options) => Length;
+
     public override DataSplit Open(DataOptions options, ulong seed)
     {
         if ((long)options.TrainSamples + options.ValidationSamples > Largest)

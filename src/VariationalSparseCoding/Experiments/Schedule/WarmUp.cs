@@ -3,6 +3,9 @@ namespace VariationalSparseCoding.Experiments;
 /// <summary>A quantity that starts low: Initial up to step Start, then Increment more at each step, at most 1 (docs/mathematics.md section 3.6).</summary>
 public sealed record WarmUp
 {
+    // So much of a step is lost in the division.
+    private const double Rounding = 1e-6;
+
     /// <summary>The value at step 0, from 0 to 1.</summary>
     public double Initial { get; init; } = 0.1;
 
@@ -16,6 +19,9 @@ public sealed record WarmUp
     /// <param name="step">The step, counted from 0.</param>
     /// <returns>A value from <see cref="Initial"/> to 1.</returns>
     internal double At(long step) => Math.Min(1, Initial + Increment * Math.Max(0, step - Start));
+
+    /// <summary>The first step at which the quantity is 1; 0 if it always is.</summary>
+    internal long EndStep => Initial >= 1 ? 0 : Start + (long)Math.Min(int.MaxValue, Math.Ceiling((1 - Initial) / Increment - Rounding));
 
     internal void Validate(Errors errors, string name)
     {

@@ -1,0 +1,94 @@
+namespace VariationalSparseCoding.Experiments;
+
+/// <summary>
+/// The one place where settings follow from the samples' size and the run's length (docs/mathematics.md section 12). Presets and the methods' defaults are made for certain data and
+/// a certain number of steps; here they are carried over to others. Where size and length are those, nothing changes; and what a person has set is never changed.
+/// </summary>
+/// <param name="described">The settings, with numbers of samples and epochs; whatever nobody has set is the origin's.</param>
+/// <param name="isGiven">Whether a person has set a key, such as "objective.lambda".</param>
+internal sealed class DerivedSettings(Experiment described, Func<string, bool> isGiven)
+{
+    /// <summary>The share of a run within which the noise's scale, MAP inference's lambda and the spikes' temperature reach their last values.</summary>
+    private const double WarmUpShare = 0.1;
+
+    private const double FashionMnistDimension = 28 * 28, CelebADimension = 3 * 64 * 64;
+
+    /// <summary>Settings with the data and the length that they were made for.</summary>
+    /// <param name="Settings">The experiment.</param>
+    /// <param name="KlFollowsLambda">Whether the KL stands for the 1-norm: beta is 2 lambda b0 / D, so that a unit of the posterior's shift costs lambda.</param>
+    private sealed record Origin(Experiment Settings, bool KlFollowsLambda)
+    {
+        public double Dimension => Settings.Data switch
+        {
+            { Source: DataOptions.FashionMnist } => FashionMnistDimension,
+            { Source: DataOptions.CelebA } => CelebADimension,
+            var data => data.PatchSize * data.PatchSize,
+        };
+    }
+
+    /// <summary>Returns the settings carried over to samples of a size, and to the run's length.</summary>
+    /// <param name="preset">The preset on which they are based; null for the method's defaults.</param>
+    /// <param name="dimension">D.</param>
+    /// <param name="keepsSchedule">Whether warm-ups and temperatures stay as they are, in steps.</param>
+    public Experiment From(Preset? preset, int dimension, bool keepsSchedule = false)
+    {
+        var origin = OriginOf(preset);
+        var sized = ForSize(origin, dimension);
+        return keepsSchedule ? sized : sized with { Schedule = ForLength(origin) };
+    }
+
+    private Origin OriginOf(Preset? preset)
+    {
+        if (preset is not null && preset.Resolve(described.Method, described.Fidelity) is var settings && settings.Generator.Kind == described.Generator.Kind)
+            return new(settings, preset == Presets.SparseCoding);
+        return new(MethodTable.Find(described.Method)!.Defaults(described.Fidelity, described.Generator.Kind), false);
+    }
+
+    /// <summary>
+    /// The squared error's sum over the values grows as D, and its mean does not. So lambda grows as D, which keeps the terms of the sparse-coding objective in balance, and the KL's
+    /// weight beside a mean falls as 1/D; that of the preset 'sparse-coding' stands for the 1-norm and follows lambda, and its atoms' entries keep their size.
+    /// </summary>
+    private Experiment ForSize(Origin origin, int dimension)
+    {
+        var (made, objective) = (origin.Settings, described.Objective);
+        double relativeSize = dimension / origin.Dimension;
+        double lambda = isGiven("objective.lambda") ? objective.Lambda : made.Objective.Lambda * relativeSize;
+        double klWeight = made.Objective.KlWeight;
+        if (origin.KlFollowsLambda) klWeight = klWeight * lambda / made.Objective.Lambda * (LaplaceScale(described) / LaplaceScale(made));
+        return described with
+        {
+            Objective = objective with { Lambda = lambda, KlWeight = isGiven("objective.klWeight") ? objective.KlWeight : klWeight / relativeSize },
+            Generator = origin.KlFollowsLambda && !isGiven("generator.initialNorm")
+                ? described.Generator with { InitialNorm = made.Generator.InitialNorm * Math.Sqrt(relativeSize) }
+                : described.Generator,
+        };
+    }
+
+    private ScheduleOptions ForLength(Origin origin)
+    {
+        var schedule = described.Schedule;
+        double steps = Steps(described), made = Steps(origin.Settings), warmUpSteps = Math.Max(1, WarmUpShare * steps);
+        if (steps == made) return schedule;
+        return schedule with
+        {
+            WarmUp = IsPaced("schedule.warmUp") ? schedule.WarmUp : Within(schedule.WarmUp, warmUpSteps),
+            KlWarmUp = IsPaced("schedule.klWarmUp") ? schedule.KlWarmUp : Stretched(schedule.KlWarmUp, steps / made),
+            Temperature = isGiven("schedule.temperature.decay") ? schedule.Temperature : Within(schedule.Temperature, warmUpSteps),
+        };
+    }
+
+    /// <summary>Whether a person has said how fast a warm-up goes.</summary>
+    private bool IsPaced(string warmUp) => isGiven($"{warmUp}.start") || isGiven($"{warmUp}.increment");
+
+    private static double Steps(Experiment experiment) => Math.Max(1, (double)experiment.Schedule.Epochs * (experiment.Data.TrainSamples / Math.Max(1, experiment.Schedule.BatchSize)));
+
+    private static double LaplaceScale(Experiment experiment) => MethodTable.Find(experiment.Method)!.Family.LaplaceScale(experiment.Posterior.PriorSpread);
+
+    private static WarmUp Within(WarmUp warmUp, double steps) => warmUp.Initial < 1 ? warmUp with { Start = 0, Increment = (1 - warmUp.Initial) / steps } : warmUp;
+
+    private static WarmUp Stretched(WarmUp warmUp, double factor) =>
+        warmUp.Initial < 1 ? warmUp with { Start = (int)Math.Min(int.MaxValue, warmUp.Start * factor), Increment = warmUp.Increment / factor } : warmUp;
+
+    private static TemperatureOptions Within(TemperatureOptions temperature, double steps) =>
+        temperature with { Decay = Math.Min(temperature.Decay, Math.Pow(temperature.Floor, 1 / steps)) };
+}
