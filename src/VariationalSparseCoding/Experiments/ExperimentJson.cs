@@ -127,11 +127,11 @@ internal static class ExperimentJson
     private static IEnumerable<(string Path, string Value)> Flatten(JsonObject section, string prefix) =>
         section.SelectMany(pair => pair.Value is JsonObject inner ? Flatten(inner, $"{prefix}{pair.Key}.") : [(prefix + pair.Key, pair.Value!.ToString())]);
 
-    // What a program has written is fully resolved, and what it could not name yet is what it did.
+    // What was written as a whole, with the versions that wrote it, says by a key that it leaves out that there was no choice yet.
     private static void CompleteWritten(JsonObject layer)
     {
         const string Key = "stepSizes";
-        if (layer["createdWith"]?.GetValue<string>() is { Length: > 0 } && layer["schedule"] is JsonObject schedule && !schedule.ContainsKey(Key)) schedule[Key] = Name(StepSizes.Fixed);
+        if (layer.ContainsKey("createdWith") && layer["schedule"] is JsonObject schedule && !schedule.ContainsKey(Key)) schedule[Key] = Name(StepSizes.Fixed);
     }
 
     private static InvalidInputException Failure(string source, List<string> errors)

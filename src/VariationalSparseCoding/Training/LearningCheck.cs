@@ -17,6 +17,8 @@ internal static class LearningCheck
     /// <returns>One line if the codes explain less than 1% of the variance; null if they explain more, or there is none.</returns>
     public static string? Note(SparseCodingModel model, ISampleSet samples, CancellationToken cancellationToken = default)
     {
+        // Whole images are judged by their reconstructions, which a report shows.
+        if (!model.HasDictionary || samples.Count == 0) return null;
         float[] x = samples.Rows(0, Math.Min(MostSamples, samples.Count)), codes = new float[x.Length / model.Dimension * model.Atoms], decoded = new float[x.Length];
         using var set = new MemorySet(x, Preprocessing.OfVectors(model.Dimension));
         new CodeInference(model, AnnealedWeights.Evaluation).Stream(new(), set, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * model.Atoms)), cancellationToken);
