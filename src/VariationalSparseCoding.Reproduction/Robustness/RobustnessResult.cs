@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Reproduction.Robustness;
@@ -8,7 +9,13 @@ internal sealed record RobustnessResult
 {
     private const double LeastExplained = -0.01;
 
-    private static readonly JsonSerializerOptions json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>Name of the <see cref="RobustnessSet"/>.</summary>
     public required string Set { get; init; }

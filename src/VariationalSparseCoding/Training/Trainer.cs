@@ -100,10 +100,10 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         guard?.Begin();
         var terms = state.Step.Apply(batch, state.StepsDone, guard?.Share ?? 1);
         if (guard is null) RequireFinite(terms, "training");
-        else if (guard.Diverges(terms, ZeroLoss(batch))) return GoBack(guard);
+        else if (guard.Diverges(terms, ZeroLoss(batch))) return GoBack(guard, state.StepsDone + 1);
         state.StepsDone++;
         state.Sums = state.Sums.Add(terms);
-        if (guard is not null && guard.EndsBadly()) return GoBack(guard);
+        if (guard is not null && guard.EndsBadly()) return GoBack(guard, state.StepsDone);
         foreach (var observer in observers) observer.OnStep(new(state.StepsDone, state.TotalSteps, epoch + 1, terms));
         return true;
     }
@@ -116,9 +116,8 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         return state.Model.HasNetwork ? squares / batch.Length : squares / 2 / experiment.Schedule.BatchSize;
     }
 
-    private bool GoBack(DivergenceGuard guard)
+    private bool GoBack(DivergenceGuard guard, long diverged)
     {
-        long diverged = state.StepsDone;
         if (!guard.GoBack())
         {
             throw new TrainingDivergedException(

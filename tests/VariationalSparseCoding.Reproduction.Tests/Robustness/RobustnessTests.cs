@@ -16,7 +16,12 @@ public sealed class RobustnessTests : IDisposable
     public void Default_settings_give_a_finite_model_that_explains_or_says_that_it_does_not(string name)
     {
         var set = RobustnessSet.All.First(candidate => candidate.Name == name);
-        Assert.All(MethodTable.All, method => Assert.Null(RobustnessRun.Of(set, method.Name, seed: 0, mostSteps: 100).Fault(set.IsStructured)));
+        Assert.All(MethodTable.All, method =>
+        {
+            // In so few steps dense codes may have learned nothing yet, and say so.
+            var result = RobustnessRun.Of(set, method.Name, seed: 0, mostSteps: 60);
+            Assert.True(result.Fault(set.IsStructured) is null || (result.IsFinite && result.SaysNothingLearned), $"{method.Name}: {result.Fault(set.IsStructured)}, {result.ExplainedVariance}");
+        });
     }
 
     [Fact]
