@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Objectives;
@@ -133,7 +134,7 @@ internal sealed class DivergenceGuard(TrainingState state)
 
     private static StoredTensor Renamed(StateTensor tensor, string name) => new(name, tensor.Type, tensor.Shape, tensor.Read().ToArray());
 
-    private static bool IsFinite(StateTensor tensor) => tensor.Type != SafetensorsType.F32 || Precision.AllFinite<float>(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.Read()));
+    private static bool IsFinite(StateTensor tensor) => tensor.Type != SafetensorsType.F32 || Precision.AllFinite<float>(MemoryMarshal.Cast<byte, float>(tensor.Read()));
 
     private static double Mean(double former, double added) => Kept * former + (1 - Kept) * added;
 
