@@ -42,7 +42,7 @@ internal static class Checkpoint
         var position = RequireSameRun(path, file, state);
         Require(position.Step <= state.TotalSteps, path, $"has a position, step {position.Step}, beyond its experiment's {state.TotalSteps} steps");
         ModelFile.Fill(state.Model, path, file);
-        Restore(path, file, state, position);
+        Restore(file, state, position);
         // What updates the model is created now, so that a damaged state shows before the training goes on.
         _ = state.Step;
         state.Guard?.Begin();
@@ -58,7 +58,7 @@ internal static class Checkpoint
         var state = new TrainingState(model, model.Experiment.Data.TrainSamples);
         try
         {
-            Restore(source, file, state, RequireSameRun(source, file, state));
+            Restore(file, state, RequireSameRun(source, file, state));
             return state;
         }
         catch
@@ -105,20 +105,13 @@ internal static class Checkpoint
         return Position(path, file.Metadata.GetValueOrDefault("position"), state);
     }
 
-    private static void Restore(string path, SafetensorsFile file, TrainingState state, Placed position)
+    private static void Restore(SafetensorsFile file, TrainingState state, Placed position)
     {
         HashSet<string> known = [.. state.Model.State.Concat(state.Model.Preprocessing.ToTensors()).Select(tensor => tensor.Name)];
         var others = file.Tensors.Values.Where(tensor => !known.Contains(tensor.Name)).ToLookup(tensor => tensor.Name.StartsWith(DivergenceGuard.Prefix, StringComparison.Ordinal));
         state.Restore([.. others[false]]);
         (state.StepsDone, state.Sums) = (position.Step, position.Sums);
-        try
-        {
-            state.Guard?.Restore(position.Guard, [.. others[true]]);
-        }
-        catch (Exception error) when (error is NullReferenceException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidInputException($"{path}: has no readable position; {Advice}.", error);
-        }
+        state.Guard?.Restore(position.Guard, [.. others[true]]);
     }
 
     private static void RequireSameExperiment(string path, Experiment saved, Experiment expected)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Serialization;
@@ -16,21 +17,27 @@ internal sealed class DivergenceGuard(TrainingState state)
     /// <summary>How often a training goes back at most.</summary>
     public const int MostBackOffs = 12;
 
-    /// <summary>The prefix of the last good state's tensors in a checkpoint.</summary>
+    /// <summary>The prefix of the kept states' tensors in a checkpoint.</summary>
     public const string Prefix = "guard.";
 
-    // The last good state is copied at most so often, and about ten times in a short training.
+    private const string GoodPrefix = Prefix + "good.", NextPrefix = Prefix + "next.";
+
+    // States are copied at most so often, and about ten times in a short training.
     private const int LongestInterval = 100, ShortestInterval = 10, CopiesOfRun = 10;
 
-    // A loss so many times as large as that of codes that are all 0, added to the first step's, has gone wrong; one that is not twice as large is good enough to go back to.
+    // A loss so many times as large as the reference has gone wrong; one that is not twice as large is good enough to go back to.
     private const double FarAbove = 10, GoodEnough = 2;
 
     // Losses and their references are averaged over about ten steps.
     private const double Kept = 0.9;
 
+    private const double LeastShare = 0.01;
+
     private Level level = Level.None;
-    private GoodState? good;
-    private IReadOnlyList<StoredTensor> restored = [];
+
+    // A state counts as good when the training has gone on from it for an interval: a divergence may have begun in its momentum before any loss shows it.
+    private KeptState? good, next;
+    private (JsonObject Json, IReadOnlyList<StoredTensor> Tensors)? restored;
 
     /// <summary>What every step size is multiplied by.</summary>
     public double Share { get; private set; } = 1;
@@ -38,26 +45,31 @@ internal sealed class DivergenceGuard(TrainingState state)
     /// <summary>How often the training went back.</summary>
     public int BackOffs { get; private set; }
 
-    /// <summary>The last good state, to be saved beside a state that is not the same.</summary>
-    public IEnumerable<StateTensor> Tensors => good is null || good.Step == state.StepsDone ? [] : good.Tensors.Length == 0 ? restored : good.Tensors.Select(tensor => Renamed(tensor, Prefix + tensor.Name));
+    /// <summary>The kept states, to be saved beside the present one; a state that is the present one is left out.</summary>
+    public IEnumerable<StateTensor> Tensors => restored?.Tensors ?? [.. Saved(good, GoodPrefix), .. Saved(next, NextPrefix)];
 
     private int Interval => (int)Math.Clamp(state.TotalSteps / CopiesOfRun, ShortestInterval, LongestInterval);
 
+    // The first loss is part of it because the KL of a posterior that begins far from the prior may be large, and falls. Noise that warms up enters it squared.
+    private double Reference => level.First * Math.Max(Math.Pow(Growth(schedule => schedule.WarmUp), 2), Growth(schedule => schedule.KlWarmUp)) + level.Zero;
+
     /// <summary>Begins a step: the state before the first one is good.</summary>
-    /// <exception cref="InvalidInputException">The last good state of a checkpoint does not fit.</exception>
+    /// <exception cref="InvalidInputException">What a checkpoint had cannot be used.</exception>
     public void Begin()
     {
-        if (good?.Tensors.Length > 0) return;
-        // Its tensors are part of the state.
-        _ = state.Step;
-        if (good is null)
+        if (restored is { } saved)
         {
-            Keep();
-            return;
+            restored = null;
+            try
+            {
+                Take(saved.Json, saved.Tensors);
+            }
+            catch (Exception error) when (error is NullReferenceException or InvalidOperationException or FormatException)
+            {
+                throw new InvalidInputException("the checkpoint's record of its last good state cannot be read; it is damaged or of another version", error);
+            }
         }
-        var copies = Copies();
-        if (restored.Count > 0) TensorCopy.Fill(copies, restored.ToDictionary(tensor => tensor.Name[Prefix.Length..]), "the last good state of the training");
-        (good, restored) = (good with { Tensors = copies }, []);
+        good ??= Copy(null);
     }
 
     /// <summary>Looks at a step.</summary>
@@ -68,18 +80,20 @@ internal sealed class DivergenceGuard(TrainingState state)
     {
         if (!terms.Values.All(double.IsFinite)) return true;
         double loss = terms.Values[0];
-        level = level.IsNone ? new(loss, loss, zeroLoss) : new(level.First, Mean(level.Loss, loss), Mean(level.Zero, zeroLoss));
-        return level.Loss > FarAbove * level.Reference && loss >= level.Loss;
+        level = level.IsNone ? new(Math.Abs(loss), loss, zeroLoss) : new(level.First, Mean(level.Loss, loss), Mean(level.Zero, zeroLoss));
+        return level.Loss > FarAbove * Reference && loss >= level.Loss;
     }
 
-    /// <summary>Ends a step: keeps the state where one is due and it is good.</summary>
+    /// <summary>Ends a step: keeps the state where one is due and it seems good.</summary>
     /// <returns>Whether the training diverges.</returns>
     public bool EndsBadly()
     {
         bool last = state.StepsDone == state.TotalSteps;
         if (!last && state.StepsDone % Interval != 0) return false;
         if (!state.Tensors.All(IsFinite)) return true;
-        if (level.Loss <= GoodEnough * level.Reference) Keep();
+        if (last) (good, next) = (Copy(good), null);
+        if (last || level.Loss > GoodEnough * Reference) return false;
+        (good, next) = next is null ? (good, Copy(null)) : (next, Copy(good));
         return false;
     }
 
@@ -92,45 +106,75 @@ internal sealed class DivergenceGuard(TrainingState state)
         Share /= 2;
         foreach (var (target, saved) in state.Tensors.Zip(good.Tensors)) target.Write(saved.Read());
         state.Model.Changed();
-        (state.StepsDone, state.Sums, level) = (good.Step, good.Sums, good.Level);
+        (state.StepsDone, state.Sums, level, next) = (good.Step, good.Sums, good.Level, null);
         return true;
     }
 
     /// <summary>Returns all but the tensors, for a checkpoint.</summary>
-    public JsonObject ToJson() => new()
+    public JsonObject ToJson() => restored is { } saved ? saved.Json.DeepClone().AsObject() : new()
     {
         ["share"] = Share,
         ["backOffs"] = BackOffs,
         ["level"] = ToJson(level),
-        ["goodStep"] = good?.Step,
-        ["goodLevel"] = ToJson(good?.Level ?? Level.None),
-        ["goodSums"] = new JsonArray([.. (good?.Sums.Sums ?? []).Select(sum => (JsonNode)sum)]),
-        ["goodSummedSteps"] = good?.Sums.Steps ?? 0,
+        ["good"] = ToJson(good),
+        ["next"] = ToJson(next),
     };
 
     /// <summary>Takes over what a checkpoint says.</summary>
     /// <param name="json">As <see cref="ToJson()"/> has written it; null if the checkpoint has nothing.</param>
-    /// <param name="tensors">The checkpoint's tensors of the last good state, under <see cref="Prefix"/>; none if that is the checkpoint's own.</param>
+    /// <param name="tensors">The checkpoint's tensors under <see cref="Prefix"/>; those of a state that is the checkpoint's own are not among them.</param>
     public void Restore(JsonObject? json, IReadOnlyList<StoredTensor> tensors)
     {
-        (Share, BackOffs, level, good, restored) = (1, 0, Level.None, null, tensors);
-        if (json is null) return;
-        (Share, BackOffs, level) = ((double)json["share"]!, (int)json["backOffs"]!, LevelOf(json["level"]!));
-        if ((long?)json["goodStep"] is not { } step) return;
-        int summed = (int)json["goodSummedSteps"]!;
-        var sums = summed == 0 ? LossMean.Empty : new([.. json["goodSums"]!.AsArray().Select(sum => (double)sum!)], summed);
-        good = new(step, sums, LevelOf(json["goodLevel"]!), []);
+        (Share, BackOffs, level, good, next) = (1, 0, Level.None, null, null);
+        // Read when the training goes on: a model that was loaded to encode needs none of it.
+        restored = json is null ? null : (json, tensors);
     }
 
-    private void Keep() => good = new(state.StepsDone, state.Sums, level, Copies(good));
-
-    private StoredTensor[] Copies(GoodState? former = null)
+    private void Take(JsonObject json, IReadOnlyList<StoredTensor> tensors)
     {
-        var tensors = state.Tensors.ToList();
-        if (former is null) return [.. tensors.Select(tensor => Renamed(tensor, tensor.Name))];
-        foreach (var (target, source) in former.Tensors.Zip(tensors)) target.Write(source.Read());
-        return former.Tensors;
+        (Share, BackOffs, level) = ((double)json["share"]!, (int)json["backOffs"]!, LevelOf(json["level"]!));
+        (good, next) = (StateOf(json["good"], tensors, GoodPrefix), StateOf(json["next"], tensors, NextPrefix));
     }
+
+    /// <summary>A copy of the present state, in the memory of one that is no longer needed, if any.</summary>
+    private KeptState Copy(KeptState? former)
+    {
+        // What updates the model is created when it is first asked for, and has tensors of its own.
+        _ = state.Step;
+        var tensors = state.Tensors.ToList();
+        if (former is null) return new(state.StepsDone, state.Sums, level, [.. tensors.Select(tensor => Renamed(tensor, tensor.Name))]);
+        foreach (var (target, source) in former.Tensors.Zip(tensors)) target.Write(source.Read());
+        return new(state.StepsDone, state.Sums, level, former.Tensors);
+    }
+
+    private IEnumerable<StateTensor> Saved(KeptState? kept, string prefix) =>
+        kept is null || kept.Step == state.StepsDone ? [] : kept.Tensors.Select(tensor => Renamed(tensor, prefix + tensor.Name));
+
+    private KeptState? StateOf(JsonNode? json, IReadOnlyList<StoredTensor> tensors, string prefix)
+    {
+        if (json is null) return null;
+        var copy = Copy(null);
+        long step = (long)json["step"]!;
+        if (step != state.StepsDone)
+            TensorCopy.Fill(copy.Tensors, tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(tensor => tensor.Name[prefix.Length..]), "a kept state of the training");
+        int summed = (int)json["summedSteps"]!;
+        return new(step, summed == 0 ? LossMean.Empty : new([.. json["sums"]!.AsArray().Select(sum => (double)sum!)], summed), LevelOf(json["level"]!), copy.Tensors);
+    }
+
+    /// <summary>How many times as large as in the first step a quantity is that warms up.</summary>
+    private double Growth(Func<ScheduleOptions, WarmUp> quantity)
+    {
+        var warmUp = quantity(state.Model.Experiment.Schedule);
+        return warmUp.At(state.StepsDone) / Math.Max(LeastShare, warmUp.At(0));
+    }
+
+    private static JsonObject? ToJson(KeptState? kept) => kept is null ? null : new()
+    {
+        ["step"] = kept.Step,
+        ["sums"] = new JsonArray([.. kept.Sums.Sums.Select(sum => (JsonNode)sum)]),
+        ["summedSteps"] = kept.Sums.Steps,
+        ["level"] = ToJson(kept.Level),
+    };
 
     private static StoredTensor Renamed(StateTensor tensor, string name) => new(name, tensor.Type, tensor.Shape, tensor.Read().ToArray());
 
@@ -143,7 +187,7 @@ internal sealed class DivergenceGuard(TrainingState state)
     private static Level LevelOf(JsonNode json) => json.AsArray() is { Count: 3 } numbers ? new((double)numbers[0]!, (double)numbers[1]!, (double)numbers[2]!) : Level.None;
 
     /// <summary>Where the loss stands.</summary>
-    /// <param name="First">The first step's loss.</param>
+    /// <param name="First">The magnitude of the first step's loss.</param>
     /// <param name="Loss">The loss, averaged over the last steps.</param>
     /// <param name="Zero">The loss of codes that are all 0, likewise.</param>
     private sealed record Level(double First, double Loss, double Zero)
@@ -151,9 +195,6 @@ internal sealed class DivergenceGuard(TrainingState state)
         public static Level None { get; } = new(double.NaN, double.NaN, double.NaN);
 
         public bool IsNone => double.IsNaN(First);
-
-        // The first loss is part of it because the KL of a posterior that begins far from the prior may be large, and falls.
-        public double Reference => Math.Abs(First) + Zero;
     }
 
     /// <summary>A state to go back to.</summary>
@@ -161,5 +202,5 @@ internal sealed class DivergenceGuard(TrainingState state)
     /// <param name="Sums">The terms of its epoch so far.</param>
     /// <param name="Level">Where the loss stood.</param>
     /// <param name="Tensors">Copies of the state's tensors, in order.</param>
-    private sealed record GoodState(long Step, LossMean Sums, Level Level, StoredTensor[] Tensors);
+    private sealed record KeptState(long Step, LossMean Sums, Level Level, StoredTensor[] Tensors);
 }

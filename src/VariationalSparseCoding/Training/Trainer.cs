@@ -138,6 +138,11 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         var schedule = experiment.Schedule;
         bool last = state.StepsDone == state.TotalSteps;
         var terms = validation is not null && (last || (epoch + 1) % schedule.ValidateEvery == 0) ? Validate(validation, epoch) : null;
+        if (terms is not null && state.Guard is { } guard && !terms.Values.All(double.IsFinite))
+        {
+            GoBack(guard, state.StepsDone);
+            return;
+        }
         var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, Progress());
         state.Sums = LossMean.Empty;
         foreach (var observer in observers) observer.OnEpoch(finished);
@@ -155,7 +160,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         var anneal = new AnnealedWeights(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
         var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.DrawsInEvaluation);
         var terms = CodeEvaluation.Terms(state.Model, validation, codes);
-        RequireFinite(terms, "validation");
+        if (state.Guard is null) RequireFinite(terms, "validation");
         return terms;
     }
 
@@ -166,7 +171,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
             if (double.IsFinite(terms.Values[i])) continue;
             throw new TrainingDivergedException(
                 $"The {where} term '{terms.Names[i]}' became {terms.Values[i]} at step {state.StepsDone + 1} of {state.TotalSteps}; "
-                + $"the last checkpoint is from before. Lower {Rates}{(state.Guard is null ? ", or set schedule.stepSizes to 'adaptive'" : "")}.");
+                + $"the last checkpoint is from before. Lower {Rates}, or set schedule.stepSizes to 'adaptive'.");
         }
     }
 
