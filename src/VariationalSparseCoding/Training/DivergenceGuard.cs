@@ -46,7 +46,10 @@ internal sealed class DivergenceGuard(TrainingState state)
     public int BackOffs { get; private set; }
 
     /// <summary>The kept states, to be saved beside the present one; a state that is the present one is left out.</summary>
-    public IEnumerable<StateTensor> Tensors => restored?.Tensors ?? [.. Saved(good, GoodPrefix), .. Saved(next, NextPrefix)];
+    public IEnumerable<StateTensor> Tensors => restored is { } saved ? saved.Tensors : Saved(good, GoodPrefix).Concat(Saved(next, NextPrefix));
+
+    /// <summary>Whether every number of the present state is finite.</summary>
+    public bool IsStateFinite => state.Tensors.All(IsFinite);
 
     private int Interval => (int)Math.Clamp(state.TotalSteps / CopiesOfRun, ShortestInterval, LongestInterval);
 
@@ -90,12 +93,14 @@ internal sealed class DivergenceGuard(TrainingState state)
     {
         bool last = state.StepsDone == state.TotalSteps;
         if (!last && state.StepsDone % Interval != 0) return false;
-        if (!state.Tensors.All(IsFinite)) return true;
-        if (last) (good, next) = (Copy(good), null);
+        if (!IsStateFinite) return true;
         if (last || level.Loss > GoodEnough * Reference) return false;
         (good, next) = next is null ? (good, Copy(null)) : (next, Copy(good));
         return false;
     }
+
+    /// <summary>Ends a training that went well: whatever follows, such as a stream, may go back to its end.</summary>
+    public void Finish() => (good, next) = (Copy(good), null);
 
     /// <summary>Puts the state back to the last good one and halves the step sizes.</summary>
     /// <returns>False if that was done too often already; nothing is changed then.</returns>
@@ -142,9 +147,11 @@ internal sealed class DivergenceGuard(TrainingState state)
         // What updates the model is created when it is first asked for, and has tensors of its own.
         _ = state.Step;
         var tensors = state.Tensors.ToList();
-        if (former is null) return new(state.StepsDone, state.Sums, level, [.. tensors.Select(tensor => Renamed(tensor, tensor.Name))]);
+        // The sums of an epoch that is complete are no longer needed.
+        var sums = state.StepsDone % state.StepsPerEpoch == 0 ? LossMean.Empty : state.Sums;
+        if (former is null) return new(state.StepsDone, sums, level, [.. tensors.Select(tensor => Renamed(tensor, tensor.Name))]);
         foreach (var (target, source) in former.Tensors.Zip(tensors)) target.Write(source.Read());
-        return new(state.StepsDone, state.Sums, level, former.Tensors);
+        return new(state.StepsDone, sums, level, former.Tensors);
     }
 
     private IEnumerable<StateTensor> Saved(KeptState? kept, string prefix) =>

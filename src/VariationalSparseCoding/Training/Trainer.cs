@@ -29,7 +29,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
     /// <param name="train">Training samples.</param>
     /// <param name="cancellationToken">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled; its state is saved.</exception>
-    /// <exception cref="TrainingDivergedException">A term became NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">The training diverged, with adaptive step sizes also after it had gone back.</exception>
     public void Run(ISampleSet train, CancellationToken cancellationToken)
     {
         foreach (var observer in observers) observer.OnStart(state.StepsDone, state.TotalSteps);
@@ -78,7 +78,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
     /// then that of an earlier step, or, on a stream, whatever comes; the samples of the lost steps are gone there.
     /// </summary>
     /// <param name="batch">Preprocessed samples, [B, D].</param>
-    /// <exception cref="TrainingDivergedException">A term became NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">The training diverged, with adaptive step sizes also after it had gone back.</exception>
     public void Step(ReadOnlySpan<float> batch)
     {
         int epoch = (int)(state.StepsDone / state.StepsPerEpoch);
@@ -137,12 +137,17 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
     {
         var schedule = experiment.Schedule;
         bool last = state.StepsDone == state.TotalSteps;
-        var terms = validation is not null && (last || (epoch + 1) % schedule.ValidateEvery == 0) ? Validate(validation, epoch) : null;
-        if (terms is not null && state.Guard is { } guard && !terms.Values.All(double.IsFinite))
+        LossTerms? terms = null;
+        if (validation is not null && (last || (epoch + 1) % schedule.ValidateEvery == 0))
         {
-            GoBack(guard, state.StepsDone);
-            return;
+            // Codes of a model that is not finite cannot be asked for.
+            if (state.Guard is { IsStateFinite: false } || (terms = Validate(validation, epoch)) is null)
+            {
+                GoBack(state.Guard!, state.StepsDone);
+                return;
+            }
         }
+        if (last) state.Guard?.Finish();
         var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, Progress());
         state.Sums = LossMean.Empty;
         foreach (var observer in observers) observer.OnEpoch(finished);
@@ -155,12 +160,14 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         return state.Guard is { } guard ? new([.. progress.Names, "step_share", "back_offs"], [.. progress.Values, guard.Share, guard.BackOffs]) : progress;
     }
 
-    private LossTerms Validate(ISampleSet validation, int epoch)
+    /// <returns>The terms; null if they are not finite and the training can go back.</returns>
+    private LossTerms? Validate(ISampleSet validation, int epoch)
     {
         var anneal = new AnnealedWeights(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
         var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.DrawsInEvaluation);
         var terms = CodeEvaluation.Terms(state.Model, validation, codes);
-        if (state.Guard is null) RequireFinite(terms, "validation");
+        if (state.Guard is not null) return terms.Values.All(double.IsFinite) ? terms : null;
+        RequireFinite(terms, "validation");
         return terms;
     }
 
