@@ -26,6 +26,7 @@ public sealed class SparseCoder : IDisposable
     private TrainingState? state;
     private BatchAssembler? batches;
     private StandardisationBuffer? beginning;
+    private IReadOnlyList<string> ownNotes = [];
     private bool disposed;
 
     /// <summary>Creates a coder that has learned nothing yet. Options are checked when the size of the samples is known.</summary>
@@ -56,8 +57,15 @@ public sealed class SparseCoder : IDisposable
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public Experiment Experiment => Model.Experiment;
 
-    /// <summary>What was noticed about the samples when the training began, such as columns that are constant, or a unit that does not fit the options, in one line each. After <see cref="Load(string)"/>: that the file carries no checksum, if so, and could be damaged unnoticed.</summary>
-    public IReadOnlyList<string> Notes { get; private set; } = [];
+    /// <summary>
+    /// What was noticed, in one line each: about the samples when the training began, such as columns that are constant or a unit that does not fit the options; that the training
+    /// began to diverge and went on with smaller steps; that <see cref="Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/> has learned nothing; after
+    /// <see cref="Load(string)"/>, that the file carries no checksum and could be damaged unnoticed.
+    /// </summary>
+    public IReadOnlyList<string> Notes => [.. ownNotes, .. state?.Notes ?? []];
+
+    /// <summary>How often the training went back because it began to diverge.</summary>
+    internal int BackOffs => state?.Guard?.BackOffs ?? 0;
 
     /// <summary>A copy of the dictionary A, [D, d], columns are atoms; where samples are standardised, that of the standardised samples.</summary>
     /// <exception cref="InvalidInputException">The model has a convolutional generator and no dictionary.</exception>
@@ -89,7 +97,7 @@ public sealed class SparseCoder : IDisposable
     /// <param name="progress">Is told of every step.</param>
     /// <param name="cancellationToken">Stops after the current step; the coder then is what it was before.</param>
     /// <exception cref="InvalidInputException">A sample or an option cannot be used.</exception>
-    /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">The training diverged, also with smaller steps.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public void Fit(ReadOnlyMemory<float> samples, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -102,6 +110,7 @@ public sealed class SparseCoder : IDisposable
             using var set = new MemorySet(samples, fresh.Model.Preprocessing);
             // Where the dictionary is given and codes are MAP codes, there is nothing to learn but the standardisation.
             if (fresh.Model.HasNetwork || options.Dictionary is null) Trainer(fresh, progress).Run(set, cancellationToken);
+            if (LearningCheck.Note(fresh.Model, set, cancellationToken) is { } problem) fresh.Notes.Add(problem);
         }
         catch
         {
@@ -109,7 +118,7 @@ public sealed class SparseCoder : IDisposable
             throw;
         }
         Forget();
-        (state, Notes) = (fresh, notes);
+        (state, ownNotes) = (fresh, notes);
     }
 
     /// <inheritdoc cref="Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/>
@@ -139,14 +148,15 @@ public sealed class SparseCoder : IDisposable
     /// for the next block. Optimiser and schedules continue over calls, after <see cref="Fit(ReadOnlyMemory{float}, int, IProgress{StepEvent}?, CancellationToken)"/>
     /// and after <see cref="Load(string)"/>: the warm-ups end within the first tenth of <see cref="SparseCoderOptions.Epochs"/> times <see cref="SparseCoderOptions.SamplesPerEpoch"/>
     /// samples, and the step sizes fall over all of them and then begin again. The standardisation is that of the first <see cref="StandardisationSamples"/>
-    /// samples; until these are there, the coder is not fitted.
+    /// samples; until these are there, the coder is not fitted. Where training begins to diverge, it goes back to its last good state, at most a few hundred steps before, and on
+    /// with smaller steps (<see cref="Notes"/>); a stream is not read again, so what was learned from the samples of the lost steps is gone.
     /// </summary>
     /// <param name="samples">Samples one after the other, [N, D].</param>
     /// <param name="dimension">Values per sample, D.</param>
     /// <param name="progress">Is told of every step.</param>
     /// <param name="cancellationToken">Stops after the current step; what was learned stays, and the rest of the block is not used.</param>
     /// <exception cref="InvalidInputException">A sample or an option cannot be used; nothing of the block was.</exception>
-    /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">The training diverged, also with smaller steps.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public void PartialFit(ReadOnlyMemory<float> samples, int dimension, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default) =>
         PartialFit(samples.Span, dimension, progress, cancellationToken);
@@ -331,7 +341,7 @@ public sealed class SparseCoder : IDisposable
         var state = Checkpoint.Load(source, file);
         var (experiment, preprocessing) = (state.Model.Experiment, state.Model.Preprocessing);
         float[,]? given = state.Model.HasDictionary && experiment.Schedule.DictionaryStep == 0 ? Matrices.From(state.Model.Dictionary(), state.Model.Atoms) : null;
-        return new(SparseCoderOptions.Of(experiment, preprocessing.ImageShape, given), state) { Notes = file.HasChecksum ? [] : [SafetensorsChecksum.Missing(source)] };
+        return new(SparseCoderOptions.Of(experiment, preprocessing.ImageShape, given), state) { ownNotes = file.HasChecksum ? [] : [SafetensorsChecksum.Missing(source)] };
     }
 
     private static Trainer Trainer(TrainingState state, IProgress<StepEvent>? progress) =>
@@ -404,7 +414,7 @@ public sealed class SparseCoder : IDisposable
             samples = beginning.Add(samples);
             if (!beginning.IsComplete) return;
             var first = beginning.Samples;
-            (state, Notes) = Begin(first, dimension, null);
+            (state, ownNotes) = Begin(first, dimension, null);
             beginning = null;
             Train(first, progress, cancellationToken);
         }

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Random;
@@ -44,29 +45,49 @@ internal sealed class AutogradStep : ITrainingStep
 
     public LossTerms Progress(long step) => DictionaryProgress.At(model, step, stepsPerEpoch);
 
-    public LossTerms Apply(ReadOnlySpan<float> batch, long step)
+    public LossTerms Apply(ReadOnlySpan<float> batch, long step, double share = 1)
     {
         using var scope = NewDisposeScope();
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Training, (uint)step);
-        return Apply(model.Batch(batch, model.Dimension), step, heads => model.Noise.Draw(key, 0, heads, experiment.Sampling.Draws));
+        return Apply(model.Batch(batch, model.Dimension), step, heads => model.Noise.Draw(key, 0, heads, experiment.Sampling.Draws), share);
     }
 
     /// <summary>The step with noise from elsewhere.</summary>
     /// <param name="batch">x, [B, D].</param>
     /// <param name="step">Number of the step, from 0.</param>
     /// <param name="draw">Gives the noise of J draws for the heads' outputs.</param>
-    internal LossTerms Apply(Tensor batch, long step, Func<HeadTensors, PosteriorNoise> draw)
+    /// <param name="share">What every step size is multiplied by.</param>
+    internal LossTerms Apply(Tensor batch, long step, Func<HeadTensors, PosteriorNoise> draw, double share = 1)
     {
         using var scope = NewDisposeScope();
         var heads = model.Network.forward(batch);
         var result = TrainingObjective.Evaluate(model, batch, heads, draw(heads), experiment.Schedule.AnnealAt(step));
 
         var gradients = autograd.grad([result.Loss], parameters);
-        optimiser.Step([.. gradients], learningRate.At(step));
-        double dictionaryStep = experiment.Schedule.DictionaryStepAt(step / stepsPerEpoch);
+        optimiser.Step([.. gradients], share * learningRate.At(step));
+        double dictionaryStep = share * experiment.Schedule.DictionaryStepAt(step / stepsPerEpoch);
+        if (experiment.Schedule.StepSizes == StepSizes.Adaptive && result.Codes.shape[1] == 1) dictionaryStep = Shortened(dictionaryStep, result.Codes.detach().select(1, 0));
         model.Linear.Step(result.Residuals.detach(), result.Codes.detach(), result.Weights.detach(), dictionaryStep, experiment.Objective.DictionaryPenalty);
         return new(TermNames, result.Terms());
     }
 
     public void Dispose() => optimiser.Dispose();
+
+    /// <summary>Shortens a step to the inverse of the curvature of codes, [B, d], if it is longer: what <see cref="CodeCurvature"/> does.</summary>
+    private static double Shortened(double step, Tensor codes)
+    {
+        using var _ = no_grad();
+        var squares = codes.Squared().sum(1);
+        double length = Math.Sqrt(Number(squares.max()));
+        if (length == 0) return step;
+        var direction = codes.index_select(0, squares.argmax(0, keepdim: true)).flatten();
+        for (int i = 0; i < CodeCurvature.Iterations; i++)
+        {
+            direction = codes.t().mv(codes.mv(direction.Over(length))).Over(codes.shape[0]);
+            length = Math.Sqrt(Number(direction.Squared().sum()));
+        }
+        return step * length > 1 ? 1 / length : step;
+    }
+
+    private static double Number(Tensor number) => number.to(ScalarType.Float64, CPU).data<double>()[0];
 }

@@ -39,11 +39,11 @@ internal sealed class ConvolutionalStep : ITrainingStep
 
     public LossTerms Progress(long step) => new(["learning_rate", "warm_up"], [learningRate.At(step), experiment.Schedule.WarmUp.At(step)]);
 
-    public LossTerms Apply(ReadOnlySpan<float> batch, long step)
+    public LossTerms Apply(ReadOnlySpan<float> batch, long step, double share = 1)
     {
         using var scope = NewDisposeScope();
         var terms = Differentiate(model.Batch(batch, model.Dimension), new(experiment.Seed, NoisePurpose.Training, (uint)step), experiment.Schedule.AnnealAt(step));
-        optimiser.Step(step, learningRate.At(step));
+        optimiser.Step(step, share * learningRate.At(step));
         return new(TermNames, terms);
     }
 

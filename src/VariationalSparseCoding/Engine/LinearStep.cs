@@ -24,6 +24,7 @@ internal sealed class LinearStep : IDisposable
     private readonly StepMemory memory;
     private readonly BatchSlice[] slices;
     private readonly FloatMatrix? atoms;
+    private readonly CodeCurvature? curvature;
     private readonly int batchSize, inputSize;
 
     /// <summary>Creates the forward and backward pass of a network over batches of a size.</summary>
@@ -46,6 +47,8 @@ internal sealed class LinearStep : IDisposable
             optimiser = new([.. network.Parameters.Select(parameter => parameter.Value)], experiment.Schedule.Momentum);
             memory = new(experiment, inputSize, team.Size);
             slices = [.. Enumerable.Range(0, team.Size).Select(_ => new BatchSlice(experiment, memory, team.Size))];
+            // Where several draws of an input count, only a wave's codes are kept.
+            if (experiment.Schedule.StepSizes == StepSizes.Adaptive && memory.LinesPerInput == 1) curvature = new(parameters.Dictionary.Columns);
             if (memory.LinesPerInput < experiment.Sampling.Draws) atoms = new(parameters.Dictionary.Columns, inputSize);
         }
         catch
@@ -91,13 +94,14 @@ internal sealed class LinearStep : IDisposable
 
     /// <summary>
     /// Moves the network's parameters along their gradients, and the dictionary to A + step (direction - 2 kappa A): descent on 1/2||x - Az||^2 + kappa ||A||_F^2,
-    /// the penalty in full and the data's part as half the gradient of eq. (11) (docs/mathematics.md section 9, row 13).
+    /// the penalty in full and the data's part as half the gradient of eq. (11) (docs/mathematics.md section 9, row 13). A step that adapts is shortened first.
     /// </summary>
     /// <param name="learningRate">The rate of the network's step.</param>
     /// <param name="dictionaryStep">The dictionary's step size.</param>
     /// <param name="times">Receives the times of the parts, if any.</param>
     public void Update(double learningRate, double dictionaryStep, StepTimes? times = null)
     {
+        dictionaryStep = curvature?.Shorten(dictionaryStep, memory.Codes.Operand, batchSize) ?? dictionaryStep;
         team.Run(part => optimiser.StepPart(encoder.Gradients, learningRate, part, team.Size));
         times?.Lap(StepPart.Optimiser);
         float kept = (float)(1 - 2 * experiment.Objective.DictionaryPenalty * dictionaryStep);

@@ -59,6 +59,7 @@ public sealed record Experiment
         errors.Named("fidelity", Fidelity);
         errors.Named("network.backbone", Network.Backbone);
         errors.Check(Network.MostUnits >= 0, "network.mostUnits", "must be at least 0 (0: no limit)");
+        errors.Named("schedule.stepSizes", Schedule.StepSizes);
         Data.Validate(errors.Lines);
         Posterior.Validate(errors, method);
         Prior.Validate(errors, method);

@@ -79,6 +79,7 @@ internal static class ExperimentJson
     {
         var errors = new List<string>();
         JsonObject[] sound = [.. layers.Select(layer => ExperimentLayer.Checked(layer, errors))];
+        foreach (var layer in sound) CompleteWritten(layer);
         string name = Last(layer => layer["method"])?.GetValue<string>() ?? MethodTable.Default.Name;
         var method = MethodTable.Find(name);
         if (method is null)
@@ -125,6 +126,13 @@ internal static class ExperimentJson
 
     private static IEnumerable<(string Path, string Value)> Flatten(JsonObject section, string prefix) =>
         section.SelectMany(pair => pair.Value is JsonObject inner ? Flatten(inner, $"{prefix}{pair.Key}.") : [(prefix + pair.Key, pair.Value!.ToString())]);
+
+    // What was written as a whole, with the versions that wrote it, says by a key that it leaves out that there was no choice yet.
+    private static void CompleteWritten(JsonObject layer)
+    {
+        const string Key = "stepSizes";
+        if (layer.ContainsKey("createdWith") && layer["schedule"] is JsonObject schedule && !schedule.ContainsKey(Key)) schedule[Key] = Name(StepSizes.Fixed);
+    }
 
     private static InvalidInputException Failure(string source, List<string> errors)
     {

@@ -16,7 +16,7 @@ internal static class ExperimentSchema
         EnumNames.Of<SubgradientScale>(), EnumNames.Of<SpikeLogit>(), EnumNames.Of<InitialHeads>(), EnumNames.Of<GammaPriorMatch>(),
         EnumNames.Of<PriorKind>(), EnumNames.Of<DrawSelection>(), EnumNames.Of<ImportanceWeights>(),
         EnumNames.Of<BackboneKind>(), EnumNames.Of<GeneratorKind>(), EnumNames.Of<BatchNormStatistics>(),
-        EnumNames.Of<ComputeDevice>(), EnumNames.Of<ComputePrecision>(),
+        EnumNames.Of<StepSizes>(), EnumNames.Of<ComputeDevice>(), EnumNames.Of<ComputePrecision>(),
     }.ToDictionary(names => names.Type);
 
     /// <summary>How experiments are written: camelCase keys, kebab-case names, readable letters, indented.</summary>

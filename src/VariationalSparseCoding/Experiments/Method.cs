@@ -46,7 +46,7 @@ public sealed record Method
             Prior = new() { Components = Family.PriorComponents },
             Sampling = new() { ImportanceWeights = published ? ImportanceWeights.SoftmaxOfLoss : ImportanceWeights.Bound },
             Objective = new() { DictionaryPenalty = Family.DictionaryPenalty },
-            Schedule = new() { WarmUp = Family.WarmUp(generator) },
+            Schedule = new() { WarmUp = Family.WarmUp(generator), StepSizes = published ? StepSizes.Fixed : StepSizes.Adaptive },
         };
         return generator == GeneratorKind.Linear ? defaults : WithConvolutions(defaults);
     }

@@ -1,5 +1,4 @@
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Posteriors;
 
 namespace VariationalSparseCoding.Inference;
 

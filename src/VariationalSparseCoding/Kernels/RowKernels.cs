@@ -43,6 +43,16 @@ internal static class RowKernels
         return Vector512.Sum(sums);
     }
 
+    /// <summary>The sum of products.</summary>
+    /// <param name="first">Numbers.</param>
+    /// <param name="second">As many.</param>
+    public static float Dot(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        Vector512<float> sums = Vector512<float>.Zero;
+        for (int i = 0; i < first.Length; i += Lanes.Count) sums = Vector512.MultiplyAddEstimate(Lanes.Load(first, i), Lanes.Load(second, i), sums);
+        return Vector512.Sum(sums);
+    }
+
     /// <summary>||sigmoid(y) - x||^2.</summary>
     /// <param name="logits">y.</param>
     /// <param name="targets">x, as many.</param>

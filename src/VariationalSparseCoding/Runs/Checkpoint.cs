@@ -45,6 +45,7 @@ internal static class Checkpoint
         Restore(file, state, position);
         // What updates the model is created now, so that a damaged state shows before the training goes on.
         _ = state.Step;
+        state.Guard?.Begin();
     }
 
     /// <summary>Loads a model with the state of its training; more steps than the schedule's are allowed, since streams may go on after it.</summary>
@@ -84,15 +85,16 @@ internal static class Checkpoint
             ["sums"] = new JsonArray([.. state.Sums.Sums.Select(sum => (JsonNode)sum)]),
             ["summedSteps"] = state.Sums.Steps,
         };
+        if (state.Guard is { } guard) position["guard"] = guard.ToJson();
         var metadata = ModelFile.Metadata(state.Model);
         (metadata["format"], metadata["version"], metadata["position"]) = (Format, Version, position.ToJsonString());
         return metadata;
     }
 
-    private static IEnumerable<StateTensor> Tensors(TrainingState state) => [.. state.Tensors, .. state.Model.Preprocessing.ToTensors()];
+    private static IEnumerable<StateTensor> Tensors(TrainingState state) => [.. state.Tensors, .. state.Model.Preprocessing.ToTensors(), .. state.Guard?.Tensors ?? []];
 
     /// <summary>Makes sure that a file is a checkpoint of a state's run, and returns its position; nothing is changed.</summary>
-    private static (long Step, LossMean Sums) RequireSameRun(string path, SafetensorsFile file, TrainingState state)
+    private static Placed RequireSameRun(string path, SafetensorsFile file, TrainingState state)
     {
         Require(file.Metadata.GetValueOrDefault("format") == Format, path, "is not a checkpoint");
         if (file.Metadata.GetValueOrDefault("version") is var version && version != Version)
@@ -103,11 +105,13 @@ internal static class Checkpoint
         return Position(path, file.Metadata.GetValueOrDefault("position"), state);
     }
 
-    private static void Restore(SafetensorsFile file, TrainingState state, (long Step, LossMean Sums) position)
+    private static void Restore(SafetensorsFile file, TrainingState state, Placed position)
     {
         HashSet<string> known = [.. state.Model.State.Concat(state.Model.Preprocessing.ToTensors()).Select(tensor => tensor.Name)];
-        state.Restore([.. file.Tensors.Values.Where(tensor => !known.Contains(tensor.Name))]);
-        (state.StepsDone, state.Sums) = position;
+        var others = file.Tensors.Values.Where(tensor => !known.Contains(tensor.Name)).ToLookup(tensor => tensor.Name.StartsWith(DivergenceGuard.Prefix, StringComparison.Ordinal));
+        state.Restore([.. others[false]]);
+        (state.StepsDone, state.Sums) = (position.Step, position.Sums);
+        state.Guard?.Restore(position.Guard, [.. others[true]]);
     }
 
     private static void RequireSameExperiment(string path, Experiment saved, Experiment expected)
@@ -117,7 +121,7 @@ internal static class Checkpoint
             throw new InvalidInputException($"{path}: was trained with {differing.Path} = {differing.Saved}, not {differing.Now}: put the experiment back as it was, or start a new run.");
     }
 
-    private static (long Step, LossMean Sums) Position(string path, string? json, TrainingState state)
+    private static Placed Position(string path, string? json, TrainingState state)
     {
         try
         {
@@ -127,7 +131,7 @@ internal static class Checkpoint
             double[] sums = [.. position["sums"]!.AsArray().Select(sum => (double)sum!)];
             Require(step >= 0 && summed == step % state.StepsPerEpoch && (sums.Length == 0) == (summed == 0),
                 path, $"has a position, step {step}, that does not fit its experiment");
-            return (step, summed == 0 ? LossMean.Empty : new(sums, summed));
+            return new(step, summed == 0 ? LossMean.Empty : new(sums, summed), position["guard"]?.AsObject());
         }
         catch (Exception error) when (error is JsonException or NullReferenceException or InvalidOperationException or FormatException)
         {
@@ -139,4 +143,10 @@ internal static class Checkpoint
     {
         if (!holds) throw new InvalidInputException($"{path}: {problem}; {Advice}.");
     }
+
+    /// <summary>Where a checkpoint stands.</summary>
+    /// <param name="Step">Steps done.</param>
+    /// <param name="Sums">The terms of the epoch so far.</param>
+    /// <param name="Guard">What <see cref="DivergenceGuard"/> remembers; null if it has nothing.</param>
+    private sealed record Placed(long Step, LossMean Sums, JsonObject? Guard);
 }

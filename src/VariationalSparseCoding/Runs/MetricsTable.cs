@@ -23,10 +23,17 @@ internal sealed class MetricsTable(string path, IReadOnlyList<string> validation
     {
         lines.Clear();
         if (stepsDone == 0 || !File.Exists(path)) return;
-        string[] saved = Lines(path);
-        lines.AddRange(saved.Take(1));
-        lines.AddRange(saved.Skip(1).TakeWhile(line =>
-            line.Split(',') is [_, var step, ..] && long.TryParse(step, CultureInfo.InvariantCulture, out long done) && done <= stepsDone));
+        lines.AddRange(Until(stepsDone, Lines(path)));
+    }
+
+    /// <summary>Drops the rows of epochs that will be repeated.</summary>
+    /// <param name="stepsDone">Steps done by the state that the training goes on from.</param>
+    /// <param name="note">What happened.</param>
+    public void OnBackOff(long stepsDone, string note)
+    {
+        string[] kept = [.. Until(stepsDone, lines)];
+        lines.Clear();
+        lines.AddRange(kept);
     }
 
     /// <summary>Adds an epoch.</summary>
@@ -69,6 +76,9 @@ internal sealed class MetricsTable(string path, IReadOnlyList<string> validation
             return values;
         })];
     }
+
+    private static IEnumerable<string> Until(long stepsDone, IReadOnlyList<string> rows) => rows.Take(1).Concat(rows.Skip(1).TakeWhile(line =>
+        line.Split(',') is [_, var step, ..] && long.TryParse(step, CultureInfo.InvariantCulture, out long done) && done <= stepsDone));
 
     // A table without content, or a pipe of that name, has no rows and is not opened.
     private static string[] Lines(string path) => RegularFile.TargetOf(new FileInfo(path)) is { Exists: true, Length: 0 } ? [] : InputFile.ReadLines(path);

@@ -66,7 +66,9 @@ public static class TrainingRun
         using var state = new TrainingState(Engines.CreateModel(experiment, data.Preprocessing), data.Train.Count);
         if (folder.ReadNewestCheckpoint() is { } checkpoint) Checkpoint.Read(checkpoint.Path, checkpoint.File, state);
         var events = new TensorBoardObserver(folder.TensorBoardFolder);
-        new Trainer(state, data.Validation, [new MetricsTable(folder.MetricsFile, CodeEvaluation.TermNames(experiment)), events, .. observers], () => folder.Save(state)).Run(data.Train, cancellationToken);
+        ITrainingObserver[] all = [new MetricsTable(folder.MetricsFile, CodeEvaluation.TermNames(experiment)), events, new BackOffNotes(folder), .. observers];
+        new Trainer(state, data.Validation, all, () => folder.Save(state)).Run(data.Train, cancellationToken);
+        if (LearningCheck.Note(state.Model, data.Validation, cancellationToken) is { } problem) folder.Notice?.Invoke($"{folder.Root}: {problem}");
     }
 
     /// <summary>Whether a run's newest checkpoint is its last.</summary>
@@ -93,4 +95,9 @@ public static class TrainingRun
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     private static int VectorBits() => 8 * (Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16);
+
+    private sealed class BackOffNotes(RunFolder folder) : ITrainingObserver
+    {
+        public void OnBackOff(long stepsDone, string note) => folder.Notice?.Invoke($"{folder.Root}: {note}");
+    }
 }

@@ -29,6 +29,11 @@ internal interface ITrainingObserver
     /// <param name="made">The step.</param>
     void OnStep(StepEvent made) { }
 
+    /// <summary>The training began to diverge and has gone back: what was told of later steps and epochs does not count.</summary>
+    /// <param name="stepsDone">Steps done by the state that it goes on from.</param>
+    /// <param name="note">What happened, in one line.</param>
+    void OnBackOff(long stepsDone, string note) { }
+
     /// <summary>An epoch was finished.</summary>
     /// <param name="finished">The epoch.</param>
     void OnEpoch(EpochEvent finished) { }

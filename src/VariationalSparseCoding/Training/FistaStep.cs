@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Numerics;
@@ -13,6 +14,7 @@ internal sealed class FistaStep : IDisposable
     private readonly FloatMatrix dictionary, samples, residuals;
     private readonly double dictionaryPenalty;
     private readonly PublishedFista fista;
+    private readonly CodeCurvature? curvature;
     private readonly float[] squares, magnitudes;
     private readonly int[] active;
     private readonly ThreadTeam team;
@@ -23,12 +25,14 @@ internal sealed class FistaStep : IDisposable
     /// <param name="batchSize">B, at least 1.</param>
     /// <param name="threads">The most threads to use, at least 1.</param>
     /// <param name="dictionaryPenalty">kappa, the weight of ||A||_F^2.</param>
-    public FistaStep(FloatMatrix dictionary, int batchSize, int threads, double dictionaryPenalty)
+    /// <param name="adapts">Whether steps of the dictionary are shortened where the codes need it.</param>
+    public FistaStep(FloatMatrix dictionary, int batchSize, int threads, double dictionaryPenalty, bool adapts = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         (this.dictionary, this.dictionaryPenalty) = (dictionary, dictionaryPenalty);
         (this.batchSize, inputSize, atoms) = (batchSize, dictionary.Rows, dictionary.Columns);
         (samples, residuals) = (new(batchSize, inputSize), new(batchSize, inputSize));
+        curvature = adapts ? new(atoms) : null;
         (squares, magnitudes, active) = (new float[batchSize], new float[batchSize], new int[batchSize]);
         team = new(Math.Min(threads, batchSize), () => { });
         try
@@ -57,6 +61,7 @@ internal sealed class FistaStep : IDisposable
         LassoProblem.CheckFinite(x, inputSize, nameof(x));
         x.CopyTo(samples.All);
         int iterations = fista.Solve(dictionary.Operand, samples.Operand, MapOptions.PublishedFista(lambda));
+        step = curvature?.Shorten(step, fista.Codes, batchSize) ?? step;
         team.Run(Reconstruct);
         team.Run(part => Learn(step, part));
         return (Sum(squares) / 2 / batchSize, Sum(magnitudes) / batchSize, active.Sum() / ((double)batchSize * atoms), iterations);

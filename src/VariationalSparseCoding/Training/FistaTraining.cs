@@ -1,4 +1,6 @@
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Serialization;
 
@@ -18,7 +20,8 @@ internal sealed class FistaTraining : ITrainingStep
     {
         (this.model, this.stepsPerEpoch) = (model, stepsPerEpoch);
         var experiment = model.Experiment;
-        step = new(model.Parameters.Dictionary, experiment.Schedule.BatchSize, experiment.Compute.Threads, experiment.Objective.DictionaryPenalty);
+        step = new(model.Parameters.Dictionary, experiment.Schedule.BatchSize, experiment.Compute.Threads, experiment.Objective.DictionaryPenalty,
+            experiment.Schedule.StepSizes == StepSizes.Adaptive);
     }
 
     public IReadOnlyList<string> TermNames { get; } = ["loss", "reconstruction", "l1", "active_fraction", "iterations"];
@@ -27,11 +30,13 @@ internal sealed class FistaTraining : ITrainingStep
 
     public LossTerms Progress(long step) => DictionaryProgress.At(model, step, stepsPerEpoch);
 
-    public LossTerms Apply(ReadOnlySpan<float> batch, long step)
+    public LossTerms Apply(ReadOnlySpan<float> batch, long step, double share = 1)
     {
+        // Codes on a dictionary that is not finite have no meaning; the caller sees it by the loss.
+        if (!Precision.AllFinite<float>(model.Parameters.Dictionary.All)) return new(TermNames, [double.NaN, double.NaN, double.NaN, double.NaN, double.NaN]);
         var (objective, schedule) = (model.Experiment.Objective, model.Experiment.Schedule);
         double lambda = objective.Lambda * schedule.WarmUp.At(step);
-        var (reconstruction, l1, active, iterations) = this.step.Apply(batch, lambda, schedule.DictionaryStepAt(step / stepsPerEpoch));
+        var (reconstruction, l1, active, iterations) = this.step.Apply(batch, lambda, share * schedule.DictionaryStepAt(step / stepsPerEpoch));
         model.Changed();
         return new(TermNames, [reconstruction + lambda * l1, reconstruction, l1, active, iterations]);
     }

@@ -19,6 +19,7 @@ internal interface ITrainingStep : IDisposable
     /// <summary>Updates the model.</summary>
     /// <param name="batch">x, [B, D].</param>
     /// <param name="step">Number of the step, from 0.</param>
+    /// <param name="share">What every step size is multiplied by, in (0, 1].</param>
     /// <returns>The terms of the loss before the update.</returns>
-    LossTerms Apply(ReadOnlySpan<float> batch, long step);
+    LossTerms Apply(ReadOnlySpan<float> batch, long step, double share = 1);
 }

@@ -36,17 +36,18 @@ internal sealed class LinearTraining : ITrainingStep
 
     public LossTerms Progress(long step) => DictionaryProgress.At(model, step, stepsPerEpoch);
 
-    public LossTerms Apply(ReadOnlySpan<float> batch, long step) => Apply(batch, step, null);
+    public LossTerms Apply(ReadOnlySpan<float> batch, long step, double share = 1) => Apply(batch, step, null, share);
 
     /// <summary>The step, with the times of its parts.</summary>
     /// <param name="batch">x, [B, D].</param>
     /// <param name="number">Number of the step, from 0.</param>
     /// <param name="times">Receives the times of the parts, if any.</param>
-    internal LossTerms Apply(ReadOnlySpan<float> batch, long number, StepTimes? times)
+    /// <param name="share">What every step size is multiplied by.</param>
+    internal LossTerms Apply(ReadOnlySpan<float> batch, long number, StepTimes? times, double share = 1)
     {
         var schedule = model.Experiment.Schedule;
         var terms = step.Differentiate(batch, new(model.Experiment.Seed, NoisePurpose.Training, (uint)number), schedule.AnnealAt(number), times);
-        step.Update(learningRate.At(number), schedule.DictionaryStepAt(number / stepsPerEpoch), times);
+        step.Update(share * learningRate.At(number), share * schedule.DictionaryStepAt(number / stepsPerEpoch), times);
         model.Changed();
         return new(StepTerms.Names, terms.Values);
     }

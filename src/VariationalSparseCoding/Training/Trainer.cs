@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
@@ -28,7 +29,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
     /// <param name="train">Training samples.</param>
     /// <param name="cancellationToken">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled; its state is saved.</exception>
-    /// <exception cref="TrainingDivergedException">A term became NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">The training diverged, with adaptive step sizes also after it had gone back.</exception>
     public void Run(ISampleSet train, CancellationToken cancellationToken)
     {
         foreach (var observer in observers) observer.OnStart(state.StepsDone, state.TotalSteps);
@@ -47,7 +48,14 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
             }
             if (ahead is null) train.CopyRows(Rows(state.StepsDone), batch);
             else Take(ahead, batch);
+            long expected = state.StepsDone + 1;
             Step(batch);
+            if (ahead is not null && state.StepsDone != expected)
+            {
+                // What was begun for the next step is not what comes next.
+                if (expected < state.TotalSteps) ahead.Take();
+                ahead.Begin(Rows(state.StepsDone));
+            }
         }
 
         ReadOnlySpan<int> Rows(long step)
@@ -65,13 +73,16 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         }
     }
 
-    /// <summary>Makes the next step, and at the end of an epoch what belongs there.</summary>
+    /// <summary>
+    /// Makes the next step, and at the end of an epoch what belongs there. Where the training begins to diverge, it goes back to its last good state instead: the next batch is
+    /// then that of an earlier step, or, on a stream, whatever comes; the samples of the lost steps are gone there.
+    /// </summary>
     /// <param name="batch">Preprocessed samples, [B, D].</param>
-    /// <exception cref="TrainingDivergedException">A term became NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">The training diverged, with adaptive step sizes also after it had gone back.</exception>
     public void Step(ReadOnlySpan<float> batch)
     {
         int epoch = (int)(state.StepsDone / state.StepsPerEpoch);
-        Advance(batch, epoch);
+        if (!Advance(batch, epoch)) return;
         if (state.StepsDone % state.StepsPerEpoch == 0) FinishEpoch(epoch);
         else if (IsDue(SaveWithinEpoch)) Save();
     }
@@ -82,31 +93,80 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         new CounterRandom(new(experiment.Seed, NoisePurpose.Permutation, (uint)epoch)).Shuffle(order);
     }
 
-    private void Advance(ReadOnlySpan<float> batch, int epoch)
+    /// <returns>False if the training went back.</returns>
+    private bool Advance(ReadOnlySpan<float> batch, int epoch)
     {
-        var terms = state.Step.Apply(batch, state.StepsDone);
-        RequireFinite(terms, "training");
+        var guard = state.Guard;
+        guard?.Begin();
+        var terms = state.Step.Apply(batch, state.StepsDone, guard?.Share ?? 1);
+        if (guard is null) RequireFinite(terms, "training");
+        else if (guard.Diverges(terms, ZeroLoss(batch))) return GoBack(guard, state.StepsDone + 1);
         state.StepsDone++;
         state.Sums = state.Sums.Add(terms);
+        if (guard is not null && guard.EndsBadly()) return GoBack(guard, state.StepsDone);
         foreach (var observer in observers) observer.OnStep(new(state.StepsDone, state.TotalSteps, epoch + 1, terms));
+        return true;
     }
+
+    /// <summary>The loss of codes that are all 0: 1/2 ||x||^2 beside the 1-norm of MAP inference, else the mean over values.</summary>
+    private double ZeroLoss(ReadOnlySpan<float> batch)
+    {
+        double squares = 0;
+        foreach (float value in batch) squares += (double)value * value;
+        return state.Model.HasNetwork ? squares / batch.Length : squares / 2 / experiment.Schedule.BatchSize;
+    }
+
+    private bool GoBack(DivergenceGuard guard, long diverged)
+    {
+        if (!guard.GoBack())
+        {
+            throw new TrainingDivergedException(
+                $"Training diverged again at step {diverged} of {state.TotalSteps}, after it had gone back {DivergenceGuard.MostBackOffs} times and halved its step sizes each time. "
+                + $"Look for samples far from all others, raise objective.klWeight, or lower {Rates}.");
+        }
+        string note = string.Create(CultureInfo.InvariantCulture,
+            $"training began to diverge at step {diverged}; it goes on from step {state.StepsDone} with {guard.Share:G4} of the step sizes");
+        state.Notes.Add(note);
+        foreach (var observer in observers) observer.OnBackOff(state.StepsDone, note);
+        return false;
+    }
+
+    private string Rates => $"schedule.learningRate{(experiment.Generator.Kind == GeneratorKind.Linear ? " or schedule.dictionaryStep" : "")}";
 
     private void FinishEpoch(int epoch)
     {
         var schedule = experiment.Schedule;
         bool last = state.StepsDone == state.TotalSteps;
-        var terms = validation is not null && (last || (epoch + 1) % schedule.ValidateEvery == 0) ? Validate(validation, epoch) : null;
-        var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, state.Step.Progress(state.StepsDone - 1));
+        LossTerms? terms = null;
+        if (validation is not null && (last || (epoch + 1) % schedule.ValidateEvery == 0))
+        {
+            // Codes of a model that is not finite cannot be asked for.
+            if (state.Guard is { IsStateFinite: false } || (terms = Validate(validation, epoch)) is null)
+            {
+                GoBack(state.Guard!, state.StepsDone);
+                return;
+            }
+        }
+        if (last) state.Guard?.Finish();
+        var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, Progress());
         state.Sums = LossMean.Empty;
         foreach (var observer in observers) observer.OnEpoch(finished);
         if (last || IsDue(SaveAfterEpoch)) Save();
     }
 
-    private LossTerms Validate(ISampleSet validation, int epoch)
+    private LossTerms Progress()
+    {
+        var progress = state.Step.Progress(state.StepsDone - 1);
+        return state.Guard is { } guard ? new([.. progress.Names, "step_share", "back_offs"], [.. progress.Values, guard.Share, guard.BackOffs]) : progress;
+    }
+
+    /// <returns>The terms; null if they are not finite and the training can go back.</returns>
+    private LossTerms? Validate(ISampleSet validation, int epoch)
     {
         var anneal = new AnnealedWeights(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
         var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.DrawsInEvaluation);
         var terms = CodeEvaluation.Terms(state.Model, validation, codes);
+        if (state.Guard is not null) return terms.Values.All(double.IsFinite) ? terms : null;
         RequireFinite(terms, "validation");
         return terms;
     }
@@ -118,7 +178,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
             if (double.IsFinite(terms.Values[i])) continue;
             throw new TrainingDivergedException(
                 $"The {where} term '{terms.Names[i]}' became {terms.Values[i]} at step {state.StepsDone + 1} of {state.TotalSteps}; "
-                + $"the last checkpoint is from before. Lower schedule.learningRate{(experiment.Generator.Kind == GeneratorKind.Linear ? " or schedule.dictionaryStep" : "")}.");
+                + $"the last checkpoint is from before. Lower {Rates}, or set schedule.stepSizes to 'adaptive'.");
         }
     }
 

@@ -1,6 +1,9 @@
 namespace VariationalSparseCoding.Training;
 
-/// <summary>A loss became NaN or infinite, and training stopped. The last checkpoint was written before.</summary>
+/// <summary>
+/// Training stopped because it diverged: with fixed step sizes a loss became NaN or infinite, with adaptive ones going back with smaller steps did not help.
+/// The last checkpoint was written before.
+/// </summary>
 public sealed class TrainingDivergedException : Exception
 {
     /// <summary>Creates the exception.</summary>

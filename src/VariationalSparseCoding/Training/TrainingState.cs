@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Objectives;
 using VariationalSparseCoding.Serialization;
@@ -23,6 +24,7 @@ internal sealed class TrainingState : IDisposable
     {
         Model = model;
         StepsPerEpoch = trainSamples / model.Experiment.Schedule.BatchSize;
+        Guard = model.Experiment.Schedule.StepSizes == StepSizes.Adaptive ? new(this) : null;
     }
 
     /// <summary>The model.</summary>
@@ -43,6 +45,12 @@ internal sealed class TrainingState : IDisposable
 
     /// <summary>The terms of the current epoch so far.</summary>
     public LossMean Sums { get; set; } = LossMean.Empty;
+
+    /// <summary>Takes the training back where it begins to diverge; null where step sizes are fixed.</summary>
+    public DivergenceGuard? Guard { get; }
+
+    /// <summary>What was odd about the training, a line each.</summary>
+    public List<string> Notes { get; } = [];
 
     /// <summary>Every tensor of the state by name.</summary>
     public IEnumerable<StateTensor> Tensors => [.. Model.State, .. step is null && isRestored ? saved : Step.State];

@@ -19,7 +19,7 @@ public class FistaTrainingTests
         {
             Generator = defaults.Generator with { Atoms = Atoms },
             Objective = defaults.Objective with { Lambda = 20 },
-            Schedule = defaults.Schedule with { BatchSize = Batch },
+            Schedule = defaults.Schedule with { BatchSize = Batch, StepSizes = StepSizes.Fixed },
             Compute = new() { Threads = 1 },
         };
         using var model = new ManagedModel(experiment, Preprocessing.OfVectors(Inputs));

@@ -27,6 +27,9 @@ public sealed record ScheduleOptions
     /// <summary>Factor of the dictionary's step size per epoch, from 1e-12 to 1.</summary>
     public double DictionaryStepDecay { get; init; } = 0.99;
 
+    /// <summary>Whether steps are shortened where the data need it, and a beginning divergence is undone. By default they are under the fidelity 'equations'.</summary>
+    public StepSizes StepSizes { get; init; }
+
     /// <summary>Warm-up of the noise scale w (Laplacian families, spike-and-slab) or of lambda (fista). Gaussian families have none.</summary>
     public WarmUp WarmUp { get; init; } = new();
 

@@ -1,0 +1,43 @@
+using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Inference;
+
+namespace VariationalSparseCoding.Training;
+
+/// <summary>Says so where a training has learned nothing.</summary>
+internal static class LearningCheck
+{
+    private const int MostSamples = 100;
+    private const double LeastExplained = 0.01;
+
+    /// <summary>Compares samples with what their default codes stand for.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="samples">Preprocessed samples; the first hundred are taken.</param>
+    /// <param name="cancellationToken">Stops the encoding.</param>
+    /// <returns>One line if the codes explain less than 1% of the variance; null if they explain more, or there is none.</returns>
+    public static string? Note(SparseCodingModel model, ISampleSet samples, CancellationToken cancellationToken = default)
+    {
+        // Whole images are judged by their reconstructions, which a report shows.
+        if (!model.HasDictionary || samples.Count == 0) return null;
+        float[] x = samples.Rows(0, Math.Min(MostSamples, samples.Count)), codes = new float[x.Length / model.Dimension * model.Atoms], decoded = new float[x.Length];
+        using var set = new MemorySet(x, Preprocessing.OfVectors(model.Dimension));
+        new CodeInference(model, AnnealedWeights.Evaluation).Stream(new(), set, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * model.Atoms)), cancellationToken);
+        model.Decode(codes, decoded);
+        double error = 0, variance = Variance(x, model);
+        for (int i = 0; i < x.Length; i++) error += Math.Pow((double)x[i] - decoded[i], 2);
+        double explained = 1 - error / variance;
+        return variance == 0 || explained >= LeastExplained ? null : FormattableString.Invariant(
+            $"almost nothing was learned: the codes explain {100 * explained:F1}% of the variance of {set.Count} samples; a smaller KL weight, more epochs or another method may learn more");
+    }
+
+    // Standardised samples have the mean 0 over all data.
+    private static double Variance(float[] x, SparseCodingModel model)
+    {
+        double[] means = new double[model.Dimension];
+        if (!model.Preprocessing.IsStandardised)
+            for (int i = 0; i < x.Length; i++) means[i % means.Length] += (double)x[i] * means.Length / x.Length;
+        double sum = 0;
+        for (int i = 0; i < x.Length; i++) sum += Math.Pow(x[i] - means[i % means.Length], 2);
+        return sum;
+    }
+}
