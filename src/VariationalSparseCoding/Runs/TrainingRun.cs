@@ -62,9 +62,10 @@ public static class TrainingRun
     {
         var experiment = folder.Experiment;
         using var data = DataSets.Open(experiment.Data, experiment.Seed);
-        foreach (string note in Notes(experiment, data)) folder.Notice?.Invoke(note);
         using var state = new TrainingState(Engines.CreateModel(experiment, data.Preprocessing), data.Train.Count);
         if (folder.ReadNewestCheckpoint() is { } checkpoint) Checkpoint.Read(checkpoint.Path, checkpoint.File, state);
+        if (state.StepsDone == 0)
+            foreach (string note in Notes(experiment, data)) folder.Notice?.Invoke(note);
         var events = new TensorBoardObserver(folder.TensorBoardFolder);
         ITrainingObserver[] all = [new MetricsTable(folder.MetricsFile, CodeEvaluation.TermNames(experiment)), events, new BackOffNotes(folder), .. observers];
         new Trainer(state, data.Validation, all, () => folder.Save(state)).Run(data.Train, cancellationToken);
