@@ -1,6 +1,5 @@
 using System.CommandLine;
 using VariationalSparseCoding.Commands.Parsing;
-using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Cli.Full.Tests.Faults;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using VariationalSparseCoding.Runs;
-using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Cli.Tests.Faults;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
 

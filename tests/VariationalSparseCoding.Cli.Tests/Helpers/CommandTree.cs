@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VariationalSparseCoding.Commands.Parsing;
 
 namespace VariationalSparseCoding.Cli.Tests.Helpers;
 
