@@ -81,7 +81,7 @@ public sealed class DivergingDataTests
             power += Math.Pow(some[i], 2);
         }
         // Dense codes take more steps than these before they explain much.
-        bool isDense = coder.DefaultKind == Inference.CodeKind.Mean;
+        bool isDense = coder.DefaultKind == VariationalSparseCoding.Inference.CodeKind.Mean;
         Assert.InRange(1 - error / power, isDense ? -0.01 : 0.01, 1);
     }
 }

@@ -7,19 +7,20 @@ namespace VariationalSparseCoding.Training;
 /// <summary>Says so where a training has learned nothing.</summary>
 internal static class LearningCheck
 {
-    private const int MostSamples = 100;
-    private const double LeastExplained = 0.01;
+    // Means take one pass, and solutions many.
+    private const int MostSamples = 1000, MostSolved = 100;
+    private const double LeastExplained = 0.02;
 
     /// <summary>Compares samples with what their default codes stand for.</summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="samples">Preprocessed samples; the first hundred are taken.</param>
+    /// <param name="samples">Preprocessed samples; the first are taken.</param>
     /// <param name="cancellationToken">Stops the encoding.</param>
-    /// <returns>One line if the codes explain less than 1% of the variance; null if they explain more, or there is none.</returns>
+    /// <returns>One line if the codes explain less than 2% of the variance; null if they explain more, or there is none.</returns>
     public static string? Note(SparseCodingModel model, ISampleSet samples, CancellationToken cancellationToken = default)
     {
         // Whole images are judged by their reconstructions, which a report shows.
         if (!model.HasDictionary || samples.Count == 0) return null;
-        float[] x = samples.Rows(0, Math.Min(MostSamples, samples.Count)), codes = new float[x.Length / model.Dimension * model.Atoms], decoded = new float[x.Length];
+        float[] x = samples.Rows(0, Math.Min(DefaultCode.KindOf(model.Experiment) == CodeKind.Mean ? MostSamples : MostSolved, samples.Count)), codes = new float[x.Length / model.Dimension * model.Atoms], decoded = new float[x.Length];
         using var set = new MemorySet(x, Preprocessing.OfVectors(model.Dimension));
         new CodeInference(model, AnnealedWeights.Evaluation).Stream(new(), set, (firstRow, block) => block.CopyTo(codes.AsSpan(firstRow * model.Atoms)), cancellationToken);
         model.Decode(codes, decoded);
