@@ -13,7 +13,7 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
         { "train --threads 1", true },
         { "train --data LARGE --set compute.precision=bf16 --epochs 100000 --threads 1", true },
         { "train --images IMAGES --image-size 28 --train-images 100 --validation-images 100 --epochs 100000 --threads 1", true },
-        { "resume RUN --epochs 100000", true },
+        { "resume COPY --epochs 100000", true },
         { "evaluate RUN --draws 10000", true },
         { "encode RUN LARGE --codes best --draws 10000 -o codes.npy", true },
         { "decode RUN CODES -o samples.npy", false },

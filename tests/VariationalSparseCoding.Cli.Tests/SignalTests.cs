@@ -15,7 +15,7 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
         { "train --data LARGE --train-patches 100 --set data.validationSamples=29000 --epochs 100000 --draws 500 --threads 1", true },
         // The images are decoded first.
         { "train --images IMAGES --patch-size 8 --epochs 100000 --threads 1", true },
-        { "resume RUN --epochs 100000", true },
+        { "resume COPY --epochs 100000", true },
         { "evaluate RUN --draws 10000", true },
         { "encode RUN LARGE --codes best --draws 10000 -o codes.npy", true },
         // Nearly all of the time is that of the writing.

@@ -16,6 +16,8 @@ internal static class ImageFiles
     // Deflate expands at most to 1032 bytes of one-bit pixels a byte; of a JPEG each block of 64 pixels takes a bit. WebP knows no bound but that of its size.
     private const long MostPixelsPerByteOfPng = 1032 * 8, MostPixelsPerByteOfJpeg = 64 * 8;
 
+    private const long MostBytes = 1L << 29;
+
     private const int DeepestSubfolder = 3, MostFilesLookedAt = 10_000;
     private const long MostPixels = 1L << 26;
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
@@ -55,8 +57,9 @@ internal static class ImageFiles
     /// <exception cref="InvalidInputException">The file is damaged, of another kind, or too large.</exception>
     public static ImageSize ReadSize(Stream stream, string name)
     {
-        using var codec = SKCodec.Create(stream, out var created);
-        var (height, width) = SizeOf(codec, created, name, LengthOf(stream));
+        using var content = Content(stream, name);
+        using var codec = SKCodec.Create(content);
+        var (height, width) = SizeOf(codec, SKCodecResult.InvalidInput, name, content.Size);
         return new(name, height, width);
     }
 
@@ -101,12 +104,19 @@ internal static class ImageFiles
             : throw InputFile.Malformed(name, $"the image has {height} x {width} pixels", $"reduce it to at most {MostPixels} pixels");
     }
 
-    private static long LengthOf(Stream stream) => stream.CanSeek ? stream.Length : long.MaxValue / MostPixelsPerByteOfPng;
+    // Read whole: an exception of a stream under the decoder's own reads, such as one for a part of 2 GB that a header declares, would end the process.
+    private static SKData Content(Stream stream, string name) => stream.Length switch
+    {
+        0 => throw InputFile.Malformed(name, "the file is empty", "copy or save it again"),
+        > MostBytes => throw InputFile.Malformed(name, $"the file has {stream.Length} bytes, more than any image that is read", "reduce it, or remove it"),
+        _ => SKData.Create(stream, stream.Length),
+    };
 
     private static GrayImage Decode(Stream stream, string name, ref byte[] colours)
     {
-        using var codec = SKCodec.Create(stream, out var created);
-        var (height, width) = DecodeColours(codec, created, name, LengthOf(stream), ref colours);
+        using var content = Content(stream, name);
+        using var codec = SKCodec.Create(content);
+        var (height, width) = DecodeColours(codec, SKCodecResult.InvalidInput, name, content.Size, ref colours);
         var luma = new float[height * width];
         for (int i = 0; i < luma.Length; i++) luma[i] = Luma(colours.AsSpan(i * 4, 3));
         return new GrayImage(name, height, width, luma);

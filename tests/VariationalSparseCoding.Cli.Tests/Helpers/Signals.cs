@@ -121,6 +121,8 @@ public sealed class Signals : IAsyncLifetime
     private Process Start(string line)
     {
         string folder = Directory.CreateDirectory(scratch.File(Path.GetRandomFileName())).FullName;
+        // What a command changes is its own copy.
+        if (line.Contains("COPY", StringComparison.Ordinal)) places["COPY"] = TrainedRun.Copy(places["RUN"], scratch, Path.GetRandomFileName());
         string[] words = [.. TinyData.Words(line).Select(word => places.Aggregate(word, (text, place) => text.Replace(place.Key, place.Value, StringComparison.Ordinal)))];
         string proxy = $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}";
         // Tests that run in the background of a shell inherit that Ctrl-C is ignored.

@@ -86,6 +86,16 @@ public class ImageFilesTests
         Assert.Contains("40000 x 40000", Refusal(() => One(folder.Write("huge.jpg", jpeg))), StringComparison.Ordinal);
     }
 
+    /// <summary>A bitmap that says that its pixels begin 2 GB later; found by the fuzz test, and the end of the process when the decoder read a stream of ours.</summary>
+    [Fact]
+    public void A_bitmap_that_declares_a_part_of_2_GB_is_refused()
+    {
+        using var folder = new ScratchFolder();
+        byte[] bitmap = Convert.FromHexString("424d3b0000008000000036000082280000000100000001000000018010000000000000000000000000000000000000000000000000000000003239323439");
+        Refusal(() => One(folder.Write("a.png", bitmap)));
+        Refusal(() => ImageFiles.ReadSizes(folder.File("a.png")).ToList());
+    }
+
     [Theory]
     [InlineData(SKEncodedImageFormat.Jpeg, 0xff, 0xc0, 5)]
     [InlineData(SKEncodedImageFormat.Png, 0x44, 0x52, 4)]
