@@ -93,7 +93,7 @@ public class ImageFilesTests
         using var folder = new ScratchFolder();
         byte[] bitmap = Convert.FromHexString("424d3b0000008000000036000082280000000100000001000000018010000000000000000000000000000000000000000000000000000000003239323439");
         Refusal(() => One(folder.Write("a.png", bitmap)));
-        Refusal(() => ImageFiles.ReadSizes(folder.File("a.png")).ToList());
+        Refusal(() => Assert.Empty(ImageFiles.ReadSizes(folder.File("a.png"))));
     }
 
     [Theory]

@@ -44,7 +44,7 @@ public sealed class FlipTests : IDisposable
         using var state = TinyRun.NewState(experiment);
         string path = folder.File("step-000000000.safetensors");
         Checkpoint.Write(path, state);
-        Flips.AllFound(path, Flips.HeaderOf(path), () => Checkpoint.Read(path, state));
+        Flips.AllFound(path, Flips.HeaderOf(path), () => Checkpoint.Read(path, Safetensors.Read(path), state));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Training;
 
@@ -58,7 +59,7 @@ public sealed class DivergenceGuardTests : IDisposable
             while (true)
             {
                 using var state = TinyRun.NewState(experiment);
-                if (File.Exists(file)) Checkpoint.Read(file, state);
+                if (File.Exists(file)) Checkpoint.Read(file, Safetensors.Read(file), state);
                 using var killed = new CancellationTokenSource();
                 int made = 0;
                 try
