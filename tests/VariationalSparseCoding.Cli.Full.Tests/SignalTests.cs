@@ -12,7 +12,7 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
     {
         { "train --threads 1", true },
         { "train --data LARGE --set compute.precision=bf16 --epochs 100000 --threads 1", true },
-        { "train --images IMAGES --image-size 28 --train-images 100 --validation-images 100 --epochs 100000 --threads 1", true },
+        { "train --images IMAGES --image-size 28 --train-images 100 --validation-images 100 --batch-size 10 --epochs 100000 --threads 1", true },
         { "resume COPY --epochs 100000", true },
         { "evaluate RUN --draws 10000", true },
         { "encode RUN LARGE --codes best --draws 10000 -o codes.npy", true },
@@ -34,6 +34,7 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
         { "bench map --dictionary DICTIONARY --patches LARGE --lambda 0.1 --rounds 100000000", true },
         { "bench codes RUN --rounds 1000", true },
         { "bench defaults --epochs 100000", true },
+        { "bench robustness", true },
     };
 
     [Fact]

@@ -196,7 +196,9 @@ public sealed class BadInputTests : IDisposable
     {
         string matrix = TinyData.WriteMatrix(scratch), run = scratch.File("run");
         var outcome = await Vsc.Run(TinyData.Train(matrix, run, "--set", "schedule.learningRate=1e6"));
-        outcome.Failed(ExitCode.Failed, "became", "step", "schedule.learningRate");
+        string[] lines = outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines[..^1], line => Assert.Contains("training began to diverge", line, StringComparison.Ordinal));
+        (outcome with { Error = lines[^1] }).Failed(ExitCode.Failed, "became", "step", "schedule.learningRate");
         Assert.Empty(TrainedRun.TemporaryFiles(run));
     }
 }

@@ -23,7 +23,7 @@ public class ExperimentDefaultsTests
         // With a length of one's own, the warm-up takes a tenth of it; as published, it is the method's.
         var schedule = MethodTable.Default.Defaults().Schedule;
         Assert.Equal(schedule with { Epochs = 2, WarmUp = new() { Start = 0, Increment = 0.9 / 40 }, Temperature = new() { Decay = Math.Pow(0.5, 1.0 / 40) } }, Resolve("""{"schedule": {"epochs": 2}}""").Schedule);
-        Assert.Equal(schedule with { Epochs = 2 }, Resolve("""{"fidelity": "published", "schedule": {"epochs": 2}}""").Schedule);
+        Assert.Equal(MethodTable.Default.Defaults(Fidelity.Published).Schedule with { Epochs = 2 }, Resolve("""{"fidelity": "published", "schedule": {"epochs": 2}}""").Schedule);
     }
 
     [Fact]

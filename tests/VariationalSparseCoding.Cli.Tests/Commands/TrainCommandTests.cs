@@ -62,7 +62,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         // What was derived is on record, and given values win.
         (await Vsc.Run("train", Path.Combine(scratch.File("run"), "experiment.json"), "--output", scratch.File("again"))).Succeeded();
         Assert.Equal(TrainedRun.FinalCheckpoint(scratch.File("run")), TrainedRun.FinalCheckpoint(scratch.File("again")));
-        (await Vsc.Run([.. words.Select(word => word == scratch.File("run") ? scratch.File("given") : word), "--set", "objective.lambda=20"])).Succeeded();
+        (await Vsc.Run([.. words.Select(word => word == scratch.File("run") ? scratch.File("given") : word), "--set", "objective.lambda=20"])).Done();
         using var given = RunFolder.Open(scratch.File("given"));
         Assert.Equal(20, given.Experiment.Objective.Lambda);
     }
