@@ -59,6 +59,7 @@ public class TrajectoryTests
             Objective = defaults.Objective with { KlWeight = fixture.GetProperty("kl_weight").GetDouble(), DictionaryPenalty = fixture.GetProperty("kappa").GetDouble() },
             Schedule = defaults.Schedule with
             {
+                StepSizes = StepSizes.Fixed,
                 Epochs = schedule.GetProperty("iterations").GetInt32() / 10,
                 LearningRate = schedule.GetProperty("lr_max").GetDouble(),
                 LearningRateWarmUp = schedule.GetProperty("warmup_proportion").GetDouble(),
