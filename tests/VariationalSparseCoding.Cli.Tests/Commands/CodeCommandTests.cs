@@ -115,7 +115,7 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
             (await Encode(trained.Matrix, kind + ".npy", "--codes", kind)).Succeeded();
             codes[kind] = Read(kind + ".npy");
             Assert.Equal(TinyData.Rows * Atoms, codes[kind].Length);
-            Assert.Contains(codes[kind], value => value != 0);
+            Assert.True(Array.Exists(codes[kind], value => value != 0), kind);
         }
         // The optimum at the lambda that the posterior implies may be the one at the run's own.
         Assert.Equal(codes.Count - 1, codes.Where(entry => entry.Key != "map").Select(entry => string.Join(' ', entry.Value)).Distinct().Count());

@@ -37,6 +37,7 @@ public class FormerVersionTests
         string path = Path.Combine(Written, file);
         string expected = File.ReadAllText(path).Replace("\"samples\":", "\"draws\":", StringComparison.Ordinal).Replace("\"evaluationSamples\":", "\"evaluationDraws\":", StringComparison.Ordinal);
         expected = Regex.Replace(expected, @"( *)""dictionaryStepDecay"": .*\n", "$0$1\"stepSizes\": \"fixed\",\n");
+        expected = Regex.Replace(expected, @"( *)(""backbone"": ""\w+"")\n", "$1$2,\n$1\"mostUnits\": 0\n");
         Assert.Equal(expected, ExperimentJson.ToJson(Read(path)).ToJsonString(ExperimentJson.Options) + "\n");
     }
 
