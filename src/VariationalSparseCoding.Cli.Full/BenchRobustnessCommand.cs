@@ -50,7 +50,7 @@ internal static class BenchRobustnessCommand
     private static bool Fits(RobustnessSet set, string name) => name == "quick" ? RobustnessSet.Quick.Contains(set)
         : name.EndsWith('-') ? set.Name.StartsWith(name, StringComparison.Ordinal) : set.Name == name;
 
-    private static IReadOnlyList<string> Methods(ListOption option, IReadOnlyList<string> names)
+    private static string[] Methods(ListOption option, IReadOnlyList<string> names)
     {
         string[] all = [.. MethodTable.All.Select(method => method.Name)];
         foreach (string name in names)
