@@ -13,7 +13,7 @@ internal static class BenchRobustnessCommand
 {
     public static Command Create(CommandSet set)
     {
-        var output = new OutputOption("--output", "-o") { Description = "the folder of the results, a file for each training; the command goes on where it was stopped", HelpName = "FOLDER", DefaultValueFactory = _ => Path.Combine("runs", "robustness") };
+        var output = new OutputOption("--output", "-o") { Description = "the folder of the results, a file for each training; a further run goes on from there", HelpName = "FOLDER", DefaultValueFactory = _ => Path.Combine("runs", "robustness") };
         var only = new ListOption("--only") { Description = "data sets, joined by commas; names that end in - take all that begin so; 'quick' takes a dozen small ones; by default all", HelpName = "SETS" };
         var methods = new ListOption("--methods") { Description = "methods, joined by commas; by default all", HelpName = "METHODS" };
         var seeds = new ListOption("--seeds") { Description = "seeds, joined by commas", HelpName = "SEEDS", DefaultValueFactory = _ => ["0,1,2"] };

@@ -204,7 +204,8 @@ public sealed class BadInputTests : IDisposable
     public async Task A_run_that_begins_to_diverge_goes_back_and_says_so_in_a_line()
     {
         string matrix = TinyData.WriteMatrix(scratch), run = scratch.File("run");
-        var outcome = (await Vsc.Run(TinyData.Train(matrix, run, "--set", "schedule.learningRate=30"))).Succeeded();
+        var outcome = await Vsc.Run(TinyData.Train(matrix, run, "--set", "schedule.learningRate=30"));
+        outcome.Done();
         Assert.Contains("training began to diverge at step", outcome.Error, StringComparison.Ordinal);
     }
 }

@@ -115,7 +115,8 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
             (await Encode(trained.Matrix, kind + ".npy", "--codes", kind)).Succeeded();
             codes[kind] = Read(kind + ".npy");
             Assert.Equal(TinyData.Rows * Atoms, codes[kind].Length);
-            Assert.True(Array.Exists(codes[kind], value => value != 0), kind);
+            // Where activity is noise, the mode may be empty.
+            if (kind != "mode") Assert.True(Array.Exists(codes[kind], value => value != 0), kind);
         }
         // The optimum at the lambda that the posterior implies may be the one at the run's own.
         Assert.Equal(codes.Count - 1, codes.Where(entry => entry.Key != "map").Select(entry => string.Join(' ', entry.Value)).Distinct().Count());

@@ -78,7 +78,7 @@ public sealed class WordsTests(TrainedRun trained) : IDisposable
     [LinuxFact, Trait("Fault", "D1")]
     public async Task A_time_left_above_a_day_has_its_days()
     {
-        const int rows = 20_000, epochs = 500_000;
+        const int rows = 50_000, epochs = 100_000;
         string matrix = TinyData.WriteMatrix(scratch, rows: rows + 20);
         var process = Vsc.Start(scratch.Path, ["train", "--data", matrix, "--output", scratch.File("run"), "--train-patches", $"{rows}", "--validation-patches", "20", "--batch-size", "1", "--atoms", "64", Vsc.Draws, "20", "--epochs", $"{epochs}", "--threads", "1", .. Cautious]);
         string line = await process.Line("epoch 1 ");
