@@ -208,7 +208,7 @@ public class ExperimentJsonTests
         var seen = new List<Type>();
         Visit(typeof(Experiment));
         Assert.Contains(typeof(Fidelity), seen);
-        Assert.Equal(17, seen.Count);
+        Assert.Equal(18, seen.Count);
 
         void Visit(Type section)
         {
