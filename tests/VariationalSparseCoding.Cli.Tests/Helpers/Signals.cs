@@ -48,6 +48,13 @@ public sealed class Signals : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Asserts that every command of the program's help has a line of a table.</summary>
+    /// <param name="lines">The command lines.</param>
+    public static async Task RequireEveryCommand(string[] lines)
+    {
+        foreach (string command in await Commands()) Assert.True(Array.Exists(lines, line => line == command || line.StartsWith(command + " ", StringComparison.Ordinal)), $"'{command}' has no line here");
+    }
+
     /// <summary>The commands that the program's help names, with those below them: "data", "data celeba".</summary>
     public static async Task<string[]> Commands(params string[] parents)
     {
