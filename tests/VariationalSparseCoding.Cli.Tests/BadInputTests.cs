@@ -35,6 +35,7 @@ public sealed class BadInputTests : IDisposable
         await RefusesToTrainOn(path, path, "row 66, column 2");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_matrix_with_a_constant_column_is_used_with_a_note()
     {

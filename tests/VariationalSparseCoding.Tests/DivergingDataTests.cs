@@ -3,6 +3,7 @@ using VariationalSparseCoding.Tests.Kernels;
 namespace VariationalSparseCoding.Tests;
 
 /// <summary>Data and options that people tried, on which the defaults ended in NaN within the first hundred steps.</summary>
+[Trait("Category", "Slow")]
 public sealed class DivergingDataTests
 {
     private const int Rows = 1500;

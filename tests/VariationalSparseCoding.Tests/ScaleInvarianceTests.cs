@@ -7,6 +7,7 @@ using VariationalSparseCoding.Synthetic;
 namespace VariationalSparseCoding.Tests;
 
 /// <summary>Under the default preprocessing nothing depends on the unit of the samples.</summary>
+[Trait("Category", "Slow")]
 public class ScaleInvarianceTests
 {
     private const int D = 12, Atoms = 10;

@@ -289,6 +289,7 @@ public class SparseCoderTests
     }
 
     /// <summary>The paper's network would have 500 million weights, which took six gigabytes and more than five minutes.</summary>
+    [Trait("Category", "Slow")]
     [Fact]
     public void Samples_of_5000_values_are_learned_in_bounded_time()
     {
@@ -330,6 +331,7 @@ public class SparseCoderTests
         await Task.WhenAll(encoders);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Memory_ends_over_many_trainings()
     {

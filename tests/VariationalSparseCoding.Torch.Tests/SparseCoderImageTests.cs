@@ -107,6 +107,7 @@ public class SparseCoderImageTests
         static void Says(string part, Action action) => Assert.Contains(part, Assert.Throws<InvalidInputException>(action).Message, StringComparison.Ordinal);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Every_flip_of_a_saved_convolutional_model_is_found()
     {
@@ -117,6 +118,7 @@ public class SparseCoderImageTests
     }
 
     /// <summary>The tensor library chooses its kernels by the size of the batch: codes of images are equal to 1e-5, where those with a dictionary are equal bit for bit.</summary>
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData("gaussian"), InlineData("laplacian"), InlineData("spike-and-slab"), InlineData("thresholded-gaussian"), InlineData("thresholded-gaussian-gamma")]
     [InlineData("thresholded-laplacian"), InlineData("thresholded-laplacian-gamma")]

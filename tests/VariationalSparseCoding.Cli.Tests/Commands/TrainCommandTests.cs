@@ -46,6 +46,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         Assert.All(lines[1..], line => Assert.DoesNotContain("warm-up", line, StringComparison.Ordinal));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Another_method_on_a_matrix_has_settings_of_its_size_and_no_description_of_others()
     {
@@ -242,6 +243,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         Assert.Equal((100, 20, 100), (folder.Experiment.Data.TrainSamples, folder.Experiment.Data.ValidationSamples, folder.Experiment.Schedule.BatchSize));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Without_an_output_the_next_free_folder_is_taken()
     {

@@ -6,7 +6,7 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Cli.Tests.Helpers;
 
 /// <summary>
-/// Sends SIGINT and SIGTERM to command lines, while the program starts and at random moments afterwards. Once the program listens, the process must end within two seconds,
+/// Sends one of SIGINT and SIGTERM to command lines while the program starts, and the other at random moments afterwards. Once the program listens, the process must end within two seconds,
 /// with 130 unless it had finished; before, with 130 or with 143, the runtime's own.
 /// </summary>
 public sealed class Signals : IAsyncLifetime
@@ -83,11 +83,12 @@ public sealed class Signals : IAsyncLifetime
             longest = (int)Stopwatch.GetElapsedTime(began).TotalMilliseconds + 1;
         }
         for (int round = 0; round < rounds; round++)
-            foreach (string signal in new[] { "INT", "TERM" })
-            {
-                await End(line, signal, whole, random.Next(LongestStart), waits: false);
-                await End(line, signal, whole, random.Next(longest), waits: true);
-            }
+        {
+            // Every other line, and every other round of a line, has the signals the other way round.
+            bool swapped = (line.Length + round) % 2 == 1;
+            await End(line, swapped ? "TERM" : "INT", whole, random.Next(LongestStart), waits: false);
+            await End(line, swapped ? "INT" : "TERM", whole, random.Next(longest), waits: true);
+        }
     }
 
     private async Task End(string line, string signal, Outcome? whole, int delay, bool waits)

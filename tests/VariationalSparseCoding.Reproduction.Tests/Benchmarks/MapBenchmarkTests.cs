@@ -9,6 +9,7 @@ public sealed class MapBenchmarkTests : IDisposable
 {
     private readonly ScratchFolder folder = new();
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Solves_what_the_files_hold()
     {

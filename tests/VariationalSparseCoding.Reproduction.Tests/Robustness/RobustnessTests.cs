@@ -11,6 +11,7 @@ public sealed class RobustnessTests : IDisposable
 
     public static TheoryData<string> Quick => [.. RobustnessSet.Quick.Select(set => set.Name)];
 
+    [Trait("Category", "Slow")]
     [Theory]
     [MemberData(nameof(Quick))]
     public void Default_settings_give_a_finite_model_that_explains_or_says_that_it_does_not(string name)

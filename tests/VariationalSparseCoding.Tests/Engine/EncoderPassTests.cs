@@ -24,6 +24,7 @@ public class EncoderPassTests
                 for (int i = 0; i < SmallModels.Atoms; i++) Assert.Equal(expected[head][row][i], pass.Outputs.Matrices[head][row][i], 1e-5);
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(1), InlineData(3)]
     public void Gradients_are_those_of_finite_differences(int threads)

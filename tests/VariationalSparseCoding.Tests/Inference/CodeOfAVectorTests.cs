@@ -50,6 +50,7 @@ public sealed class CodeOfAVectorTests
         }
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [MemberData(nameof(Methods))]
     public void Default_codes_do_not_depend_on_threads(string method)
@@ -95,6 +96,7 @@ public sealed class CodeOfAVectorTests
     }
 
     /// <summary>A hundred steps on image patches: the dictionary has hardly begun to form, and what draws gain by being chosen counts most.</summary>
+    [Trait("Category", "Slow")]
     [Theory]
     [MemberData(nameof(MethodsAndDraws))]
     public void On_patches_default_codes_are_worth_having_after_a_short_training(string method, int draws)

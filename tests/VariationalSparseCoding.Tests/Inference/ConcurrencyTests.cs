@@ -12,6 +12,7 @@ public class ConcurrencyTests
 
     private static readonly TimeSpan Duration = Stress.Duration;
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData("thresholded-laplacian")]
     [InlineData("fista")]

@@ -10,6 +10,7 @@ public class MatrixProductTests
         { 12, 32, 64 }, { 13, 100, 7 }, { 50, 257, 40 }, { 100, 256, 300 }, { 6, 300, 1030 }, { 0, 40, 3 }, { 3, 0, 3 },
     };
 
+    [Trait("Category", "Slow")]
     [Theory]
     [MemberData(nameof(Sizes))]
     public void Every_element_is_one_chain_of_multiply_adds(int rows, int columns, int depth)

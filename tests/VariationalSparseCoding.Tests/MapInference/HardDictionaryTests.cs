@@ -8,6 +8,7 @@ namespace VariationalSparseCoding.Tests.MapInference;
 /// Dictionaries on which solvers fail: more atoms than values, repeated, opposite, dependent atoms, and lambda down to 0. Whoever says that a sample has converged is held to it by
 /// a duality gap computed here, in float64, from its definition; the solvers that promise the optimum say so of every sample.
 /// </summary>
+[Trait("Category", "Slow")]
 public class HardDictionaryTests
 {
     private const int Samples = 12, FixedBits = 300;

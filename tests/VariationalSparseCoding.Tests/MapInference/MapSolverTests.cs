@@ -141,6 +141,7 @@ public class MapSolverTests
         Assert.Equal(cold.ExactCodes, repeated.ExactCodes);
     }
 
+    [Trait("Category", "Slow")]
     [Theory, MemberData(nameof(Methods))]
     public void Codes_do_not_depend_on_threads(MapSolver method)
     {

@@ -4,6 +4,7 @@ using VariationalSparseCoding.Random;
 namespace VariationalSparseCoding.Tests.MapInference;
 
 /// <summary>Small lambda and many atoms, so that the support reaches the rank of the dictionary: every sample still gets its optimum.</summary>
+[Trait("Category", "Slow")]
 public class SmallLambdaTests
 {
     private const int Samples = 10;

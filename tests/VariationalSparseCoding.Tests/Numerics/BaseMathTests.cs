@@ -8,6 +8,7 @@ public class BaseMathTests
     [Fact]
     public void The_vector_logarithm_is_right_to_1e_7() => AssertRelativeError(1e-7, BaseMath.NegativeLog, v => -Math.Log(v));
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void The_vector_normal_magnitude_is_right_to_2e_7() => AssertRelativeError(2e-7, BaseMath.NormalMagnitude, BaseMath.NormalMagnitude);
 

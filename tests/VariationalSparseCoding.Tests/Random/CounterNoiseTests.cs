@@ -101,6 +101,7 @@ public class CounterNoiseTests
         }
     }
 
+    [Trait("Category", "Slow")]
     [Theory, MemberData(nameof(Variates))]
     public void Moments_and_distribution_are_those_of_the_variate(string name)
     {
@@ -115,6 +116,7 @@ public class CounterNoiseTests
         Statistics.AssertDistribution(Array.ConvertAll(noise, x => (double)x), variate.Distribution);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Neighbouring_addresses_are_uncorrelated()
     {

@@ -103,6 +103,7 @@ public sealed class FlipTests : IDisposable
     }
 
     /// <summary>Parameters that a checksum cannot find fault with, because they were saved so.</summary>
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData("thresholded-laplacian")]
     [InlineData("thresholded-gaussian")]

@@ -44,6 +44,7 @@ public sealed class DivergenceGuardTests : IDisposable
         Assert.All(TinyRun.Numbers(state).Values, numbers => Assert.All(numbers, number => Assert.True(float.IsFinite(number))));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_training_killed_anywhere_goes_on_to_the_same_bits_also_where_it_goes_back()
     {

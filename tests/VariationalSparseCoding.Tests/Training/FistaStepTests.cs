@@ -9,6 +9,7 @@ public class FistaStepTests
     private const int Batch = 20, Inputs = 30, Atoms = 45;
     private const double Lambda = 3, Penalty = 0.02, StepSize = 0.1;
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, false)]
@@ -35,6 +36,7 @@ public class FistaStepTests
         }
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void The_number_of_threads_does_not_change_a_bit()
     {

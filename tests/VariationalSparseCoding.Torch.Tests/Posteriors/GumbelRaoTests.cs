@@ -7,6 +7,7 @@ namespace VariationalSparseCoding.Tests.Posteriors;
 
 public class GumbelRaoTests
 {
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(-1.5, 0.5)]
     [InlineData(0.3, 1)]
