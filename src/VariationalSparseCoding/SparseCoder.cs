@@ -367,23 +367,16 @@ public sealed class SparseCoder : IDisposable
     private (TrainingState State, IReadOnlyList<string> Notes) Begin(ReadOnlySpan<float> samples, int dimension, int? count)
     {
         var experiment = TrainingRun.Resolve(options.Experiment(dimension, count));
-        Preprocessing preprocessing;
-        IReadOnlyList<string> notes = [];
-        if (options.Images is { } shape) preprocessing = Preprocessing.OfImages(shape);
-        else
-        {
-            var statistics = new ColumnStatistics(dimension, nameof(samples));
-            statistics.Add(samples);
-            preprocessing = statistics.Preprocessing(options.IsStandardised);
-            double? atoms = options.Dictionary is null ? null : Matrices.Values(options.Dictionary).ToArray().Sum(value => (double)value * value) / options.Atoms;
-            string? mismatch = ScaleNote.Of(experiment, dimension, options.IsStandardised ? 1 : statistics.MeanSquare, atoms, SparseCoderOptions.OptionOf);
-            notes = mismatch is null ? statistics.Notes : [.. statistics.Notes, $"{nameof(samples)}: {mismatch}"];
-        }
-        var model = Engines.CreateModel(experiment, preprocessing);
+        var statistics = options.Images is null ? new ColumnStatistics(dimension, nameof(samples)) : null;
+        statistics?.Add(samples);
+        var model = Engines.CreateModel(experiment, statistics?.Preprocessing(options.IsStandardised) ?? Preprocessing.OfImages(options.Images!.Value));
         try
         {
             if (options.Dictionary is not null) model.SetDictionary(Matrices.Values(options.Dictionary));
-            return (new(model, experiment.Data.TrainSamples), notes);
+            var state = new TrainingState(model, experiment.Data.TrainSamples);
+            if (statistics is null) return (state, []);
+            double? atoms = options.Dictionary is null ? null : Math.Pow(model.DictionaryNorm(), 2) / options.Atoms;
+            return (state, [.. statistics.Notes, .. ScaleNote.Of(nameof(samples), experiment, dimension, options.IsStandardised ? 1 : statistics.MeanSquare, atoms, SparseCoderOptions.OptionOf)]);
         }
         catch
         {

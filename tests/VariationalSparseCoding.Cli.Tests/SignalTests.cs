@@ -34,7 +34,7 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
     [Fact]
     public Task Every_command_of_the_help_is_in_the_table() => Signals.RequireEveryCommand([.. Lines.Select(line => line.Data.Item1)]);
 
-    [Theory]
+    [Theory, Trait("Fault", "B2")]
     [MemberData(nameof(Lines))]
     public Task Every_command_ends_within_two_seconds_of_a_signal(string line, bool isEndless)
     {

@@ -41,7 +41,7 @@ public class ExperimentDefaultsTests
         }
         Assert.Equal(ExperimentJson.Resolve("sparse-coding", Presets.SparseCoding.Layer()), Resolve("{}", Presets.SparseCoding));
         var small = Resolve("""{"data": {"patchSize": 8}}""");
-        Assert.Equal((5, 0.04), (small.Objective.Lambda, small.Objective.KlWeight));
+        Assert.Equal((5, 0.01), (small.Objective.Lambda, small.Objective.KlWeight));
     }
 
     [Fact]

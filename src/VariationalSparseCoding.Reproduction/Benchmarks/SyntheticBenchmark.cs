@@ -34,14 +34,14 @@ internal sealed record SyntheticResult(string Method, string Set, DictionaryMatc
 /// Trains methods on known data, each with settings that follow from how the data were made, so that a comparison is of methods and not of luck with settings.
 /// Samples are scaled to unit power per value, by c, and initial atoms have the norm c, so that codes keep the known ones' scale. Priors have the known
 /// activity p and second moment m of active values: fixed thresholds b0 log(1/p) with 2 b0^2 = m (Laplacian) and s0 Phi^-1(1 - p/2) with s0^2 = m (Gaussian),
-/// spikes p with slab variance m; priors without threshold have the variance p m. The KL weight is the default one, an observation noise of about the samples'
+/// spikes p with slab variance m; priors without threshold have the variance p m. The KL weight stands for the paper's observation noise, about the samples'
 /// power: a tenth of it or less lets the shifts of inactive features run away under the straight-through estimator, and training diverges. For the same reason
 /// the learning rate is half the paper's and the dictionary's step a fifth of it: codes are ten times as large as the paper's.
 /// MAP inference shrinks by a tenth of sqrt(m): lambda = c^2 sqrt(m)/10, with the penalty kappa for which atoms of norm c are in balance with it.
 /// </summary>
 internal static class SyntheticBenchmark
 {
-    private const double Shrinkage = 0.1, LearningRate = 0.005, DictionaryStep = 0.1;
+    private const double Shrinkage = 0.1, ObservationNoise = 1.28, LearningRate = 0.005, DictionaryStep = 0.1;
     private const int TestShare = 6;
 
     /// <summary>Trains a method on a set and measures what it recovered.</summary>
@@ -105,6 +105,7 @@ internal static class SyntheticBenchmark
             Threads = threads,
             Standardise = false,
             Lambda = shrinkage * scale * scale,
+            KlWeight = 2 * ObservationNoise / set.Options.Dimension,
             Configure = experiment => MethodTable.Find(method)!.IsMapInference
                 ? experiment with
                 {

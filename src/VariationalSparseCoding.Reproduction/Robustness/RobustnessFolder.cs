@@ -12,21 +12,28 @@ internal sealed class RobustnessFolder(string root)
     /// <param name="seeds">The seeds.</param>
     /// <param name="made">Is told of each result, with how many there are and how many there will be.</param>
     /// <param name="cancellationToken">Stops; the trainings that were running are made again by the next call.</param>
-    /// <returns>All results, in the order of sets, methods and seeds.</returns>
+    /// <returns>All results, in the order of sets, seeds and methods.</returns>
     public IReadOnlyList<RobustnessResult> Complete(
         IReadOnlyList<RobustnessSet> sets, IReadOnlyList<string> methods, IReadOnlyList<ulong> seeds, Action<RobustnessResult, int, int> made, CancellationToken cancellationToken)
     {
         (RobustnessSet Set, string Method, ulong Seed)[] wanted = [.. from seed in seeds from set in sets from method in methods select (set, method, seed)];
-        var missing = wanted.Where(run => !File.Exists(PathOf(run.Set, run.Method, run.Seed))).ToList();
+        var results = new RobustnessResult?[wanted.Length];
+        List<int> missing = [];
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            if (PathOf(wanted[i]) is var path && File.Exists(path)) results[i] = RobustnessResult.Read(path);
+            else missing.Add(i);
+        }
         int done = wanted.Length - missing.Count;
         object told = new();
         try
         {
             Parallel.ForEach(Partitioner.Create(missing, EnumerablePartitionerOptions.NoBuffering),
-                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken }, run =>
+                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken }, i =>
                 {
-                    var result = RobustnessRun.Of(run.Set, run.Method, run.Seed, cancellationToken: cancellationToken);
-                    result.Write(PathOf(run.Set, run.Method, run.Seed));
+                    var (set, method, seed) = wanted[i];
+                    var result = results[i] = RobustnessRun.Of(set, method, seed, cancellationToken: cancellationToken);
+                    result.Write(PathOf(wanted[i]));
                     lock (told) made(result, ++done, wanted.Length);
                 });
         }
@@ -34,8 +41,9 @@ internal sealed class RobustnessFolder(string root)
         {
             throw new OperationCanceledException(cancellationToken);
         }
-        return [.. wanted.OrderBy(run => sets.ToList().IndexOf(run.Set)).Select(run => RobustnessResult.Read(PathOf(run.Set, run.Method, run.Seed)))];
+        var position = sets.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index);
+        return [.. results.Select(result => result!).OrderBy(result => position[result.Set])];
     }
 
-    private string PathOf(RobustnessSet set, string method, ulong seed) => Path.Combine(root, set.Name, FormattableString.Invariant($"{method}-{seed}.json"));
+    private string PathOf((RobustnessSet Set, string Method, ulong Seed) run) => Path.Combine(root, run.Set.Name, FormattableString.Invariant($"{run.Method}-{run.Seed}.json"));
 }

@@ -29,7 +29,10 @@ internal sealed record RobustnessResult
     /// <summary>Steps of the training.</summary>
     public long Steps { get; init; }
 
-    /// <summary>Why the training gave no model; null if it did.</summary>
+    /// <summary>Why the data were refused before the training began; null if they were not.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Why the training gave no model; null if it did, or never began.</summary>
     public string? Failure { get; init; }
 
     /// <summary>What the coder noted.</summary>
@@ -61,6 +64,8 @@ internal sealed record RobustnessResult
     public string? Fault(bool isStructured)
     {
         if (Failure is not null) return Failure;
+        // There is nothing to learn from, and a line says so.
+        if (Refusal is not null) return isStructured ? Refusal : null;
         if (!IsFinite) return "NaN or Infinity";
         if (isStructured) return ExplainedVariance > 0 ? null : "nothing explained";
         return ExplainedVariance >= LeastExplained || SaysNothingLearned ? null : "worse than codes of 0, and nothing says so";

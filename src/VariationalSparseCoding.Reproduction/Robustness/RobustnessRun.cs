@@ -29,6 +29,10 @@ internal static class RobustnessRun
             coder.Fit(train, set.Dimension, watcher, cancellationToken);
             return Measured(result, coder, heldOut, cancellationToken) with { Terms = watcher.Last, Steps = watcher.Steps, Notes = coder.Notes, BackOffs = coder.BackOffs };
         }
+        catch (InvalidInputException refusal) when (watcher.Steps == 0)
+        {
+            return result with { Refusal = refusal.Message };
+        }
         catch (Exception error) when (error is InvalidInputException or TrainingDivergedException)
         {
             return result with { Failure = error.Message, Terms = watcher.Last, Steps = watcher.Steps };

@@ -21,7 +21,7 @@ internal static class RobustnessTable
             $"Written by `{command}`. Each data set, method and seed is one training with the library's default options, at most {RobustnessRun.MostSteps} steps; fewer where steps are slow.",
             "A cell is the explained variance of the default codes on held-out rows, in standardised values: 1 is everything, 0 what codes of 0 explain; the median over seeds.",
             "**n**: a note says that nothing was learned. **b**: a training began to diverge, went back and on with smaller steps. **!**: a fault, listed below. S marks data with structure, of which codes must",
-            "explain a part; of other data they must not explain less than -0.01 without a note.",
+            "explain a part; of other data they must not explain less than -0.01 without a note, or are *refused* in a line that says why.",
             "",
             string.Create(CultureInfo.InvariantCulture, $"{results.Count} trainings, {results.Count(result => result.BackOffs > 0)} with back-offs, {results.Count(result => result.SaysNothingLearned)} that learned nothing and say so, {faults.Count} faults."),
             "",
@@ -40,7 +40,8 @@ internal static class RobustnessTable
     private static string Cell(RobustnessResult[] results, bool isStructured)
     {
         if (results.Length == 0) return "";
-        double[] explained = [.. results.Select(result => result.Failure is null ? result.ExplainedVariance : double.NaN).Order()];
+        if (Array.TrueForAll(results, result => result.Refusal is not null)) return "refused" + (isStructured ? " **!**" : "");
+        double[] explained = [.. results.Select(result => result is { Failure: null, Refusal: null } ? result.ExplainedVariance : double.NaN).Order()];
         string marks = (results.Any(result => result.SaysNothingLearned) ? " n" : "") + (results.Any(result => result.BackOffs > 0) ? " b" : "") + (results.Any(result => result.Fault(isStructured) is not null) ? " **!**" : "");
         return explained[explained.Length / 2].ToString("F3", CultureInfo.InvariantCulture) + marks;
     }

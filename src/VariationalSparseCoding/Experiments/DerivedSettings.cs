@@ -16,6 +16,9 @@ internal sealed class DerivedSettings(Experiment described, Func<string, bool> i
 
     private const double FashionMnistDimension = 28 * 28, CelebADimension = 3 * 64 * 64;
 
+    // The paper's patches, which the methods' defaults for vectors are made for.
+    private const double PatchDimension = 16 * 16;
+
     /// <summary>Settings with the data and the length that they were made for.</summary>
     /// <param name="Settings">The experiment.</param>
     /// <param name="KlFollowsLambda">Whether the KL stands for the 1-norm: beta is 2 lambda b0 / D, so that a unit of the posterior's shift costs lambda.</param>
@@ -47,20 +50,36 @@ internal sealed class DerivedSettings(Experiment described, Func<string, bool> i
         return new(MethodTable.Find(described.Method)!.Defaults(described.Fidelity, described.Generator.Kind), false);
     }
 
+    /// <summary>Returns lambda of a method's defaults for standardised vectors.</summary>
+    /// <param name="dimension">D.</param>
+    public static double UsualLambda(int dimension) => new ObjectiveOptions().Lambda * dimension / PatchDimension;
+
+    /// <summary>Returns the KL's weight of a method's defaults for standardised vectors.</summary>
+    /// <param name="dimension">D.</param>
+    public static double UsualKlWeight(int dimension) => KlWeightOfVectors(new ObjectiveOptions().KlWeight, dimension / PatchDimension);
+
+    /// <summary>
+    /// Returns the KL's weight carried over to vectors of another size. Beside the mean of squared values beta stands for noise of variance D beta / 2 in each, and with Gaussian codes
+    /// a direction of the samples is worth coding where its variance is greater. That threshold stays where it is for larger samples. For smaller ones it falls with D, as the variances
+    /// do, which sum to D: where it is above all of them, the posterior stays at the prior and the dictionary learns nothing.
+    /// </summary>
+    private static double KlWeightOfVectors(double made, double relativeSize) => made / Math.Max(1, relativeSize);
+
     /// <summary>
     /// The squared error's sum over the values grows as D, and its mean does not. So lambda grows as D, which keeps the terms of the sparse-coding objective in balance, and the KL's
-    /// weight beside a mean falls as 1/D; that of the preset 'sparse-coding' stands for the 1-norm and follows lambda, and its atoms' entries keep their size.
+    /// weight beside a mean falls as 1/D, of vectors from the origin's D on; that of the preset 'sparse-coding' stands for the 1-norm and follows lambda, and its atoms' entries keep their size.
     /// </summary>
     private Experiment ForSize(Origin origin, int dimension)
     {
         var (made, objective) = (origin.Settings, described.Objective);
         double relativeSize = dimension / origin.Dimension;
         double lambda = isGiven("objective.lambda") ? objective.Lambda : made.Objective.Lambda * relativeSize;
-        double klWeight = made.Objective.KlWeight;
-        if (origin.KlFollowsLambda) klWeight = klWeight * lambda / made.Objective.Lambda * (LaplaceScale(described) / LaplaceScale(made));
+        double klWeight = origin.KlFollowsLambda ? made.Objective.KlWeight / relativeSize * lambda / made.Objective.Lambda * (LaplaceScale(described) / LaplaceScale(made))
+            : described.Generator.Kind == GeneratorKind.Linear ? KlWeightOfVectors(made.Objective.KlWeight, relativeSize)
+            : made.Objective.KlWeight / relativeSize;
         return described with
         {
-            Objective = objective with { Lambda = lambda, KlWeight = isGiven("objective.klWeight") ? objective.KlWeight : klWeight / relativeSize },
+            Objective = objective with { Lambda = lambda, KlWeight = isGiven("objective.klWeight") ? objective.KlWeight : klWeight },
             Generator = origin.KlFollowsLambda && !isGiven("generator.initialNorm")
                 ? described.Generator with { InitialNorm = made.Generator.InitialNorm * Math.Sqrt(relativeSize) }
                 : described.Generator,

@@ -108,7 +108,7 @@ internal static class Checkpoint
     private static void Restore(SafetensorsFile file, TrainingState state, Placed position)
     {
         HashSet<string> known = [.. state.Model.State.Concat(state.Model.Preprocessing.ToTensors()).Select(tensor => tensor.Name)];
-        var others = file.Tensors.Values.Where(tensor => !known.Contains(tensor.Name)).ToLookup(tensor => tensor.Name.StartsWith(DivergenceGuard.Prefix, StringComparison.Ordinal));
+        var others = file.Tensors.Values.Where(tensor => !known.Contains(tensor.Name)).ToLookup(tensor => tensor.Name.StartsWith(KeptStates.Prefix, StringComparison.Ordinal));
         state.Restore([.. others[false]]);
         (state.StepsDone, state.Sums) = (position.Step, position.Sums);
         state.Guard?.Restore(position.Guard, [.. others[true]]);

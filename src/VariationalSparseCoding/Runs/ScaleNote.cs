@@ -12,30 +12,28 @@ internal static class ScaleNote
     // Below this share of the weights' own unit, nothing was worth a code; above these mean squares, training diverged.
     private const double Weakest = 0.1, Strongest = 6, StrongestForMap = 400, StrongestGiven = 50;
 
-    // The weights of standardised samples, for D = 1; see DerivedSettings.
-    private const double KlWeightTimesDimension = 2.56, LambdaPerDimension = 20.0 / 256;
-
-    /// <summary>Returns the line, or null where the units fit.</summary>
+    /// <summary>Returns the line, in a list that is empty where the units fit.</summary>
+    /// <param name="source">What the samples are called.</param>
     /// <param name="experiment">The experiment.</param>
     /// <param name="dimension">D.</param>
     /// <param name="meanSquare">The mean squared value of the preprocessed samples' entries.</param>
     /// <param name="atoms">The mean squared norm of the atoms where they are given; null where they are learned.</param>
     /// <param name="nameOf">What the reader calls a key of the experiment.</param>
-    public static string? Of(Experiment experiment, int dimension, double meanSquare, double? atoms, Func<string, string> nameOf)
+    public static IReadOnlyList<string> Of(string source, Experiment experiment, int dimension, double meanSquare, double? atoms, Func<string, string> nameOf)
     {
-        if (experiment.Generator.Kind != GeneratorKind.Linear) return null;
+        if (experiment.Generator.Kind != GeneratorKind.Linear) return [];
         bool isMap = MethodTable.Find(experiment.Method)!.IsMapInference;
-        var (key, weight, usual) = isMap ? ("objective.lambda", experiment.Objective.Lambda, LambdaPerDimension * dimension)
-            : ("objective.klWeight", experiment.Objective.KlWeight, KlWeightTimesDimension / dimension);
+        var (key, weight, usual) = isMap ? ("objective.lambda", experiment.Objective.Lambda, DerivedSettings.UsualLambda(dimension))
+            : ("objective.klWeight", experiment.Objective.KlWeight, DerivedSettings.UsualKlWeight(dimension));
         double strength = meanSquare * (atoms ?? 1);
-        string samples = Invariant($"the samples' mean squared value is {meanSquare:G3}") + (atoms is { } norm ? Invariant($" and the atoms' mean squared norm {norm:G3}") : "");
+        string samples = Invariant($"{source}: the samples' mean squared value is {meanSquare:G3}") + (atoms is { } norm ? Invariant($" and the atoms' mean squared norm {norm:G3}") : "");
         string standardise = experiment.Data.Standardise ? "" : $"standardise the samples ({nameOf("data.standardise")} = true), ";
-        if (strength == 0) return $"{samples}: there is nothing to learn; give samples and atoms that are not all zero";
+        if (strength == 0) return [$"{samples}: there is nothing to learn; give samples and atoms that are not all zero"];
         if (strength < Weakest * weight / usual)
-            return Invariant($"{samples}, so little beside {nameOf(key)} = {weight:G3} that codes may stay empty; {standardise}multiply the samples by about {Math.Sqrt(weight / usual / strength):G2}, or set {nameOf(key)} to about {usual * strength:G2}");
+            return [Invariant($"{samples}, so little beside {nameOf(key)} = {weight:G3} that codes may stay empty; {standardise}multiply the samples by about {Math.Sqrt(weight / usual / strength):G2}, or set {nameOf(key)} to about {usual * strength:G2}")];
         double strongest = atoms is null ? isMap ? StrongestForMap : Strongest : isMap ? double.PositiveInfinity : StrongestGiven;
-        if (strength <= strongest) return null;
+        if (strength <= strongest) return [];
         string steps = atoms is null ? $"{nameOf("schedule.learningRate")} and {nameOf("schedule.dictionaryStep")}" : nameOf("schedule.learningRate");
-        return Invariant($"{samples}, where step sizes are made for values near 1, so that training may diverge; {standardise}divide the samples by about {Math.Sqrt(strength):G2}, or lower {steps}");
+        return [Invariant($"{samples}, where step sizes are made for values near 1, so that training may diverge; {standardise}divide the samples by about {Math.Sqrt(strength):G2}, or lower {steps}")];
     }
 }

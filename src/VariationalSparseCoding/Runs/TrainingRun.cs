@@ -24,30 +24,34 @@ public static class TrainingRun
     /// <param name="path">The run's folder; it must be new or empty.</param>
     /// <param name="experiment">What to train, such as the <see cref="Method.Defaults"/> of a method with other data.</param>
     /// <param name="progress">Is told of every step.</param>
+    /// <param name="notes">Receives what <see cref="SparseCoder.Notes"/> would hold, a line each, as soon as it is known: what is odd about the samples before the first step, and where a training begins to diverge or has learned nothing.</param>
     /// <param name="cancellationToken">Stops after the current step, with a checkpoint from which <see cref="Resume"/> goes on.</param>
     /// <exception cref="InvalidInputException">The experiment, the data or the folder cannot be used.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; its state is saved.</exception>
-    public static void Start(string path, Experiment experiment, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default)
+    public static void Start(string path, Experiment experiment, IProgress<StepEvent>? progress = null, IProgress<string>? notes = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(experiment);
         if (experiment.Validate() is { Count: > 0 } errors) throw new InvalidInputException(string.Join("; ", errors));
         using var folder = RunFolder.Create(path, Resolve(experiment));
+        folder.Notice = notes is null ? null : notes.Report;
         Train(folder, Observers(progress), cancellationToken);
     }
 
     /// <summary>Trains a run from its last checkpoint to the end of its schedule: the result is that of a training without interruption.</summary>
     /// <param name="path">The run's folder.</param>
     /// <param name="progress">Is told of every step.</param>
+    /// <param name="notes">Receives notes as <see cref="Start"/> gives them, and that a damaged checkpoint was passed over for the one before.</param>
     /// <param name="cancellationToken">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="InvalidInputException">There is no run, another process trains in the folder, or the data or the checkpoint cannot be used.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; its state is saved.</exception>
-    public static void Resume(string path, IProgress<StepEvent>? progress = null, CancellationToken cancellationToken = default)
+    public static void Resume(string path, IProgress<StepEvent>? progress = null, IProgress<string>? notes = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         using var folder = RunFolder.Resume(path);
+        folder.Notice = notes is null ? null : notes.Report;
         Train(folder, Observers(progress), cancellationToken);
     }
 
@@ -65,7 +69,10 @@ public static class TrainingRun
         using var state = new TrainingState(Engines.CreateModel(experiment, data.Preprocessing), data.Train.Count);
         if (folder.ReadNewestCheckpoint() is { } checkpoint) Checkpoint.Read(checkpoint.Path, checkpoint.File, state);
         if (state.StepsDone == 0)
-            foreach (string note in Notes(experiment, data)) folder.Notice?.Invoke(note);
+        {
+            IReadOnlyList<string> scale = data.MeanSquare is { } meanSquare ? ScaleNote.Of(experiment.Data.Source, experiment, data.Train.Dimension, meanSquare, null, key => key) : [];
+            foreach (string note in data.Notes.Concat(scale)) folder.Notice?.Invoke(note);
+        }
         var events = new TensorBoardObserver(folder.TensorBoardFolder);
         ITrainingObserver[] all = [new MetricsTable(folder.MetricsFile, CodeEvaluation.TermNames(experiment)), events, new BackOffNotes(folder), .. observers];
         new Trainer(state, data.Validation, all, () => folder.Save(state)).Run(data.Train, cancellationToken);
@@ -83,12 +90,6 @@ public static class TrainingRun
     /// <summary>The number of steps of a whole run.</summary>
     /// <param name="experiment">The run's description.</param>
     internal static long StepsOf(Experiment experiment) => (long)(experiment.Data.TrainSamples / experiment.Schedule.BatchSize) * experiment.Schedule.Epochs;
-
-    private static IEnumerable<string> Notes(Experiment experiment, DataSplit data)
-    {
-        string? mismatch = data.MeanSquare is { } meanSquare ? ScaleNote.Of(experiment, data.Train.Dimension, meanSquare, null, key => key) : null;
-        return mismatch is null ? data.Notes : [.. data.Notes, $"{experiment.Data.Source}: {mismatch}"];
-    }
 
     private static ITrainingObserver[] Observers(IProgress<StepEvent>? progress) => progress is null ? [] : [new ProgressObserver(progress)];
 

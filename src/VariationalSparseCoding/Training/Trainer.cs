@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
@@ -22,6 +21,7 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
     private const double SavingShare = 0.05;
 
     private readonly Experiment experiment = state.Model.Experiment;
+    private readonly DivergenceRule rule = state.Guard ?? (DivergenceRule)new FixedStepSizes(state);
     private long lastSaved = Stopwatch.GetTimestamp();
     private TimeSpan savingTime;
 
@@ -96,58 +96,29 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
     /// <returns>False if the training went back.</returns>
     private bool Advance(ReadOnlySpan<float> batch, int epoch)
     {
-        var guard = state.Guard;
-        guard?.Begin();
-        var terms = state.Step.Apply(batch, state.StepsDone, guard?.Share ?? 1);
-        if (guard is null) RequireFinite(terms, "training");
-        else if (guard.Diverges(terms, ZeroLoss(batch))) return GoBack(guard, state.StepsDone + 1);
+        rule.Begin();
+        var terms = state.Step.Apply(batch, state.StepsDone, rule.Share);
+        if (rule.AfterLoss(terms, batch) is { } divergence) return WentBack(divergence);
         state.StepsDone++;
         state.Sums = state.Sums.Add(terms);
-        if (guard is not null && guard.EndsBadly()) return GoBack(guard, state.StepsDone);
+        if (rule.AfterStep() is { } end) return WentBack(end);
         foreach (var observer in observers) observer.OnStep(new(state.StepsDone, state.TotalSteps, epoch + 1, terms));
         return true;
     }
 
-    /// <summary>The loss of codes that are all 0: 1/2 ||x||^2 beside the 1-norm of MAP inference, else the mean over values.</summary>
-    private double ZeroLoss(ReadOnlySpan<float> batch)
+    private bool WentBack(string note)
     {
-        double squares = 0;
-        foreach (float value in batch) squares += (double)value * value;
-        return state.Model.HasNetwork ? squares / batch.Length : squares / 2 / experiment.Schedule.BatchSize;
-    }
-
-    private bool GoBack(DivergenceGuard guard, long diverged)
-    {
-        if (!guard.GoBack())
-        {
-            throw new TrainingDivergedException(
-                $"Training diverged again at step {diverged} of {state.TotalSteps}, after it had gone back {DivergenceGuard.MostBackOffs} times and halved its step sizes each time. "
-                + $"Look for samples far from all others, raise objective.klWeight, or lower {Rates}.");
-        }
-        string note = string.Create(CultureInfo.InvariantCulture,
-            $"training began to diverge at step {diverged}; it goes on from step {state.StepsDone} with {guard.Share:G4} of the step sizes");
-        state.Notes.Add(note);
         foreach (var observer in observers) observer.OnBackOff(state.StepsDone, note);
         return false;
     }
-
-    private string Rates => $"schedule.learningRate{(experiment.Generator.Kind == GeneratorKind.Linear ? " or schedule.dictionaryStep" : "")}";
 
     private void FinishEpoch(int epoch)
     {
         var schedule = experiment.Schedule;
         bool last = state.StepsDone == state.TotalSteps;
         LossTerms? terms = null;
-        if (validation is not null && (last || (epoch + 1) % schedule.ValidateEvery == 0))
-        {
-            // Codes of a model that is not finite cannot be asked for.
-            if (state.Guard is { IsStateFinite: false } || (terms = Validate(validation, epoch)) is null)
-            {
-                GoBack(state.Guard!, state.StepsDone);
-                return;
-            }
-        }
-        if (last) state.Guard?.Finish();
+        if (validation is not null && (last || (epoch + 1) % schedule.ValidateEvery == 0) && !TryValidate(validation, epoch, out terms)) return;
+        if (last) rule.Finish();
         var finished = new EpochEvent(epoch + 1, state.StepsDone, state.Sums.Mean(state.Step.TermNames), terms, Progress());
         state.Sums = LossMean.Empty;
         foreach (var observer in observers) observer.OnEpoch(finished);
@@ -156,30 +127,19 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
 
     private LossTerms Progress()
     {
-        var progress = state.Step.Progress(state.StepsDone - 1);
-        return state.Guard is { } guard ? new([.. progress.Names, "step_share", "back_offs"], [.. progress.Values, guard.Share, guard.BackOffs]) : progress;
+        LossTerms steps = state.Step.Progress(state.StepsDone - 1), own = rule.Progress;
+        return new([.. steps.Names, .. own.Names], [.. steps.Values, .. own.Values]);
     }
 
-    /// <returns>The terms; null if they are not finite and the training can go back.</returns>
-    private LossTerms? Validate(ISampleSet validation, int epoch)
+    /// <returns>False if the training went back.</returns>
+    private bool TryValidate(ISampleSet samples, int epoch, out LossTerms? terms)
     {
+        terms = null;
+        if (rule.BeforeValidation() is { } parameters) return WentBack(parameters);
         var anneal = new AnnealedWeights(experiment.Schedule.WarmUp.At(state.StepsDone - 1), experiment.Schedule.Temperature.At(state.StepsDone - 1));
-        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, validation, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.DrawsInEvaluation);
-        var terms = CodeEvaluation.Terms(state.Model, validation, codes);
-        if (state.Guard is not null) return terms.Values.All(double.IsFinite) ? terms : null;
-        RequireFinite(terms, "validation");
-        return terms;
-    }
-
-    private void RequireFinite(LossTerms terms, string where)
-    {
-        for (int i = 0; i < terms.Values.Count; i++)
-        {
-            if (double.IsFinite(terms.Values[i])) continue;
-            throw new TrainingDivergedException(
-                $"The {where} term '{terms.Names[i]}' became {terms.Values[i]} at step {state.StepsDone + 1} of {state.TotalSteps}; "
-                + $"the last checkpoint is from before. Lower {Rates}, or set schedule.stepSizes to 'adaptive'.");
-        }
+        var codes = new CodeInference(state.Model, anneal).Codes(CodeKind.AsTrained, samples, new(experiment.Seed, NoisePurpose.Validation, (uint)epoch), experiment.Sampling.DrawsInEvaluation);
+        terms = CodeEvaluation.Terms(state.Model, samples, codes);
+        return rule.AfterValidation(terms) is not { } divergence || WentBack(divergence);
     }
 
     private bool IsDue(TimeSpan interval)

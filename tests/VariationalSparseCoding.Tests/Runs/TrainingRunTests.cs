@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
 using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Tests.Kernels;
 using VariationalSparseCoding.Tests.Serialization;
 using VariationalSparseCoding.Tests.Training;
 using VariationalSparseCoding.Training;
@@ -18,12 +21,47 @@ public sealed class TrainingRunTests : IDisposable
         string whole = scratch.File("whole"), interrupted = scratch.File("interrupted");
         TrainingRun.Start(whole, experiment);
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => TrainingRun.Start(interrupted, experiment, new At(7, stop.Cancel), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Start(interrupted, experiment, new At(7, stop.Cancel), cancellationToken: stop.Token));
         using (var folder = RunFolder.Open(interrupted)) Assert.False(TrainingRun.IsFinished(folder));
         TrainingRun.Resume(interrupted);
         using (var folder = RunFolder.Open(interrupted)) Assert.True(TrainingRun.IsFinished(folder));
         using SparseCoder first = SparseCoder.Load(whole), second = SparseCoder.Load(interrupted);
         Assert.Equal(first.Dictionary, second.Dictionary);
+    }
+
+    [Fact]
+    public void A_caller_is_told_what_is_odd_before_the_first_step()
+    {
+        const int Dimension = 8;
+        float[] samples = [.. RandomNumbers.Normal(1, 200 * Dimension).Select((value, i) => i % Dimension == 3 ? 7 : 100 * value)];
+        Npy.Write<float>(scratch.File("x.npy"), samples, Dimension);
+        var experiment = ExperimentDefaults.Resolve("test", new()
+        {
+            ["data"] = new JsonObject { ["source"] = scratch.File("x.npy"), ["standardise"] = false },
+            ["schedule"] = new JsonObject { ["epochs"] = 20, ["learningRate"] = 1e-12, ["dictionaryStep"] = 0 },
+        });
+        List<string> notes = [];
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Start(scratch.File("run"), experiment, new At(1, Stop), new Listener(notes), stop.Token));
+
+        void Stop()
+        {
+            Assert.Contains("the samples' mean squared value is", Assert.Single(notes), StringComparison.Ordinal);
+            stop.Cancel();
+        }
+    }
+
+    [Fact]
+    public void A_caller_is_told_that_a_resumed_training_begins_to_diverge()
+    {
+        var experiment = TinyRun.Describe(scratch);
+        string run = scratch.File("run");
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() =>
+            TrainingRun.Start(run, experiment with { Schedule = experiment.Schedule with { LearningRate = 30, Epochs = 10 } }, new At(1, stop.Cancel), cancellationToken: stop.Token));
+        List<string> notes = [];
+        TrainingRun.Resume(run, notes: new Listener(notes));
+        Assert.Contains(notes, note => note.Contains("training began to diverge at step", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -33,6 +71,11 @@ public sealed class TrainingRunTests : IDisposable
         string folder = scratch.File("run");
         Assert.Contains("generator.atoms", Assert.Throws<InvalidInputException>(() => TrainingRun.Start(folder, experiment with { Generator = new() { Atoms = 0 } })).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder));
+    }
+
+    private sealed class Listener(List<string> lines) : IProgress<string>
+    {
+        public void Report(string value) => lines.Add(value);
     }
 
     private sealed class At(long step, Action action) : IProgress<StepEvent>
