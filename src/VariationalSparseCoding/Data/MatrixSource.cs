@@ -18,7 +18,7 @@ internal sealed class MatrixSource : DataSource
     public override string FileEnding => ".npy";
 
     /// <inheritdoc/>
-    public override bool Claims(string source) => base.Claims(source) && !StoreFiles.IsPattern(source) && !Directory.Exists(source);
+    public override bool Claims(string source) => base.Claims(source) && !StoreFiles.IsPattern(source);
 
     /// <inheritdoc/>
     public override bool CanNormalise(Normalisation normalisation) => true;
