@@ -87,7 +87,7 @@ public sealed class SparseCoder : IDisposable
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             return state?.Model ?? throw new InvalidOperationException(beginning is null ? "The coder has learned nothing yet: call Fit, or Load a model."
-                : $"The coder has seen {beginning.Count} of the {StandardisationSamples} samples that its standardisation is learned from: go on with PartialFit, or use the values raw (Standardise = false).");
+                : $"The coder has seen {beginning.Count} of the {StandardisationSamples} samples that its standardisation is learned from: go on with PartialFit, or use the values as they are (Normalisation = None).");
         }
     }
 
@@ -369,14 +369,15 @@ public sealed class SparseCoder : IDisposable
         var experiment = TrainingRun.Resolve(options.Experiment(dimension, count));
         var statistics = options.Images is null ? new ColumnStatistics(dimension, nameof(samples)) : null;
         statistics?.Add(samples);
-        var model = Engines.CreateModel(experiment, statistics?.Preprocessing(options.IsStandardised) ?? Preprocessing.OfImages(options.Images!.Value));
+        if (options.ChosenNormalisation == Normalisation.Global) statistics?.AddNorms(samples);
+        var model = Engines.CreateModel(experiment, statistics?.Preprocessing(options.ChosenNormalisation) ?? Preprocessing.OfImages(options.Images!.Value));
         try
         {
             if (options.Dictionary is not null) model.SetDictionary(Matrices.Values(options.Dictionary));
             var state = new TrainingState(model, experiment.Data.TrainSamples);
             if (statistics is null) return (state, []);
             double? atoms = options.Dictionary is null ? null : Math.Pow(model.DictionaryNorm(), 2) / options.Atoms;
-            return (state, [.. statistics.Notes, .. ScaleNote.Of(nameof(samples), experiment, dimension, options.IsStandardised ? 1 : statistics.MeanSquare, atoms, SparseCoderOptions.OptionOf)]);
+            return (state, [.. statistics.Notes, .. ScaleNote.Of(nameof(samples), experiment, dimension, statistics.MeanSquareAfter(options.ChosenNormalisation), atoms, SparseCoderOptions.OptionOf)]);
         }
         catch
         {
@@ -403,7 +404,7 @@ public sealed class SparseCoder : IDisposable
         if (known != dimension) throw new InvalidInputException($"samples: rows have {dimension} values where those before had {known}.");
         if (state is null)
         {
-            beginning ??= new(dimension, options.IsStandardised ? StandardisationSamples : 0);
+            beginning ??= new(dimension, options.ChosenNormalisation != Normalisation.None ? StandardisationSamples : 0);
             samples = beginning.Add(samples);
             if (!beginning.IsComplete) return;
             var first = beginning.Samples;

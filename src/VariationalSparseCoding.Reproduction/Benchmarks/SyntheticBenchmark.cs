@@ -103,7 +103,7 @@ internal static class SyntheticBenchmark
             Epochs = epochs,
             Seed = seed,
             Threads = threads,
-            Standardise = false,
+            Normalisation = Normalisation.None,
             Lambda = shrinkage * scale * scale,
             KlWeight = 2 * ObservationNoise / set.Options.Dimension,
             Configure = experiment => MethodTable.Find(method)!.IsMapInference

@@ -5,7 +5,7 @@ namespace VariationalSparseCoding.Serialization;
 
 /// <summary>
 /// Files of named tensors in the safetensors format (https://github.com/huggingface/safetensors): the header's length in 8 bytes, a JSON header,
-/// the raw values. Element types F64, F32, BF16, I64, I32, U8 and BOOL; a tensor takes less than 2 GB. What is written here carries a
+/// the raw values. Element types F64, F32, F16, BF16, I64, I32, U8 and BOOL; a tensor takes less than 2 GB. What is written here carries a
 /// <see cref="SafetensorsChecksum"/>, which is checked where it is there.
 /// </summary>
 internal static class Safetensors

@@ -17,6 +17,9 @@ internal sealed record SafetensorsType(string Name, int Bytes)
     /// <summary>32-bit signed integers.</summary>
     public static readonly SafetensorsType I32 = new("I32", 4);
 
+    /// <summary>16-bit floating point.</summary>
+    public static readonly SafetensorsType F16 = new("F16", 2);
+
     /// <summary>Brain floating point, the upper half of a float32.</summary>
     public static readonly SafetensorsType BF16 = new("BF16", 2);
 
@@ -27,5 +30,5 @@ internal sealed record SafetensorsType(string Name, int Bytes)
     public static readonly SafetensorsType Bool = new("BOOL", 1);
 
     /// <summary>The types that are read and written.</summary>
-    public static IReadOnlyList<SafetensorsType> All { get; } = [F64, I64, F32, I32, BF16, U8, Bool];
+    public static IReadOnlyList<SafetensorsType> All { get; } = [F64, I64, F32, I32, F16, BF16, U8, Bool];
 }

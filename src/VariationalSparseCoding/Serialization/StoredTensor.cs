@@ -34,6 +34,7 @@ internal sealed class StoredTensor : StateTensor
         {
             if (Type == SafetensorsType.F32) return AreFinite(Floats);
             if (Type == SafetensorsType.F64) return AreFinite(Doubles);
+            if (Type == SafetensorsType.F16) return AreFinite(MemoryMarshal.Cast<byte, Half>(values));
             return Type != SafetensorsType.BF16 || AreFiniteBrain(MemoryMarshal.Cast<byte, ushort>(values));
         }
     }
