@@ -33,14 +33,15 @@ internal sealed class ActivationModel : IDisposable
     {
         var graph = OnnxGraph.Read(ReadFile(path), path);
         using var settings = Settings(path, threads: 1);
-        // Nothing is computed, and every tensor is to be there.
+        // Every tensor is to be there.
         settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
         using var session = Open(graph.Cut([.. graph.Tensors.Distinct()]), path, settings);
+        var shapes = TensorShapes.Of(session);
         List<ModelTensor> tensors = [];
         foreach (var node in graph.Nodes)
             foreach (string name in node.Outputs)
-                if (session.OutputMetadata.TryGetValue(name, out var tensor) && tensor.IsTensor && tensor.ElementType == typeof(float) && tensor.Dimensions.Length > 1)
-                    tensors.Add(new(name, Shape(tensor), node.Operation, [.. node.Inputs.Where(graph.IsWeight)]));
+                if (shapes.TryGetValue(name, out var shape) && shape.Length > 1)
+                    tensors.Add(new(name, shape, node.Operation, [.. node.Inputs.Where(graph.IsWeight)]));
         return tensors;
     }
 
@@ -86,11 +87,6 @@ internal sealed class ActivationModel : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => session.Dispose();
-
-    /// <summary>Describes a tensor's dimensions.</summary>
-    /// <param name="tensor">The tensor.</param>
-    public static string[] Shape(NodeMetadata tensor) =>
-        [.. tensor.Dimensions.Zip(tensor.SymbolicDimensions, (size, name) => size >= 0 ? $"{size}" : name.Length > 0 ? name : "any")];
 
     private static byte[] ReadFile(string path) => InputFile.Read(path, stream =>
     {

@@ -60,7 +60,7 @@ internal sealed class TextInput : CollectionInput
             throw Unfit($"its inputs are {string.Join(", ", model.Inputs.Keys)}, where {Ids} and perhaps {Mask} and {Types} are given");
         foreach (var (name, input) in model.Inputs)
             if (!input.IsTensor || input.ElementType != typeof(long) && input.ElementType != typeof(int) || input.ElementType != model.Inputs[Ids].ElementType || input.Dimensions is not [<= 0, <= 0])
-                throw Unfit($"its input {name} is of {input.ElementType.Name} [{string.Join(", ", ActivationModel.Shape(input))}], where Int64 or Int32 [texts, tokens] of free size is given");
+                throw Unfit($"its input {name} is of {input.ElementType.Name} [{string.Join(", ", TensorShapes.Declared(input))}], where Int64 or Int32 [texts, tokens] of free size is given");
         (hasMask, hasTypes, isLong) = (model.Inputs.ContainsKey(Mask), model.Inputs.ContainsKey(Types), model.Inputs[Ids].ElementType == typeof(long));
 
         InvalidInputException Unfit(string cause) => new($"{model.Path}: the model takes no texts: {cause}; export it with such inputs.");
