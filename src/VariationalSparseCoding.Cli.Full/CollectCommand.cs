@@ -15,7 +15,7 @@ internal sealed class CollectCommand
     private const long BytesOfMegabyte = 1 << 20, MostMegabytes = 2047;
 
     private readonly PathArgument model = new("model") { Description = "the network: an ONNX file of less than 2 GB; weights may lie in files beside it" };
-    private readonly OutputOption output = new("--output", "-o") { Description = "the store's folder, new or one of the same collection that was stopped; of several tensors each has a folder in it", HelpName = "STORE" };
+    private readonly OutputOption output = new("--output", "-o") { Description = "the store's folder, new or one of the same collection that was stopped; of several tensors each has a folder in it", HelpName = "FOLDER" };
     private readonly Option<bool> list = new("--list") { Description = "list the network's tensors with their shapes and the weights they are made with, and end" };
     private readonly ListOption tensors = new("--tensor") { Description = "the tensors to collect, hidden ones too", HelpName = "NAMES" };
     private readonly PathOption text = new("--text") { Description = "give the network texts: a file with one text a line, or a table (.csv, .tsv; see --column)", HelpName = "FILE" };

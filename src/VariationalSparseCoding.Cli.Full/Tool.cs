@@ -24,6 +24,8 @@ internal static class Tool
         set.Kinds.Add(GeneratorKind.Convolutional, ImageRuns.Evaluate);
         return set
             .AddStandard(TensorChecks.All)
+            .AddBelow("data", TextDataCommands.Encoder(set))
+            .AddBelow("data", TextDataCommands.Glosses(set))
             .Add(CollectCommand.Create(set))
             .Add(ReproduceCommand.Create(set))
             .Add(SyntheticCommand.Create(set))

@@ -43,6 +43,16 @@ internal sealed class CommandSet
         return this;
     }
 
+    /// <summary>Adds a command below one that was added before.</summary>
+    /// <param name="parent">The name of that one.</param>
+    /// <param name="command">The command.</param>
+    /// <returns>This set.</returns>
+    public CommandSet AddBelow(string parent, Command command)
+    {
+        root.Subcommands.Single(known => known.Name == parent).Add(command);
+        return this;
+    }
+
     /// <summary>Adds the commands that need neither the tensor library, ONNX Runtime nor the reproduction kit.</summary>
     /// <param name="checks">What `doctor` checks besides the machine.</param>
     /// <returns>This set.</returns>
