@@ -16,13 +16,17 @@ internal static class Tool
         var set = new CommandSet(FullProgram.Name, $"""
             Variational sparse coding with learned thresholding (Fallah & Rozell, ICML 2022).
 
-            Everything that vsc does, and convolutional generators of images, learned priors, importance
-            bounds and bf16 by the tensor library, benchmarks, and the paper's tables and figures.
+            Everything that vsc does, and activations of other networks, convolutional generators of images,
+            learned priors, importance bounds and bf16 by the tensor library, benchmarks, and the paper's
+            tables and figures.
             '{FullProgram.Name} train' alone learns a dictionary of natural images in about two minutes.
             """);
         set.Kinds.Add(GeneratorKind.Convolutional, ImageRuns.Evaluate);
         return set
             .AddStandard(TensorChecks.All)
+            .AddBelow("data", TextDataCommands.Encoder(set))
+            .AddBelow("data", TextDataCommands.Glosses(set))
+            .Add(CollectCommand.Create(set))
             .Add(ReproduceCommand.Create(set))
             .Add(SyntheticCommand.Create(set))
             .Add(BenchCommand.Create(set));

@@ -17,9 +17,9 @@ internal static class Tool
             and every method that the paper compares with. 'vsc train' alone learns a dictionary of natural
             images in about two minutes; 'vsc methods' lists the methods.
 
-            {FullProgram.Name} (package {FullProgram.Package}) also has bench, reproduce, synthetic, and convolutional generators.
+            {FullProgram.Name} (package {FullProgram.Package}) also has bench, collect, reproduce, synthetic, and convolutional generators.
             """)
             .AddStandard()
-            .AddElsewhere("bench", "reproduce", "synthetic");
+            .AddElsewhere("bench", "collect", "reproduce", "synthetic", "data minilm", "data wordnet");
     }
 }

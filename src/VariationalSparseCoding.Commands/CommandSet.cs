@@ -9,6 +9,8 @@ namespace VariationalSparseCoding.Commands;
 /// <summary>The commands that one program offers. Parses, runs, and turns every failure into one line and an exit code.</summary>
 internal sealed class CommandSet
 {
+    private const int MostWordsOfCommand = 2;
+
     private readonly Command root;
     private readonly HashSet<string> fullCommands = [];
 
@@ -41,6 +43,16 @@ internal sealed class CommandSet
         return this;
     }
 
+    /// <summary>Adds a command below one that was added before.</summary>
+    /// <param name="parent">The name of that one.</param>
+    /// <param name="command">The command.</param>
+    /// <returns>This set.</returns>
+    public CommandSet AddBelow(string parent, Command command)
+    {
+        root.Subcommands.Single(known => known.Name == parent).Add(command);
+        return this;
+    }
+
     /// <summary>Adds the commands that need neither the tensor library, ONNX Runtime nor the reproduction kit.</summary>
     /// <param name="checks">What `doctor` checks besides the machine.</param>
     /// <returns>This set.</returns>
@@ -56,7 +68,7 @@ internal sealed class CommandSet
         .Add(DoctorCommand.Create(checks));
 
     /// <summary>Names commands that only <see cref="FullProgram"/> has, so that they are pointed to instead of being unknown.</summary>
-    /// <param name="names">The names.</param>
+    /// <param name="names">The names: of one word, or of two where the first is a command of this program.</param>
     /// <returns>This set.</returns>
     public CommandSet AddElsewhere(params ReadOnlySpan<string> names)
     {
@@ -74,7 +86,8 @@ internal sealed class CommandSet
     {
         // Names inside files may hold terminal escapes.
         (output, error) = (new PrintableWriter(output), new PrintableWriter(error));
-        if (args is [var first, ..] && fullCommands.Contains(first)) return Fail(error, FullProgram.Has($"'{first}' is a command"), ExitCode.BadInput);
+        string[] beginnings = [.. args.Take(MostWordsOfCommand).Select((_, last) => string.Join(' ', args.Take(last + 1)))];
+        if (beginnings.FirstOrDefault(fullCommands.Contains) is { } elsewhere) return Fail(error, FullProgram.Has($"'{elsewhere}' is a command"), ExitCode.BadInput);
         // A word that begins with @ names no file of further words, from which a read could wait for ever.
         var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null });
         if (CommandLineErrors.Of(parsed) is { Count: > 0 } errors)

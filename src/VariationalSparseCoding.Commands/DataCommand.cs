@@ -23,7 +23,8 @@ internal static class DataCommand
             output.WriteLine($"Your own data, for '{set.Name} train --data PATH':");
             foreach (var source in DataSources.All.Where(source => source.IsPath)) output.WriteLine($"  {source.Name,-16}{source.Summary}");
             output.WriteLine($"'{set.Name} data natural-images' exports the embedded images; '{set.Name} data olshausen' and '{set.Name} data fashion-mnist' download images,");
-            output.WriteLine($"and '{set.Name} data celeba --root FOLDER' prepares CelebA's official files.");
+            output.WriteLine($"'{set.Name} data celeba --root FOLDER' prepares CelebA's official files; '{FullProgram.Name} data minilm' gets a sentence encoder, '{FullProgram.Name} data wordnet' writes texts for it,");
+            output.WriteLine($"and '{FullProgram.Name} collect' makes data of both.");
             return ExitCode.Done;
         });
         return command;
