@@ -17,7 +17,7 @@ internal static class EncodeCommand
         var run = new PathArgument("run") { Description = "the run's folder" };
         var input = new PathArgument("input")
         {
-            Description = $"images (a folder, a file, .mat, 'natural-images', or an IDX file for whole images), a matrix whose rows are samples (.npy), or the run's own '{CodeFiles.TrainingSamples}' or '{CodeFiles.ValidationSamples}'",
+            Description = $"images (a folder, a file, .mat, 'natural-images', or an IDX file for whole images), a matrix or store whose rows are samples (.npy, .npz, .safetensors, .parquet, .arrow, a folder of such files, or a path with * or ?), or the run's own '{CodeFiles.TrainingSamples}' or '{CodeFiles.ValidationSamples}'",
         };
         var output = new OutputOption("--output", "-o") { Description = "the codes: dense .npy, or sparse .npz as read by SciPy's load_npz", HelpName = "FILE", Required = true };
         var codes = new Option<string?>("--codes")
@@ -32,8 +32,9 @@ internal static class EncodeCommand
             HelpName = "STEPS",
         };
         var stride = new Option<int?>("--stride") { Description = "pixels from one patch of an image to the next; by default the patch size", HelpName = "PIXELS" };
+        var tensor = new Option<string?>("--tensor") { Description = "which tensor, array, column or layer of a store's files; by default the only one", HelpName = "NAME" };
         var seed = new Option<ulong?>("--seed") { Description = "seed of codes that are drawn; by default the run's, so that encoding again gives the same codes", HelpName = "SEED" };
-        var command = new Command("encode", "Infer the codes of new data, which is preprocessed as the training data was.") { run, input, output, codes, draws, refine, stride, seed };
+        var command = new Command("encode", "Infer the codes of new data, which is preprocessed as the training data was.") { run, input, output, codes, draws, refine, stride, tensor, seed };
         command.SetAction((parsed, cancellationToken) =>
         {
             string file = parsed.GetValue(output)!;
@@ -45,7 +46,7 @@ internal static class EncodeCommand
                 Refine = Steps(parsed.GetValue(refine)),
             };
             using var folder = OpenedRun.Open(set, parsed, parsed.GetValue(run)!);
-            var summary = CodeFiles.Encode(folder, parsed.GetValue(input)!, file, options, parsed.GetValue(stride), cancellationToken);
+            var summary = CodeFiles.Encode(folder, parsed.GetValue(input)!, file, options, new(parsed.GetValue(stride), parsed.GetValue(tensor) ?? ""), cancellationToken);
             parsed.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
                 $"{file}: {summary.Samples} codes of {summary.Atoms} {(folder.Experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "features")}, {100 * summary.ActiveFraction:F2}% active"));
             return Task.FromResult(ExitCode.Done);

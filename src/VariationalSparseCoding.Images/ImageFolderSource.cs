@@ -54,8 +54,8 @@ internal sealed class ImageFolderSource : PatchSource
         ImageShape(options) is { } shape ? WholeImageFolder.Draw(options, shape, seed) : base.Open(options, seed);
 
     /// <inheritdoc/>
-    public override ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, int? stride) =>
-        preprocessing.ImageShape is { } shape ? OpenWholeImages(source, shape, preprocessing.AreAlignedFaces) : base.OpenForEncoding(source, preprocessing, stride);
+    public override ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, EncodingChoice choice) =>
+        preprocessing.ImageShape is { } shape ? OpenWholeImages(source, shape, preprocessing.AreAlignedFaces) : base.OpenForEncoding(source, preprocessing, choice);
 
     /// <inheritdoc/>
     protected override PatchImages Read(string source)

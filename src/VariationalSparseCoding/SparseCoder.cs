@@ -87,7 +87,7 @@ public sealed class SparseCoder : IDisposable
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             return state?.Model ?? throw new InvalidOperationException(beginning is null ? "The coder has learned nothing yet: call Fit, or Load a model."
-                : $"The coder has seen {beginning.Count} of the {StandardisationSamples} samples that its standardisation is learned from: go on with PartialFit, or use the values raw (Standardise = false).");
+                : $"The coder has seen {beginning.Count} of the {StandardisationSamples} samples that its standardisation is learned from: go on with PartialFit, or use the values as they are (Normalisation = None).");
         }
     }
 
@@ -374,9 +374,10 @@ public sealed class SparseCoder : IDisposable
         {
             var statistics = new ColumnStatistics(dimension, nameof(samples));
             statistics.Add(samples);
-            preprocessing = statistics.Preprocessing(options.IsStandardised);
+            if (options.ChosenNormalisation == Normalisation.Global) statistics.AddNorms(samples);
+            preprocessing = statistics.Preprocessing(options.ChosenNormalisation);
             double? atoms = options.Dictionary is null ? null : Matrices.Values(options.Dictionary).ToArray().Sum(value => (double)value * value) / options.Atoms;
-            string? mismatch = ScaleNote.Of(experiment, dimension, options.IsStandardised ? 1 : statistics.MeanSquare, atoms, SparseCoderOptions.OptionOf);
+            string? mismatch = ScaleNote.Of(experiment, dimension, statistics.MeanSquareAfter(options.ChosenNormalisation), atoms, SparseCoderOptions.OptionOf);
             notes = mismatch is null ? statistics.Notes : [.. statistics.Notes, $"{nameof(samples)}: {mismatch}"];
         }
         var model = Engines.CreateModel(experiment, preprocessing);
@@ -410,7 +411,7 @@ public sealed class SparseCoder : IDisposable
         if (known != dimension) throw new InvalidInputException($"samples: rows have {dimension} values where those before had {known}.");
         if (state is null)
         {
-            beginning ??= new(dimension, options.IsStandardised ? StandardisationSamples : 0);
+            beginning ??= new(dimension, options.ChosenNormalisation != Normalisation.None ? StandardisationSamples : 0);
             samples = beginning.Add(samples);
             if (!beginning.IsComplete) return;
             var first = beginning.Samples;

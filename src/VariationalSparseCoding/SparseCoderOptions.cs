@@ -17,7 +17,7 @@ public sealed record SparseCoderOptions
     [
         ("fidelity", nameof(Fidelity)), ("generator.atoms", nameof(Atoms)), ("sampling.draws", nameof(Draws)), ("schedule.epochs", nameof(Epochs)),
         ("schedule.batchSize", nameof(BatchSize)), ("data.trainSamples", nameof(SamplesPerEpoch)), ("objective.klWeight", nameof(KlWeight)),
-        ("objective.lambda", nameof(Lambda)), ("compute.threads", nameof(Threads)), ("data.standardise", nameof(Standardise)),
+        ("objective.lambda", nameof(Lambda)), ("compute.threads", nameof(Threads)), ("data.normalisation", nameof(Normalisation)),
     ];
 
     /// <summary>
@@ -72,12 +72,16 @@ public sealed record SparseCoderOptions
     /// <summary>Threads of the tensor library, which belong to the process; 0 takes one per core. They are set when training begins.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether each value is standardised by its mean and standard deviation, before encoding and back after decoding, so that nothing depends on its unit; one that is constant is left out of the codes and decoded as its mean. Null: yes, unless a <see cref="Dictionary"/> is given or samples are <see cref="Images"/>, which cannot be.</summary>
-    public bool? Standardise { get; init; }
+    /// <summary>
+    /// What is done to samples before encoding, and back after decoding. <see cref="Experiments.Normalisation.Column"/> standardises each value by its mean and standard deviation, so that
+    /// nothing depends on its unit; one that is constant is left out of the codes and decoded as its mean. <see cref="Experiments.Normalisation.Global"/> centres and divides all values by
+    /// one number, as is usual for activations of networks. Null: column, unless a <see cref="Dictionary"/> is given or samples are <see cref="Images"/>, which are used as they are.
+    /// </summary>
+    public Normalisation? Normalisation { get; init; }
 
     /// <summary>
     /// A known dictionary, [D, d], columns are atoms: it stays as it is and only the inference network is trained. Null: the dictionary is learned.
-    /// Where samples are standardised, it is that of the standardised samples.
+    /// Where samples are normalised, it is that of the normalised samples.
     /// </summary>
     public float[,]? Dictionary { get; init; }
 
@@ -105,12 +109,12 @@ public sealed record SparseCoderOptions
         BatchSize = experiment.Schedule.BatchSize,
         Seed = experiment.Seed,
         Threads = experiment.Compute.Threads,
-        Standardise = experiment.Data.Standardise,
+        Normalisation = experiment.Data.Normalisation,
         Dictionary = dictionary,
         Configure = fresh => experiment with { Data = fresh.Data, Schedule = experiment.Schedule with { BatchSize = fresh.Schedule.BatchSize } },
     };
 
-    internal bool IsStandardised => Standardise ?? (Dictionary is null && Images is null);
+    internal Normalisation ChosenNormalisation => Normalisation ?? (Dictionary is null && Images is null ? Experiments.Normalisation.Column : Experiments.Normalisation.None);
 
     /// <summary>The experiment for samples of a size.</summary>
     /// <param name="dimension">D.</param>
@@ -131,7 +135,7 @@ public sealed record SparseCoderOptions
         {
             Description = "",
             Seed = Seed,
-            Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Standardise = IsStandardised },
+            Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Normalisation = ChosenNormalisation },
             Sampling = basis.Sampling with { Draws = Draws },
             Objective = basis.Objective with { KlWeight = KlWeight ?? basis.Objective.KlWeight, Lambda = Lambda ?? basis.Objective.Lambda },
             Generator = basis.Generator with { Atoms = Atoms },
@@ -173,7 +177,7 @@ public sealed record SparseCoderOptions
         if (shape.Channels is not (1 or 3)) throw new InvalidInputException($"Images: they have {shape.Channels} channels; give 1 (grey) or 3 (red, green, blue)");
         if (shape.Size != dimension) throw new InvalidInputException($"Images: of {shape.Channels} x {shape.Height} x {shape.Width} they have {shape.Size} values where samples have {dimension}; give an image in each row");
         if (Dictionary is not null || Preset is not null) throw new InvalidInputException("Images: a convolutional generator has no dictionary; leave out Images, or Dictionary and the options SparseCoding");
-        if (IsStandardised) throw new InvalidInputException("Images: whole images are used in [0, 1]; leave out Standardise");
+        if (ChosenNormalisation != Experiments.Normalisation.None) throw new InvalidInputException("Images: whole images are used in [0, 1]; leave out Normalisation");
     }
 
     private static void RequireDictionary(float[,] dictionary, int dimension, int atoms)

@@ -64,7 +64,7 @@ public sealed class BadInputTests : IDisposable
         var outcome = await Vsc.Run(TinyData.Train(path, scratch.File("run"), "--raw", "--set", "schedule.learningRate=1e-12", "--set", "schedule.dictionaryStep=0"));
         Assert.Equal(ExitCode.Done, outcome.Code);
         string line = Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        foreach (string part in new[] { path, "the samples' mean squared value is", "data.standardise = true", "divide the samples by about 2" }) Assert.Contains(part, line, StringComparison.Ordinal);
+        foreach (string part in new[] { path, "the samples' mean squared value is", "data.normalisation = column", "divide the samples by about 2" }) Assert.Contains(part, line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public class OptionFaultTests
         [nameof(SparseCoderOptions.BatchSize)] = (options => options with { BatchSize = 0 }, "BatchSize: must be at least 1, not 0"),
         [nameof(SparseCoderOptions.SamplesPerEpoch)] = (options => options with { SamplesPerEpoch = 0 }, "SamplesPerEpoch is 0; it must be at least 1"),
         [nameof(SparseCoderOptions.Threads)] = (options => options with { Threads = -1 }, "Threads: must "),
-        [nameof(SparseCoderOptions.Standardise)] = (options => options with { Images = new(1, 28, 28), Standardise = true }, "Images: whole images are used in [0, 1]; leave out Standardise"),
+        [nameof(SparseCoderOptions.Normalisation)] = (options => options with { Images = new(1, 28, 28), Normalisation = Normalisation.Column }, "Images: whole images are used in [0, 1]; leave out Normalisation"),
         [nameof(SparseCoderOptions.Dictionary)] = (options => options with { Dictionary = new float[1, 3] }, "Dictionary: it has 1 rows"),
         [nameof(SparseCoderOptions.KlWeight)] = (options => options with { KlWeight = double.NaN }, "KlWeight: must be a number of at least 0, not NaN"),
         [nameof(SparseCoderOptions.Lambda)] = (options => options with { Lambda = -1 }, "Lambda: must be a number of at least 0, not -1"),
@@ -50,7 +50,7 @@ public class OptionFaultTests
     public void A_fault_is_named_after_the_option_that_has_it(string option)
     {
         var (faulty, message) = Faults[option];
-        int dimension = option == nameof(SparseCoderOptions.Standardise) ? 784 : 2;
+        int dimension = option == nameof(SparseCoderOptions.Normalisation) ? 784 : 2;
         using var coder = new SparseCoder(faulty(new() { Threads = 1 }));
         var error = Assert.Throws<InvalidInputException>(() =>
         {

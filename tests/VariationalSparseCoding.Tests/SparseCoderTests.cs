@@ -483,7 +483,7 @@ public class SparseCoderTests
     [Fact]
     public void A_stream_gives_one_coder_however_it_is_cut()
     {
-        var options = Options() with { SamplesPerEpoch = 100, Standardise = false };
+        var options = Options() with { SamplesPerEpoch = 100, Normalisation = Normalisation.None };
         using SparseCoder whole = new(options), cut = new(options);
         whole.PartialFit(Set.Samples, D);
         Assert.False(cut.IsFitted);
@@ -526,7 +526,7 @@ public class SparseCoderTests
     [Fact]
     public void Schedules_of_a_stream_go_on_over_calls_and_past_the_planned_epochs()
     {
-        using var coder = new SparseCoder(Options() with { SamplesPerEpoch = 100, Epochs = 2, Standardise = false });
+        using var coder = new SparseCoder(Options() with { SamplesPerEpoch = 100, Epochs = 2, Normalisation = Normalisation.None });
         var steps = new Steps(_ => { });
         foreach (var block in Blocks(75)) coder.PartialFit(block, D, steps);
         Assert.Equal(Enumerable.Range(1, 12).Select(step => (long)step), steps.Seen);

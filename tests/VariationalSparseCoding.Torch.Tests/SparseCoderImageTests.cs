@@ -98,7 +98,7 @@ public class SparseCoderImageTests
         Says("have 12288 values where samples have 784", () => Fitted(Options with { Images = new(3, 64, 64) }));
         Says("leave out Images", () => Fitted(Options with { Dictionary = new float[Shape.Size, 2] }));
         Says("leave out Images", () => Fitted(SparseCoderOptions.SparseCoding with { Images = Shape }));
-        Says("leave out Standardise", () => Fitted(Options with { Standardise = true }));
+        Says("leave out Normalisation", () => Fitted(Options with { Normalisation = Normalisation.Column }));
         Says("needs a dictionary", () => Fitted(Options with { Method = "fista" }));
         Says("BatchSize", () => Fitted(Options with { BatchSize = 1 }));
         using var coder = Fitted(Options with { Epochs = 1 });

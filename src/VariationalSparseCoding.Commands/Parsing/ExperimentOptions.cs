@@ -15,14 +15,17 @@ internal sealed class ExperimentOptions(string program)
 
     private readonly record struct Row(Option<string?> Option, string Key, bool IsText);
 
-    private readonly record struct Flag(Option<bool> Option, string Key, bool Value);
+    private readonly record struct Flag(Option<bool> Option, string Key, JsonValue Value);
 
     private readonly Row[] rows =
     [
         Text("--method", "method", "METHOD", $"the method; see '{program} methods'"),
         Text("--fidelity", "fidelity", "PRESET", "'equations' (the default: the paper's equations, corrected) or 'published' (what the authors' code computes)"),
         Location("--images", "data.source", "PATH", "images to learn from: a folder or file (PNG, JPEG, WebP), or a MATLAB file by Olshausen & Field"),
-        Location("--data", "data.source", "PATH", "'natural-images' (the default, embedded), 'fashion-mnist', 'celeba', or a matrix whose rows are samples (.npy)"),
+        Location("--data", "data.source", "PATH", "'natural-images' (the default, embedded), 'fashion-mnist', 'celeba', or rows of numbers: a file (.npy, .npz, .safetensors, .parquet, .arrow), a folder of such files, or a path with * or ? in quotes; see docs/data.md"),
+        Text("--tensor", "data.tensor", "NAME", "which tensor, array, column or layer of such files holds the rows; by default the only one"),
+        Text("--normalisation", "data.normalisation", "HOW", "'column' (each value standardised; the default but for stores), 'global' (centred, one scale for all values; the default for stores) or 'none'"),
+        Text("--hold-out", "data.holdOut", "WHAT", "what of a store is kept for validation: 'rows' (the default: drawn at random) or 'shards' (the last files)"),
         Location("--data-root", "data.root", "FOLDER", $"the folder with the files of fashion-mnist or celeba; see '{program} data'"),
         Number("--patch-size", "data.patchSize", "PIXELS", "rows and columns of an image patch"),
         Number("--image-size", "data.imageSize", "PIXELS", "resize every image of a folder to one sample of this size (28 or 64), for a convolutional generator"),
@@ -43,8 +46,8 @@ internal sealed class ExperimentOptions(string program)
 
     private readonly Flag[] flags =
     [
-        new(new("--raw") { Description = "use the samples as they are; by default each column is standardised" }, "data.standardise", false),
-        new(SkipBadImages(), "data.skipBadImages", true),
+        new(new("--raw") { Description = "use the samples as they are; the same as --normalisation none" }, "data.normalisation", JsonValue.Create(ExperimentJson.Name(Normalisation.None))),
+        new(SkipBadImages(), "data.skipBadImages", JsonValue.Create(true)),
     ];
 
     private readonly Option<string[]> set = new("--set")
@@ -82,7 +85,7 @@ internal sealed class ExperimentOptions(string program)
             else if (row.Key == "data.root") text = Path.GetFullPath(text);
             ExperimentJson.Set(layer, row.Key, row.IsText ? JsonValue.Create(text) : Parse(text));
         }
-        foreach (var flag in flags.Where(flag => parsed.GetValue(flag.Option))) ExperimentJson.Set(layer, flag.Key, flag.Value);
+        foreach (var flag in flags.Where(flag => parsed.GetValue(flag.Option))) ExperimentJson.Set(layer, flag.Key, flag.Value.DeepClone());
         foreach (string assignment in parsed.GetValue(set) ?? [])
         {
             if (assignment.Split('=', 2) is not [{ Length: > 0 } key, var value]) throw new InvalidInputException($"--set {assignment}: must have the form KEY=VALUE.");

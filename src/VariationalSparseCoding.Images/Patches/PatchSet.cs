@@ -32,20 +32,21 @@ internal sealed class PatchSet : ISampleSet
     public static DataSplit Draw(IReadOnlyList<GrayImage> images, double? whiteningScale, DataOptions options, ulong seed)
     {
         int size = options.PatchSize;
+        bool isStandardised = options.Normalisation != Normalisation.None;
         var grid = new PatchGrid(images, size, stride: 1);
         long wanted = (long)options.TrainSamples + options.ValidationSamples;
         if (wanted > grid.Count)
             throw new InvalidInputException($"{options.Source}: {wanted} patches of {size} x {size} are wanted but only {grid.Count} exist; ask for fewer samples or give more images");
         var (mean, deviation) = PatchStatistics.Compute(images, size);
         int constant = deviation.Count(value => value == 0);
-        if (options.Standardise && constant == deviation.Length)
+        if (isStandardised && constant == deviation.Length)
             throw new InvalidInputException($"{options.Source}: every pixel is the same in all {grid.Count} patches; give larger images or do not standardise");
-        var preprocessing = options.Standardise ? Preprocessing.OfPatches(size, whiteningScale, mean, deviation) : Preprocessing.OfPatches(size, whiteningScale);
+        var preprocessing = isStandardised ? Preprocessing.OfPatches(size, whiteningScale, mean, deviation) : Preprocessing.OfPatches(size, whiteningScale);
         var (train, validation) = DistinctDraw.Draw(grid.Count, options.TrainSamples, options.ValidationSamples, seed);
         return new DataSplit(new PatchSet(grid, train, preprocessing), new PatchSet(grid, validation, preprocessing), preprocessing)
         {
-            Notes = options.Standardise && constant > 0 ? [$"{options.Source}: pixels that are the same in all patches: {constant} of {deviation.Length}; codes do not depend on them, and they are decoded as their mean"] : [],
-            MeanSquare = options.Standardise ? 1 : mean.Zip(deviation, (centre, spread) => centre * centre + spread * spread).Average(),
+            Notes = isStandardised && constant > 0 ? [$"{options.Source}: pixels that are the same in all patches: {constant} of {deviation.Length}; codes do not depend on them, and they are decoded as their mean"] : [],
+            MeanSquare = isStandardised ? 1 : mean.Zip(deviation, (centre, spread) => centre * centre + spread * spread).Average(),
         };
     }
 

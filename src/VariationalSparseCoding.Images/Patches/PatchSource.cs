@@ -38,7 +38,7 @@ internal abstract class PatchSource : DataSource
 
     /// <inheritdoc/>
     /// <remarks>Images are whitened with the saved scale and cut into patches on a grid, in the order image, row, column.</remarks>
-    public override ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, int? stride)
+    public override ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, EncodingChoice choice)
     {
         if (preprocessing.ImageShape is { } shape) throw NeedsWholeImages(source, shape);
         if (preprocessing.PatchSize is not { } patchSize)
@@ -51,7 +51,7 @@ internal abstract class PatchSource : DataSource
             Complex[] spectrum = [];
             images = images.Select(image => Whitening.Apply(image, scale, ref spectrum));
         }
-        var grid = new PatchGrid([.. images], patchSize, stride ?? patchSize);
+        var grid = new PatchGrid([.. images], patchSize, choice.Stride ?? patchSize);
         if (grid.Count > Array.MaxLength) throw new InvalidInputException($"{source}: {grid.Count} patches are too many; give fewer images or a larger stride");
         long[] patches = new long[grid.Count];
         for (int i = 0; i < patches.Length; i++) patches[i] = i;

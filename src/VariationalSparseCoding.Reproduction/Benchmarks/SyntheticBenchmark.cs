@@ -103,7 +103,7 @@ internal static class SyntheticBenchmark
             Epochs = epochs,
             Seed = seed,
             Threads = threads,
-            Standardise = false,
+            Normalisation = Normalisation.None,
             Lambda = shrinkage * scale * scale,
             Configure = experiment => MethodTable.Find(method)!.IsMapInference
                 ? experiment with

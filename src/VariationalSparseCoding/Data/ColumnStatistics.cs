@@ -1,4 +1,5 @@
 using System.Numerics;
+using VariationalSparseCoding.Experiments;
 using static System.FormattableString;
 
 namespace VariationalSparseCoding.Data;
@@ -22,7 +23,8 @@ internal sealed class ColumnStatistics(int columns, string source)
 
     private readonly double[] mean = new double[columns], squares = new double[columns];
     private readonly double[] least = Enumerable.Repeat(double.PositiveInfinity, columns).ToArray(), most = Enumerable.Repeat(double.NegativeInfinity, columns).ToArray();
-    private long count;
+    private long count, normCount;
+    private double norms;
 
     /// <summary>What a person should know of the columns, in one line each; complete when <see cref="Preprocessing"/> has returned.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
@@ -51,18 +53,44 @@ internal sealed class ColumnStatistics(int columns, string source)
         }
     }
 
+    /// <summary>Adds the rows' distances from the mean, which is complete: a second pass over the same rows, for <see cref="Normalisation.Global"/>.</summary>
+    /// <param name="rows">Rows, [B, D].</param>
+    public void AddNorms<T>(ReadOnlySpan<T> rows) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (; !rows.IsEmpty; rows = rows[columns..])
+        {
+            double sum = 0;
+            for (int column = 0; column < columns; column++)
+            {
+                double distance = double.CreateTruncating(rows[column]) - mean[column];
+                sum += distance * distance;
+            }
+            norms += Math.Sqrt(sum);
+            normCount++;
+        }
+    }
+
+    /// <summary>The mean squared value of all entries after a normalisation.</summary>
+    /// <param name="normalisation">The normalisation; for the global one the norms were added.</param>
+    public double MeanSquareAfter(Normalisation normalisation) => normalisation switch
+    {
+        Normalisation.Column => 1,
+        Normalisation.Global => squares.Sum() / count / columns / (GlobalScale * GlobalScale),
+        _ => MeanSquare,
+    };
+
     /// <summary>
     /// The preprocessing of vectors with these statistics. The deviation of a column that is constant, or varies by less than float32 can hold, is 0: see <see cref="Data.Preprocessing"/>.
     /// </summary>
-    /// <param name="standardise">Whether values are standardised; else the statistics are not used.</param>
+    /// <param name="normalisation">What is done to values; for the global normalisation the norms were added. For none the statistics are not used.</param>
     /// <exception cref="InvalidInputException">Every column is constant, or a column is too large or too small for float32.</exception>
-    public Preprocessing Preprocessing(bool standardise)
+    public Preprocessing Preprocessing(Normalisation normalisation)
     {
-        if (!standardise) return Data.Preprocessing.OfVectors(columns);
+        if (normalisation == Normalisation.None) return Data.Preprocessing.OfVectors(columns);
         double[] deviation = Array.ConvertAll(squares, sum => Math.Sqrt(sum / count));
         int[] constant = [.. Enumerable.Range(0, columns).Where(column => deviation[column] <= SmallestRelativeDeviation * Math.Max(most[column], -least[column]))];
         if (constant.Length == columns)
-            throw new InvalidInputException($"{source}: {(count == 1 ? "one row does" : "all rows are equal, and do")} not tell how far values spread; give rows that differ, or use the values raw (standardise = false)");
+            throw new InvalidInputException($"{source}: {(count == 1 ? "one row does" : "all rows are equal, and do")} not tell how far values spread; give rows that differ, or use the values raw (normalisation = none)");
         foreach (int column in constant) deviation[column] = 0;
         int odd = Array.FindIndex(deviation, value => value is not (0 or (>= Smallest and <= Largest)));
         if (odd < 0) odd = Array.FindIndex(mean, value => Math.Abs(value) > Largest);
@@ -70,7 +98,8 @@ internal sealed class ColumnStatistics(int columns, string source)
             throw new InvalidInputException(Invariant($"{source}: column {odd} has the mean {mean[odd]:G4} and the standard deviation {deviation[odd]:G4}, and float32 holds numbers from {Smallest} to {Largest} with room to spare; multiply the column by a constant"));
         int[] hanging = [.. Enumerable.Range(0, columns).Where(column => deviation[column] > 0 && count >= FewestRows && LargestDistance(column) >= Math.Sqrt(LargestShare * count) * deviation[column])];
         Notes = [.. constant.Length > 0 ? [ConstantNote(constant)] : (string[])[], .. hanging.Length > 0 ? [HangingNote(hanging, deviation)] : (string[])[]];
-        return Data.Preprocessing.OfVectors(columns, mean, deviation);
+        double scale = normalisation == Normalisation.Global ? GlobalScale : 0;
+        return Data.Preprocessing.OfVectors(columns, mean, normalisation == Normalisation.Global ? Array.ConvertAll(deviation, value => value == 0 ? 0 : scale) : deviation);
     }
 
     /// <summary>Checks one row.</summary>
@@ -84,6 +113,9 @@ internal sealed class ColumnStatistics(int columns, string source)
             if (!T.IsFinite(values[column]))
                 throw new InvalidInputException($"{source}: the value in row {row}, column {column} is {values[column]}; remove the row or replace the value");
     }
+
+    // Samples divided by it have the mean norm sqrt(D).
+    private double GlobalScale => normCount == count ? norms / count / Math.Sqrt(columns) : throw new InvalidOperationException("The norms of all rows must be added first.");
 
     private double LargestDistance(int column) => Math.Max(most[column] - mean[column], mean[column] - least[column]);
 

@@ -35,13 +35,13 @@ internal static class DataSets
     /// <summary>Opens data as samples for a model; see <see cref="DataSource.OpenForEncoding"/>.</summary>
     /// <param name="source">The data.</param>
     /// <param name="preprocessing">The model's preprocessing.</param>
-    /// <param name="stride">Pixels from one patch to the next in both directions, at least 1; null: the patch size. Ignored for matrices and whole images.</param>
+    /// <param name="choice">What of the data is meant.</param>
     /// <returns>The samples, [N, D], which the caller disposes.</returns>
     /// <exception cref="InvalidInputException">The source cannot be read, or its samples are not of the model's kind or size.</exception>
-    internal static ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, int? stride = null)
+    internal static ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, EncodingChoice choice = default)
     {
-        if (stride < 1) throw new InvalidInputException($"stride {stride}: patches cannot be closer than one pixel; use 1 or more");
-        return DataSources.Require(source).OpenForEncoding(source, preprocessing, stride);
+        if (choice.Stride < 1) throw new InvalidInputException($"stride {choice.Stride}: patches cannot be closer than one pixel; use 1 or more");
+        return DataSources.Require(source).OpenForEncoding(source, preprocessing, choice with { Tensor = choice.Tensor ?? "" });
     }
 
     private static DataSource Require(DataOptions options)

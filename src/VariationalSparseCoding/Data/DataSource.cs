@@ -29,10 +29,13 @@ internal abstract class DataSource
     /// <summary>Whether <see cref="DataOptions.ImageSize"/> can be chosen.</summary>
     public virtual bool HasImageSize => false;
 
+    /// <summary>Whether samples are rows of a store, of which <see cref="DataOptions.Tensor"/> and <see cref="DataOptions.HoldOut"/> can be chosen.</summary>
+    public virtual bool IsStore => false;
+
     /// <summary>Whether whole images are read from image files, which may be damaged one by one.</summary>
     public virtual bool HasImageFiles => false;
 
-    /// <summary>Whether a <see cref="DataOptions.Source"/> is of this kind. Looks at the text alone, never at the disk.</summary>
+    /// <summary>Whether a <see cref="DataOptions.Source"/> is of this kind. Looks at the text, and of a folder at the names of its files.</summary>
     /// <param name="source">The source.</param>
     public virtual bool Claims(string source) => FileEnding is { } ending ? source.EndsWith(ending, StringComparison.OrdinalIgnoreCase) : source == Name;
 
@@ -43,6 +46,13 @@ internal abstract class DataSource
     /// <summary>Name of the preset that suits the source where the user names none; null for the general one.</summary>
     /// <param name="ofWholeImages">Whether the user asks for whole images of a size.</param>
     public virtual string? Preset(bool ofWholeImages) => null;
+
+    /// <summary>How samples are normalised where the user does not say.</summary>
+    public virtual Normalisation Normalisation => Normalisation.Column;
+
+    /// <summary>Whether samples can be normalised so.</summary>
+    /// <param name="normalisation">The normalisation.</param>
+    public virtual bool CanNormalise(Normalisation normalisation) => normalisation != Normalisation.Global;
 
     /// <summary>Adds one line for every option that contradicts the source. Looks at the options alone, never at the disk.</summary>
     /// <param name="options">The options; their ranges are checked elsewhere.</param>
@@ -55,6 +65,9 @@ internal abstract class DataSource
         if (options.Channels != 0 && !areImages) errors.Add($"data.channels is {options.Channels}, but samples of '{source}' are not whole images; leave it out, or set data.imageSize for a folder of images");
         if (options.Flip && !areImages) errors.Add($"data.flip is true, but samples of '{source}' are not whole images; leave it out, or set data.imageSize for a folder of images");
         if (options.SkipBadImages && !(areImages && HasImageFiles)) errors.Add($"data.skipBadImages is true, but samples of '{source}' are not read from image files; leave it out");
+        if (options.Tensor != "" && !IsStore) errors.Add($"data.tensor is '{options.Tensor}', but '{source}' is not a store of rows with names; leave it out");
+        if (options.HoldOut != HeldOut.Rows && !IsStore) errors.Add($"data.holdOut is '{ExperimentJson.Name(options.HoldOut)}', but '{source}' is not a store of files; leave it out");
+        if (!CanNormalise(options.Normalisation)) errors.Add($"data.normalisation is '{ExperimentJson.Name(options.Normalisation)}', which is for vectors whose values share a unit, and samples of '{source}' are {(areImages ? "whole images" : "patches")}; use column or none");
         if (options.Root != "" && !HasRoot)
             errors.Add($"data.root is '{options.Root}', but '{source}' has no root; leave it out, or choose a data.source that has one: {string.Join(", ", DataSources.All.Where(other => other.HasRoot).Select(other => other.Name))}");
     }
@@ -85,10 +98,10 @@ internal abstract class DataSource
     /// <summary>Opens all data of a source as samples for a trained model: it is treated exactly as the training data was, with the statistics saved in the model.</summary>
     /// <param name="source">A source that this one claims.</param>
     /// <param name="preprocessing">The model's preprocessing.</param>
-    /// <param name="stride">Pixels from one patch to the next in both directions, at least 1; null: the patch size.</param>
+    /// <param name="choice">What of the data is meant.</param>
     /// <returns>The samples, [N, D], which the caller disposes.</returns>
     /// <exception cref="InvalidInputException">The source cannot be read, or its samples are not of the model's kind or size.</exception>
-    public virtual ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, int? stride) =>
+    public virtual ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, EncodingChoice choice) =>
         throw new InvalidInputException($"{source}: a data set cannot be encoded by its name; name its files, or a run's own samples");
 
     /// <summary>The shape of square images with the options' channels, by default red, green and blue.</summary>

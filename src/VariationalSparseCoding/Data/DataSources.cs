@@ -3,13 +3,13 @@ using VariationalSparseCoding.Experiments;
 namespace VariationalSparseCoding.Data;
 
 /// <summary>
-/// The table of data sources. The library knows matrices and samples in memory; other packages register theirs by an explicit call.
+/// The table of data sources. The library knows matrices, stores and samples in memory; other packages register theirs by an explicit call.
 /// Safe from several threads.
 /// </summary>
 internal static class DataSources
 {
     private static readonly Lock Registration = new();
-    private static volatile DataSource[] all = [new MatrixSource(), new MemorySource()];
+    private static volatile DataSource[] all = [new MatrixSource(), new StoreSource(), new MemorySource()];
 
     /// <summary>All sources, in the order of their registration.</summary>
     public static IReadOnlyList<DataSource> All => all;

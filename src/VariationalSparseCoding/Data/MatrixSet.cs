@@ -24,9 +24,9 @@ internal sealed class MatrixSet : ISampleSet
     public int Dimension => preprocessing.Dimension;
 
     /// <summary>Draws distinct rows, uniformly, for training and validation. The statistics of each column are those of all rows, drawn or not.</summary>
-    /// <param name="options">The .npy file, numbers of samples, and whether they are standardised.</param>
+    /// <param name="options">The .npy file, numbers of samples, and their normalisation.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <exception cref="InvalidInputException">The file cannot be used, has fewer rows than wanted, holds a value that is not finite, or all rows are equal and to be standardised.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be used, has fewer rows than wanted, holds a value that is not finite, or all rows are equal and to be normalised.</exception>
     public static DataSplit Draw(DataOptions options, ulong seed)
     {
         var matrix = NpyMatrix.Open(options.Source);
@@ -35,13 +35,13 @@ internal sealed class MatrixSet : ISampleSet
             long wanted = (long)options.TrainSamples + options.ValidationSamples;
             if (wanted > matrix.Rows)
                 throw new InvalidInputException($"{options.Source}: {wanted} samples are wanted but the matrix has only {matrix.Rows} rows; ask for fewer samples");
-            var statistics = Statistics(matrix, options.Source);
-            var preprocessing = statistics.Preprocessing(options.Standardise);
+            var statistics = Statistics(matrix, options);
+            var preprocessing = statistics.Preprocessing(options.Normalisation);
             var (train, validation) = DistinctDraw.Draw(matrix.Rows, options.TrainSamples, options.ValidationSamples, seed);
             return new DataSplit(new MatrixSet(matrix, train, preprocessing), new MatrixSet(matrix, validation, preprocessing), preprocessing)
             {
                 Notes = statistics.Notes,
-                MeanSquare = options.Standardise ? 1 : statistics.MeanSquare,
+                MeanSquare = statistics.MeanSquareAfter(options.Normalisation),
             };
         }
         catch
@@ -88,17 +88,25 @@ internal sealed class MatrixSet : ISampleSet
         if (rows is null) ColumnStatistics.RequireFinite(values, row, matrix.Path);
     }
 
-    private static ColumnStatistics Statistics(NpyMatrix matrix, string source)
+    private static ColumnStatistics Statistics(NpyMatrix matrix, DataOptions options)
+    {
+        var statistics = new ColumnStatistics(matrix.Columns, options.Source);
+        ReadBlocks(matrix, statistics.Add);
+        if (options.Normalisation == Normalisation.Global) ReadBlocks(matrix, statistics.AddNorms);
+        return statistics;
+    }
+
+    private static void ReadBlocks(NpyMatrix matrix, RowReceiver receive)
     {
         int columns = matrix.Columns, blockRows = Math.Max(1, ValuesPerBlock / columns);
-        var statistics = new ColumnStatistics(columns, source);
         double[] block = new double[checked((int)Math.Min(blockRows, matrix.Rows) * columns)];
         for (long first = 0; first < matrix.Rows; first += blockRows)
         {
             int count = (int)Math.Min(blockRows, matrix.Rows - first);
             matrix.CopyRows(first, count, block);
-            statistics.Add<double>(block.AsSpan(0, count * columns));
+            receive(block.AsSpan(0, count * columns));
         }
-        return statistics;
     }
+
+    private delegate void RowReceiver(ReadOnlySpan<double> rows);
 }

@@ -10,6 +10,9 @@ internal readonly record struct SampleCount(long Train, long? Validation = null)
     /// <summary>Whether samples are drawn from overlapping ones, such as the patches of an image: so many that nobody wants all.</summary>
     public bool Overlap { get; init; }
 
+    /// <summary>Whether all training samples of a source that comes divided are taken, and not only as many as wanted.</summary>
+    public bool TakesAll { get; init; }
+
     /// <summary>All samples.</summary>
     public long Total => Train + (Validation ?? 0);
 
@@ -22,7 +25,7 @@ internal readonly record struct SampleCount(long Train, long? Validation = null)
     public DataOptions Fit(DataOptions wanted, bool validationIsGiven)
     {
         if (Validation is { } part)
-            return wanted with { TrainSamples = AtMost(Train, wanted.TrainSamples), ValidationSamples = validationIsGiven ? wanted.ValidationSamples : AtMost(part, wanted.ValidationSamples) };
+            return wanted with { TrainSamples = AtMost(Train, TakesAll ? Array.MaxLength - wanted.ValidationSamples : wanted.TrainSamples), ValidationSamples = validationIsGiven ? wanted.ValidationSamples : AtMost(part, wanted.ValidationSamples) };
         if (Overlap && (long)wanted.TrainSamples + wanted.ValidationSamples <= Train) return wanted;
         int validation = validationIsGiven ? wanted.ValidationSamples : AtMost(Train / 6, wanted.ValidationSamples);
         return wanted with { ValidationSamples = validation, TrainSamples = AtMost(Train - validation, Overlap ? wanted.TrainSamples : Array.MaxLength - validation) };

@@ -29,18 +29,18 @@ internal static class CodeFiles
     /// <param name="input">Images or a matrix, see <see cref="DataSets.OpenForEncoding"/>; or <see cref="TrainingSamples"/> or <see cref="ValidationSamples"/>, in the order in which the run has them.</param>
     /// <param name="output">The file to write.</param>
     /// <param name="options">Which codes.</param>
-    /// <param name="stride">Pixels between the patches of an image; null for the patch size.</param>
+    /// <param name="choice">What of the input is meant.</param>
     /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
     /// <exception cref="InvalidInputException">The run, the input or the output's name cannot be used.</exception>
-    public static EncodingSummary Encode(RunFolder folder, string input, string output, EncodeOptions options, int? stride = null, CancellationToken cancellationToken = default)
+    public static EncodingSummary Encode(RunFolder folder, string input, string output, EncodeOptions options, EncodingChoice choice = default, CancellationToken cancellationToken = default)
     {
         string ending = Ending(output);
         options.Validate();
         folder.RequireNotOwn(output);
-        OutputFile.RequireNotInput(output, input);
+        foreach (string file in StoreFiles.IsPattern(input) ? StoreFiles.Of(input) : [input]) OutputFile.RequireNotInput(output, file);
         using var model = Model(folder);
         using var data = input is TrainingSamples or ValidationSamples ? OwnData(folder, model) : null;
-        using var opened = data is null ? DataSets.OpenForEncoding(input, model.Preprocessing, stride) : null;
+        using var opened = data is null ? DataSets.OpenForEncoding(input, model.Preprocessing, choice) : null;
         var samples = opened ?? (input == TrainingSamples ? data!.Train : data!.Validation);
         var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         int atoms = model.Experiment.Generator.Atoms;

@@ -17,7 +17,7 @@ public sealed record DataOptions
 
     private const int LargestPatchSize = 1024, LargestImageSize = 1024;
 
-    /// <summary>"natural-images", "fashion-mnist", "celeba", a folder of images, an image (PNG, JPEG, WebP), a MATLAB file of images (.mat), or a matrix whose rows are samples (.npy). Default: natural-images.</summary>
+    /// <summary>"natural-images", "fashion-mnist", "celeba", a folder of images, an image (PNG, JPEG, WebP), a MATLAB file of images (.mat), a matrix whose rows are samples (.npy), or a store of rows: a file (.npz, .safetensors, and with the package VariationalSparseCoding.Columnar .parquet and .arrow), a folder of such files, or a path with * or ?. Default: natural-images.</summary>
     public string Source { get; init; } = NaturalImages;
 
     /// <summary>The folder that holds the files of "fashion-mnist" or "celeba". Default: empty, which has the files of fashion-mnist looked for where they are usually kept; celeba needs it.</summary>
@@ -47,8 +47,14 @@ public sealed record DataOptions
     /// <summary>How many validation samples are drawn, at least 1 (none of samples in memory); of fashion-mnist and celeba the first of the test split. Default: 4000.</summary>
     public int ValidationSamples { get; init; } = 4_000;
 
-    /// <summary>Whether each value is standardised by its mean and standard deviation over the whole data set; ignored for whole images, which are used in [0, 1]. Default: true.</summary>
-    public bool Standardise { get; init; } = true;
+    /// <summary>How samples are normalised, by statistics of the whole data set or, of a store, of many of its training rows; ignored for whole images, which are used in [0, 1]. Patches are standardised by pixel or used as they are. Default: column; for stores global.</summary>
+    public Normalisation Normalisation { get; init; } = Normalisation.Column;
+
+    /// <summary>Which tensor, array, column or layer of a store's files holds the rows. Default: empty, the only one that can.</summary>
+    public string Tensor { get; init; } = "";
+
+    /// <summary>Whether the validation samples of a store are rows drawn at random or whole files. Default: rows.</summary>
+    public HeldOut HoldOut { get; init; } = HeldOut.Rows;
 
     /// <summary>Adds one line for every option that is out of range. What contradicts the source, and whether there is such data, shows when it is opened.</summary>
     /// <param name="errors">Receives the lines.</param>

@@ -12,7 +12,14 @@ internal static class ExperimentLayer
     {
         ["sampling.samples"] = "sampling.draws",
         ["sampling.evaluationSamples"] = "sampling.evaluationDraws",
+        ["data.standardise"] = "data.normalisation",
     };
+
+    /// <summary>Returns a former key's value as its key of today has it; the value itself where that is as it was, or of a wrong type.</summary>
+    private static JsonNode? Today(string formerKey, JsonNode? value) =>
+        formerKey == "data.standardise" && value is JsonValue written && written.TryGetValue(out bool isStandardised)
+            ? ExperimentJson.Name(isStandardised ? Normalisation.Column : Normalisation.None)
+            : value;
 
     /// <summary>A copy of a layer without unknown keys and values of wrong types, and with the keys of today.</summary>
     /// <param name="layer">The layer; it is not changed.</param>
@@ -41,11 +48,12 @@ internal static class ExperimentLayer
         foreach (var (written, value) in section.ToList())
         {
             string key = FormerKeys.TryGetValue(prefix + written, out string? today) ? today[prefix.Length..] : written;
-            string? fault = key != written && section.ContainsKey(key) ? $"is the former name of '{today}', which is given too; leave one of them out" : Fault(key, value);
+            var meant = key == written ? value : Today(prefix + written, value?.DeepClone());
+            string? fault = key != written && section.ContainsKey(key) ? $"is the former name of '{today}', which is given too; leave one of them out" : Fault(key, meant);
             if (fault is not null) errors.Add($"{prefix}{written}: {fault}");
             if (fault is null && key == written) continue;
             section.Remove(written);
-            if (fault is null) section[key] = value;
+            if (fault is null) section[key] = meant;
         }
 
         string? Fault(string key, JsonNode? value)

@@ -11,7 +11,7 @@ internal static class ExperimentSchema
     /// <summary>Every enumeration of an experiment. One that is missing here would be written as a number.</summary>
     private static readonly Dictionary<Type, EnumNames> Enums = new[]
     {
-        EnumNames.Of<Fidelity>(),
+        EnumNames.Of<Fidelity>(), EnumNames.Of<Normalisation>(), EnumNames.Of<HeldOut>(),
         EnumNames.Of<ThresholdKind>(), EnumNames.Of<GradientEstimator>(), EnumNames.Of<ShiftGradient>(),
         EnumNames.Of<SubgradientScale>(), EnumNames.Of<SpikeLogit>(), EnumNames.Of<InitialHeads>(), EnumNames.Of<GammaPriorMatch>(),
         EnumNames.Of<PriorKind>(), EnumNames.Of<DrawSelection>(), EnumNames.Of<ImportanceWeights>(),

@@ -53,7 +53,7 @@ public sealed record Method
 
     private static Experiment WithConvolutions(Experiment defaults) => defaults with
     {
-        Data = new() { Source = DataOptions.FashionMnist, TrainSamples = 60_000, ValidationSamples = 10_000, Standardise = false },
+        Data = new() { Source = DataOptions.FashionMnist, TrainSamples = 60_000, ValidationSamples = 10_000, Normalisation = Normalisation.None },
         Network = new() { Backbone = BackboneKind.Convolutional },
         Generator = new() { Kind = GeneratorKind.Convolutional, Atoms = 64 },
         Schedule = defaults.Schedule with { BatchSize = 512, LearningRate = 3e-4, Temperature = new() { Floor = 0.005 } },

@@ -65,10 +65,14 @@ internal static class ExperimentDefaults
     // Presets say how many samples they take of their own data only.
     private static Experiment Counted(string source, List<JsonObject> layers, JsonObject[] given)
     {
+        if (IsGiven("source") && !IsGiven("normalisation") && !IsGiven("standardise") && DataSources.Find(SourceOf(given)) is { IsStore: true } store)
+            layers.Insert(layers.Count - given.Length, new() { ["data"] = new JsonObject { ["normalisation"] = ExperimentJson.Name(store.Normalisation) } });
         if (IsGiven("source") && !IsGiven("trainSamples")) layers.Add(Counts(ExperimentJson.Resolve(source, [.. layers]), validationIsGiven: IsGiven("validationSamples")));
         return ExperimentJson.Resolve(source, [.. layers]);
 
         bool IsGiven(string key) => Array.Exists(given, layer => (layer["data"] as JsonObject)?[key] is not null);
+
+        static string SourceOf(JsonObject[] given) => ExperimentDefaults.SourceOf(Array.FindLast(given, layer => (layer["data"] as JsonObject)?["source"] is not null)!["data"] as JsonObject);
     }
 
     private static Preset? PresetOf(JsonObject? data) =>

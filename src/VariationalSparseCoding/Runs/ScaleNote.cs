@@ -29,7 +29,7 @@ internal static class ScaleNote
             : ("objective.klWeight", experiment.Objective.KlWeight, KlWeightTimesDimension / dimension);
         double strength = meanSquare * (atoms ?? 1);
         string samples = Invariant($"the samples' mean squared value is {meanSquare:G3}") + (atoms is { } norm ? Invariant($" and the atoms' mean squared norm {norm:G3}") : "");
-        string standardise = experiment.Data.Standardise ? "" : $"standardise the samples ({nameOf("data.standardise")} = true), ";
+        string standardise = experiment.Data.Normalisation != Normalisation.None ? "" : $"normalise the samples ({nameOf("data.normalisation")} = column), ";
         if (strength == 0) return $"{samples}: there is nothing to learn; give samples and atoms that are not all zero";
         if (strength < Weakest * weight / usual)
             return Invariant($"{samples}, so little beside {nameOf(key)} = {weight:G3} that codes may stay empty; {standardise}multiply the samples by about {Math.Sqrt(weight / usual / strength):G2}, or set {nameOf(key)} to about {usual * strength:G2}");

@@ -64,7 +64,11 @@ internal static class InputFile
     /// <param name="expanded">Declared length of the expanded data in bytes.</param>
     public static bool CanExpandTo(long compressed, long expanded) => expanded / LargestDeflateRatio <= compressed;
 
-    private static T Guard<T>(string source, Func<T> read)
+    /// <summary>Turns the failures of reading a file into refusals.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="read">Reads it.</param>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    internal static T Guard<T>(string source, Func<T> read)
     {
         try
         {

@@ -12,7 +12,7 @@ namespace VariationalSparseCoding.Serialization;
 /// <param name="Length">Bytes before the first element.</param>
 internal sealed partial record NpyHeader(string Type, bool IsFortran, long[] Shape, long Length)
 {
-    public const string Float32 = "<f4", Float64 = "<f8", Int32 = "<i4", Int64 = "<i8";
+    public const string Float16 = "<f2", Float32 = "<f4", Float64 = "<f8", Int32 = "<i4", Int64 = "<i8";
     private const int Alignment = 64;
     private const int LongestText = 1 << 16;
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
@@ -33,6 +33,10 @@ internal sealed partial record NpyHeader(string Type, bool IsFortran, long[] Sha
     public static string TypeOf<T>() where T : unmanaged =>
         typeof(T) == typeof(float) ? Float32 : typeof(T) == typeof(double) ? Float64 : typeof(T) == typeof(int) ? Int32 : typeof(T) == typeof(long) ? Int64
         : throw new ArgumentException($"Values of type {typeof(T).Name} are not written to .npy files; use float or double.");
+
+    /// <summary>Whether bytes are those that an array begins with.</summary>
+    /// <param name="bytes">The bytes.</param>
+    public static bool IsBeginning(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Magic);
 
     /// <summary>Writes a header of version 1.0, C order.</summary>
     public static void Write(Stream stream, string type, params ReadOnlySpan<long> shape)

@@ -33,11 +33,12 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
     public void Run(ISampleSet train, CancellationToken cancellationToken)
     {
         foreach (var observer in observers) observer.OnStart(state.StepsDone, state.TotalSteps);
-        int batchSize = experiment.Schedule.BatchSize, orderedEpoch = -1;
-        int[] order = new int[train.Count];
+        int batchSize = experiment.Schedule.BatchSize;
+        int[] rows = new int[batchSize];
+        var order = train.Order(experiment.Seed);
         float[] batch = new float[batchSize * train.Dimension];
-        // Images are slow to gather and steps on them slow to take; other samples take less time than handing them over.
-        using var ahead = state.Model.Preprocessing.ImageShape is null ? null : new BatchPrefetch(train);
+        // Images are slow to gather and steps on them slow to take, and files are read at the disk's pace; other samples take less time than handing them over.
+        using var ahead = state.Model.Preprocessing.ImageShape is null && !train.ReadsFiles ? null : new BatchPrefetch(train);
         if (state.StepsDone < state.TotalSteps) ahead?.Begin(Rows(state.StepsDone));
         while (state.StepsDone < state.TotalSteps)
         {
@@ -61,8 +62,8 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         ReadOnlySpan<int> Rows(long step)
         {
             int epoch = (int)(step / state.StepsPerEpoch), position = (int)(step % state.StepsPerEpoch);
-            if (epoch != orderedEpoch) Order(order, orderedEpoch = epoch);
-            return order.AsSpan(position * batchSize, batchSize);
+            order.Fill(epoch, position * batchSize, rows);
+            return rows;
         }
 
         void Take(BatchPrefetch ahead, Span<float> destination)
@@ -85,12 +86,6 @@ internal sealed class Trainer(TrainingState state, ISampleSet? validation, IRead
         if (!Advance(batch, epoch)) return;
         if (state.StepsDone % state.StepsPerEpoch == 0) FinishEpoch(epoch);
         else if (IsDue(SaveWithinEpoch)) Save();
-    }
-
-    private void Order(int[] order, int epoch)
-    {
-        for (int i = 0; i < order.Length; i++) order[i] = i;
-        new CounterRandom(new(experiment.Seed, NoisePurpose.Permutation, (uint)epoch)).Shuffle(order);
     }
 
     /// <returns>False if the training went back.</returns>

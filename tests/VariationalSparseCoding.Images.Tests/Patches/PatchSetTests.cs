@@ -7,8 +7,8 @@ namespace VariationalSparseCoding.Images.Tests.Patches;
 
 public class PatchSetTests
 {
-    private static DataOptions Options(int patchSize, int train, int validation, bool standardise = true) =>
-        new() { Source = "images", PatchSize = patchSize, TrainSamples = train, ValidationSamples = validation, Standardise = standardise };
+    private static DataOptions Options(int patchSize, int train, int validation, Normalisation normalisation = Normalisation.Column) =>
+        new() { Source = "images", PatchSize = patchSize, TrainSamples = train, ValidationSamples = validation, Normalisation = normalisation };
 
     private static float[] All(ISampleSet set)
     {
@@ -89,7 +89,7 @@ public class PatchSetTests
         using var first = PatchSet.Draw(images, null, Options(4, 50, 20), seed: 1);
         using var again = PatchSet.Draw(images, null, Options(4, 50, 20), seed: 1);
         using var other = PatchSet.Draw(images, null, Options(4, 50, 20), seed: 2);
-        using var raw = PatchSet.Draw(images, null, Options(4, 50, 20, standardise: false), seed: 1);
+        using var raw = PatchSet.Draw(images, null, Options(4, 50, 20, Normalisation.None), seed: 1);
         Assert.Equal(All(first.Train), All(again.Train));
         Assert.Equal(All(first.Validation), All(again.Validation));
         Assert.NotEqual(All(first.Train), All(other.Train));

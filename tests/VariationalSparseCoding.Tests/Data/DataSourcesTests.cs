@@ -30,7 +30,7 @@ public class DataSourcesTests
     }
 
     [Fact]
-    public void A_source_is_known_by_its_text_and_the_disk_is_not_asked()
+    public void A_source_is_known_by_its_text_and_need_not_be_there()
     {
         using var folder = new ScratchFolder();
         Assert.IsType<MatrixSource>(DataSources.Find(folder.File("missing.npy")));
@@ -75,7 +75,7 @@ public class DataSourcesTests
         Assert.Same(ramp, DataSources.Find("ramp"));
         Assert.True(DataSources.IsName("ramp"));
 
-        var options = new DataOptions { Source = "ramp", TrainSamples = 4, ValidationSamples = 2, Standardise = false };
+        var options = new DataOptions { Source = "ramp", TrainSamples = 4, ValidationSamples = 2, Normalisation = Normalisation.None };
         var fitted = DataSets.Count(options).Fit(options, validationIsGiven: true);
         Assert.Equal((3, 2), (fitted.TrainSamples, fitted.ValidationSamples));
         using var split = DataSets.Open(options, 0);

@@ -20,10 +20,10 @@ public sealed class MatrixSetTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private DataOptions Options(int train, int validation, bool standardise = true)
+    private DataOptions Options(int train, int validation, Normalisation normalisation = Normalisation.Column)
     {
         Npy.Write<float>(folder.File("x.npy"), values, Columns);
-        return new DataOptions { Source = folder.File("x.npy"), TrainSamples = train, ValidationSamples = validation, Standardise = standardise };
+        return new DataOptions { Source = folder.File("x.npy"), TrainSamples = train, ValidationSamples = validation, Normalisation = normalisation };
     }
 
     private static float[] All(ISampleSet set)
@@ -36,7 +36,7 @@ public sealed class MatrixSetTests : IDisposable
     [Fact]
     public void Raw_rows_are_each_drawn_once()
     {
-        using var split = DataSets.Open(Options(150, 50, standardise: false), 1);
+        using var split = DataSets.Open(Options(150, 50, Normalisation.None), 1);
         Assert.Equal(values.Chunk(Columns).Select(row => string.Join(' ', row)).Order(),
             All(split.Train).Concat(All(split.Validation)).Chunk(Columns).Select(row => string.Join(' ', row)).Order());
         Assert.False(split.Preprocessing.IsStandardised);
@@ -74,7 +74,7 @@ public sealed class MatrixSetTests : IDisposable
         float[] restored = [0, 0, 5];
         split.Preprocessing.Restore(restored);
         Assert.Equal(0.1f, restored[2]);
-        using var raw = DataSets.Open(Options(10, 5, standardise: false), 1);
+        using var raw = DataSets.Open(Options(10, 5, Normalisation.None), 1);
         Assert.Empty(raw.Notes);
         Assert.Equal(0.1f, All(raw.Train)[2]);
     }

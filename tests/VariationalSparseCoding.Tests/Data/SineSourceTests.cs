@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.Tests.Data;
 /// <summary>The data source of docs/extending.md.</summary>
 public class SineSourceTests
 {
-    private static readonly DataOptions options = new() { Source = "sines", TrainSamples = 200, ValidationSamples = 20, Standardise = false };
+    private static readonly DataOptions options = new() { Source = "sines", TrainSamples = 200, ValidationSamples = 20, Normalisation = Normalisation.None };
 
     public SineSourceTests() => DataSources.Register(new SineSource());
 

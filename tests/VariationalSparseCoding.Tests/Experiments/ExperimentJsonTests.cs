@@ -84,7 +84,7 @@ public class ExperimentJsonTests
     [InlineData("""{ "seed": null }""", "seed: must be a whole number of at least 0, not null")]
     [InlineData("""{ "fidelity": 0 }""", "fidelity: must be one of equations, published, not 0")]
     [InlineData("""{ "fidelity": "Paper" }""", "fidelity: must be one of equations, published, not \"Paper\"")]
-    [InlineData("""{ "data": { "standardise": "yes" } }""", "data.standardise: must be true or false, not \"yes\"")]
+    [InlineData("""{ "data": { "standardise": "yes" } }""", "data.standardise: must be one of column, global, none, not \"yes\"")]
     [InlineData("""{ "schedule": { "warmUp": [] } }""", "schedule.warmUp: must be an object, not []")]
     [InlineData("""{ "schedule": { "learningRate": "0.1" } }""", "schedule.learningRate: must be a number, not \"0.1\"")]
     [InlineData("""{ "schedule": { "epochs": 3000000000 } }""", "schedule.epochs: must be a whole number, not 3000000000")]
@@ -208,7 +208,7 @@ public class ExperimentJsonTests
         var seen = new List<Type>();
         Visit(typeof(Experiment));
         Assert.Contains(typeof(Fidelity), seen);
-        Assert.Equal(18, seen.Count);
+        Assert.Equal(20, seen.Count);
 
         void Visit(Type section)
         {

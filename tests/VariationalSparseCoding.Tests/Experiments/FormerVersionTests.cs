@@ -36,6 +36,7 @@ public class FormerVersionTests
     {
         string path = Path.Combine(Written, file);
         string expected = File.ReadAllText(path).Replace("\"samples\":", "\"draws\":", StringComparison.Ordinal).Replace("\"evaluationSamples\":", "\"evaluationDraws\":", StringComparison.Ordinal);
+        expected = Regex.Replace(expected, @"( *)""standardise"": (true|false)\n", match => $"{match.Groups[1]}\"normalisation\": \"{(match.Groups[2].Value == "true" ? "column" : "none")}\",\n{match.Groups[1]}\"tensor\": \"\",\n{match.Groups[1]}\"holdOut\": \"rows\"\n");
         expected = Regex.Replace(expected, @"( *)""dictionaryStepDecay"": .*\n", "$0$1\"stepSizes\": \"fixed\",\n");
         expected = Regex.Replace(expected, @"( *)(""backbone"": ""\w+"")\n", "$1$2,\n$1\"mostUnits\": 0\n");
         Assert.Equal(expected, ExperimentJson.ToJson(Read(path)).ToJsonString(ExperimentJson.Options) + "\n");

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.MapInference;
 
@@ -81,7 +82,7 @@ public class HardDictionaryTests
         var (dictionary, x) = Reported();
         float[,] atoms = new float[4, 16];
         Buffer.BlockCopy(dictionary.Floats, 0, atoms, 0, sizeof(float) * atoms.Length);
-        using var coder = new SparseCoder(new() { Method = "fista", Atoms = 16, Dictionary = atoms, Lambda = 0.01, Standardise = false, Epochs = 1, BatchSize = 50 });
+        using var coder = new SparseCoder(new() { Method = "fista", Atoms = 16, Dictionary = atoms, Lambda = 0.01, Normalisation = Normalisation.None, Epochs = 1, BatchSize = 50 });
         coder.Fit(x.Floats, 4);
         double[] optimum = [.. dictionary.Problem().Solve(x.Values, new MapOptions { Lambda = 0.01, RelativeGapTolerance = 1e-9 }).Objective];
         foreach (EncodeOptions options in new EncodeOptions[] { new(), new() { Kind = CodeKind.ConvergedFista }, new() { Refine = EncodeOptions.UntilConverged } })

@@ -33,15 +33,15 @@ public class ScaleNoteTests
     public void Raw_samples_of_another_unit_are_named_with_what_to_set(string method)
     {
         bool isMap = MethodTable.Find(method)!.IsMapInference;
-        var options = new SparseCoderOptions { Method = method, Atoms = Atoms, Standardise = false };
+        var options = new SparseCoderOptions { Method = method, Atoms = Atoms, Normalisation = Normalisation.None };
         string weak = Assert.Single(Notes(Samples(0.01), options));
         Assert.StartsWith("samples: the samples' mean squared value is 0.0001, so little beside " + (isMap ? "Lambda = 1.25" : "KlWeight = 0.16"), weak, StringComparison.Ordinal);
-        Assert.EndsWith("standardise the samples (Standardise = true), multiply the samples by about 1E+02, or set " + (isMap ? "Lambda to about 0.00013" : "KlWeight to about 1.6E-05"), weak, StringComparison.Ordinal);
+        Assert.EndsWith("normalise the samples (Normalisation = column), multiply the samples by about 1E+02, or set " + (isMap ? "Lambda to about 0.00013" : "KlWeight to about 1.6E-05"), weak, StringComparison.Ordinal);
         string strong = Assert.Single(Notes(Samples(30), options));
         Assert.StartsWith("samples: the samples' mean squared value is 900, where step sizes are made for values near 1, so that training may diverge", strong, StringComparison.Ordinal);
         Assert.EndsWith("divide the samples by about 30, or lower schedule.learningRate and schedule.dictionaryStep", strong, StringComparison.Ordinal);
         Assert.Empty(Notes(Samples(1), options));
-        Assert.Empty(Notes(Samples(30), options with { Standardise = true }));
+        Assert.Empty(Notes(Samples(30), options with { Normalisation = Normalisation.Column }));
         // Whoever sets the weight that fits the unit is not bothered.
         Assert.Empty(Notes(Samples(0.01), isMap ? options with { Lambda = 1.25e-4 } : options with { KlWeight = 1.6e-5 }));
     }
@@ -65,7 +65,7 @@ public class ScaleNoteTests
     [Fact]
     public void Zeros_are_named()
     {
-        Assert.Contains("there is nothing to learn", Assert.Single(Notes(new float[20 * D], new() { Atoms = Atoms, Standardise = false })), StringComparison.Ordinal);
+        Assert.Contains("there is nothing to learn", Assert.Single(Notes(new float[20 * D], new() { Atoms = Atoms, Normalisation = Normalisation.None })), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,6 +83,6 @@ public class ScaleNoteTests
         folder.Notice = notes.Add;
         TrainingRun.Train(folder, []);
         Assert.StartsWith($"{scratch.File("x.npy")}: the samples' mean squared value is 900", Assert.Single(notes), StringComparison.Ordinal);
-        Assert.Contains("data.standardise = true", notes[0], StringComparison.Ordinal);
+        Assert.Contains("data.normalisation = column", notes[0], StringComparison.Ordinal);
     }
 }
