@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Columnar;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images;
@@ -12,6 +13,7 @@ internal static class Tool
     public static CommandSet Commands()
     {
         ImageData.Register();
+        ColumnarData.Register();
         TorchEngine.Use();
         var set = new CommandSet(FullProgram.Name, $"""
             Variational sparse coding with learned thresholding (Fallah & Rozell, ICML 2022).

@@ -1,3 +1,4 @@
+using VariationalSparseCoding.Columnar;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Images;
 
@@ -10,6 +11,7 @@ internal static class Tool
     public static CommandSet Commands()
     {
         ImageData.Register();
+        ColumnarData.Register();
         return new CommandSet("vsc", $"""
             Variational sparse coding with learned thresholding (Fallah & Rozell, ICML 2022).
 

@@ -14,12 +14,13 @@ public class LayerTests
         ("core", []),
         ("Torch", ["core"]),
         ("Images", ["core"]),
+        ("Columnar", ["core"]),
         ("Onnx", ["core"]),
         ("Reporting", ["core"]),
         ("Reproduction", ["core", "Torch", "Images", "Reporting"]),
         ("Commands", ["core", "Images", "Reporting"]),
-        ("Cli", ["core", "Images", "Reporting", "Commands"]),
-        ("Cli.Full", ["core", "Torch", "Images", "Onnx", "Reporting", "Reproduction", "Commands"]),
+        ("Cli", ["core", "Images", "Columnar", "Reporting", "Commands"]),
+        ("Cli.Full", ["core", "Torch", "Images", "Columnar", "Onnx", "Reporting", "Reproduction", "Commands"]),
     ];
 
     private static readonly bool all = Environment.GetEnvironmentVariable("VSC_LAYERS") == "all";

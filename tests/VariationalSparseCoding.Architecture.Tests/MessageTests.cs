@@ -9,12 +9,13 @@ namespace VariationalSparseCoding.Architecture.Tests;
 public partial class MessageTests
 {
     /// <summary>Names of formats and folders, which are not for reading.</summary>
-    private static readonly string[] allowed = ["vsc", "vsc-checkpoint", ".vsc-partial"];
+    private static readonly string[] allowed = ["vsc", "vsc-checkpoint", "vsc-store", ".vsc-partial"];
 
     [Theory]
     [InlineData(ProjectFile.Core)]
     [InlineData("Torch")]
     [InlineData("Images")]
+    [InlineData("Columnar")]
     [InlineData("Onnx")]
     public void No_text_of_a_library_names_the_program(string project)
     {

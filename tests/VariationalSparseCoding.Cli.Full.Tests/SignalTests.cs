@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Onnx.Tests;
+
 namespace VariationalSparseCoding.Cli.Full.Tests;
 
 /// <summary>
@@ -24,7 +26,10 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
         { "data natural-images -o images", false },
         { "data fashion-mnist --root .", true },
         { "data celeba --root FACES --image-size 64", false },
+        { "data minilm -o encoder", true },
+        { "data wordnet --root REPOSITORY -o glosses.tsv", false },
         { "doctor", false },
+        { "collect NETWORK --tensor hidden --input LARGE --batch-size 1 -o store", false },
         { "reproduce table1 --schedule compact --threads 1", true },
         { "reproduce report --results REPOSITORY/docs/reproduction/results -o reproduction.md", false },
         { "synthetic --epochs 100000", true },
@@ -45,6 +50,7 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
     public Task Every_command_ends_within_two_seconds_of_a_signal(string line, bool isEndless)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs the signals of Linux");
+        signals.Place("NETWORK", "network.onnx", new OnnxModel().Input("x", 0, 32).Node("Neg", "x", "hidden").Node("Neg", "hidden", "y").Output("y", 0, 32).Write);
         return signals.End(line, isEndless);
     }
 }

@@ -29,11 +29,14 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("reproduce")]
-    [InlineData("bench codes run --json")]
-    [InlineData("synthetic --help")]
-    public async Task A_command_of_the_full_program_is_pointed_to(string words) =>
-        (await Vsc.Run(TinyData.Words(words))).Refused($"'{TinyData.Words(words)[0]}' is a command of vsc-full: install VariationalSparseCoding.Tool.Full");
+    [InlineData("reproduce", "reproduce")]
+    [InlineData("bench codes run --json", "bench")]
+    [InlineData("synthetic --help", "synthetic")]
+    [InlineData("collect model.onnx --list", "collect")]
+    [InlineData("data minilm -o folder", "data minilm")]
+    [InlineData("data wordnet", "data wordnet")]
+    public async Task A_command_of_the_full_program_is_pointed_to(string words, string command) =>
+        (await Vsc.Run(TinyData.Words(words))).Refused($"'{command}' is a command of vsc-full: install VariationalSparseCoding.Tool.Full");
 
     [Theory]
     [InlineData("--data fashion-mnist")]

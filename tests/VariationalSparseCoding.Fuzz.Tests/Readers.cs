@@ -1,5 +1,9 @@
+using System.IO.Compression;
 using System.Text;
+using Apache.Arrow.Types;
 using SkiaSharp;
+using VariationalSparseCoding.Columnar;
+using VariationalSparseCoding.Columnar.Tests;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Images;
@@ -11,6 +15,7 @@ using VariationalSparseCoding.Onnx.Tests;
 using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
+using VariationalSparseCoding.Tests.Data;
 
 namespace VariationalSparseCoding.Fuzz.Tests;
 
@@ -23,13 +28,16 @@ internal sealed class Readers(ScratchFolder scratch)
     // Deflate may expand a thousandfold; texts become objects many times their size.
     private const long Deflated = 1100, Text = 200;
 
+    // What a library may take for a moment before it finds that a file does not hold what it declares.
+    private const long LargestDeclared = 4L << 30;
+
     // Four bytes of colour and four of luma for each pixel, in two copies where the image is turned.
     private const long PerPixel = 12;
 
     private readonly float[] values = [.. Enumerable.Range(0, 30 * Columns).Select(i => (float)Math.Sin(i * i))];
 
     /// <summary>All of them.</summary>
-    public IEnumerable<FuzzedReader> All() => [.. Matrices(), .. Texts(), .. Models(), .. Pictures(), .. Sets(), Network()];
+    public IEnumerable<FuzzedReader> All() => [.. Matrices(), .. Stores(), .. Texts(), .. Models(), .. Pictures(), .. Sets(), Network()];
 
     private static FuzzedReader Of(string name, string file, IReadOnlyList<byte[]> valid, Action<string> read) => new(name, file, damages => damages.Damage(damages.Choose(valid), damages.Choose(valid)), read);
 
@@ -70,6 +78,49 @@ internal sealed class Readers(ScratchFolder scratch)
         {
             IdxFile.ReadDimensions(path);
             IdxFile.Read(path);
+        }
+    }
+
+    private static IEnumerable<FuzzedReader> Stores()
+    {
+        // Rows are read 16 KiB of float32 at a time, or by blocks that are no longer than the file says and holds.
+        const int D = StoreFixture.Columns;
+        float[] rows = StoreFixture.Rows(30);
+        StoredNumber[] numbers = [StoredNumber.Float16, StoredNumber.Float32, StoredNumber.Float64];
+        yield return Of("rows of npy", "rows.npy", [.. numbers.Select(number => StoreFixture.Npy(rows, number, 30, D))], ReadRows);
+        byte[][] archives = [.. numbers.SelectMany(number => new[] { CompressionLevel.NoCompression, CompressionLevel.Fastest }.Select(level => StoreFixture.Npz(level, ("x", StoreFixture.Npy(rows, number, 30, D)))))];
+        yield return Of("rows of npz", "rows.npz", archives, ReadRows) with { Justified = bytes => Deflated * bytes.Length };
+        (string, byte[])[] members = [("x.npy", StoreFixture.Npy(rows, StoredNumber.Float32, 30, D))];
+        yield return new("members of rows", "rows.npz", damages => Containers.Repack(members, damages), ReadRows) { Justified = bytes => Deflated * bytes.Length };
+        yield return Of("rows of safetensors", "rows.safetensors", [StoreFixture.Safetensors(("x", rows, StoredNumber.BFloat16, [30, D])), StoreFixture.Safetensors(("a", rows, StoredNumber.Float16, [10, 3, D]))], ReadRows);
+
+        using var made = new ScratchFolder();
+        StoreFixture.Own(made.File("own"), rows, rowsOfShard: 20);
+        StoreFixture.Saev(made.File("saev"), rows, layerIndex: 1);
+        foreach (string kind in new[] { "own", "saev" })
+        {
+            (string Name, byte[] Content)[] files = [.. Directory.GetFiles(made.File(kind)).Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))];
+            foreach (var (name, content) in files.Where(file => !file.Name.EndsWith(".bin", StringComparison.Ordinal)))
+                yield return Of($"store of {kind}", Path.Combine(kind, name), [content], path => ReadRows(Path.GetDirectoryName(path)!)) with { Beside = files, Justified = _ => Text * files.Sum(file => file.Content.Length) };
+        }
+
+        ColumnarData.Register();
+        ParquetFile.Write(made.File("a.parquet"), ArrowFile.Rows(30), 12, nested: false, doubles: false);
+        ParquetFile.Write(made.File("b.parquet"), ArrowFile.Rows(30), 4, nested: true, doubles: true);
+        // The libraries of these formats believe what a damaged file declares, and give the memory back.
+        yield return Of("parquet", "a.parquet", [File.ReadAllBytes(made.File("a.parquet")), File.ReadAllBytes(made.File("b.parquet"))], ReadRows) with { Rarely = true, Justified = _ => LargestDeclared };
+        ArrowFile.Write(made.File("a.arrow"), ArrowFile.Rows(30), 12, new ListType(FloatType.Default), asFile: true);
+        ArrowFile.Write(made.File("b.arrow"), ArrowFile.Rows(30), 4, new ListType(new FixedSizeListType(HalfFloatType.Default, ArrowFile.Columns)), asFile: false);
+        yield return Of("arrow", "a.arrow", [File.ReadAllBytes(made.File("a.arrow")), File.ReadAllBytes(made.File("b.arrow"))], ReadRows) with { Rarely = true, Justified = _ => LargestDeclared };
+
+        static void ReadRows(string source)
+        {
+            const int Values = 1 << 12;
+            using var store = RowStore.Open(source, Path.GetFileName(source) == "saev" ? "7" : "");
+            if (store.Columns > Values) return;
+            float[] row = new float[store.Columns];
+            for (long i = 0; i < Math.Min(store.Rows, 64); i++) store.Read([i], row);
+            store.Read([store.Rows - 1], row);
         }
     }
 

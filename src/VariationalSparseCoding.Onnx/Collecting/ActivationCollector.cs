@@ -12,7 +12,7 @@ internal static class ActivationCollector
     private const string LockName = ".lock";
 
     // Of rows that wait for those before them.
-    private const long BytesPerWindow = 64L << 20;
+    private const long BytesPerWindow = 32L << 20;
 
     /// <summary>Collects.</summary>
     /// <param name="options">What, and where to.</param>

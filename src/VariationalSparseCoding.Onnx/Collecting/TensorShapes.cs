@@ -10,7 +10,7 @@ internal static class TensorShapes
     private const string Any = "any";
 
     // Small, and of no size that a layer is likely to have.
-    private static readonly (int First, int Second)[] tokens = [(2, 3), (5, 7), (11, 13)], pixels = [(2, 3), (64, 96), (160, 192)];
+    private static readonly (int First, int Second)[] tokens = [(2, 3), (5, 7), (11, 13)], pixels = [(2, 3), (1, 3), (64, 96), (160, 192)];
 
     /// <summary>Returns the shapes of the outputs of float32: numbers, or names of what is free. Outputs of other types are left out, and so are those without a known shape where the model does not run on zeros.</summary>
     /// <param name="session">The model.</param>

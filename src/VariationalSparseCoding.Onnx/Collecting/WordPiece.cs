@@ -38,7 +38,9 @@ internal sealed class WordPiece
     /// <param name="most">Tokens at most, special ones included; what is behind them is cut off.</param>
     public int[] Encode(string text, int most)
     {
-        var words = tokenizer.EncodeToIds(text, addSpecialTokens: false);
+        // The tokenizer takes away line breaks and tabs as control characters, and joins the words beside them; BERT reads them as spaces.
+        string spaced = text.AsSpan().ContainsAny('\n', '\r', '\t') ? text.Replace('\n', ' ').Replace('\r', ' ').Replace('\t', ' ') : text;
+        var words = tokenizer.EncodeToIds(spaced, addSpecialTokens: false);
         return [tokenizer.ClassificationTokenId, .. words.Take(most - SpecialTokens), tokenizer.SeparatorTokenId];
     }
 

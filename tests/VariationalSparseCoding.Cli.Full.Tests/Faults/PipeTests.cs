@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VariationalSparseCoding.Commands.Parsing;
+using VariationalSparseCoding.Onnx.Tests;
 
 namespace VariationalSparseCoding.Cli.Full.Tests.Faults;
 
@@ -28,6 +29,13 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
         ("data celeba --root @faces", "faces/img_align_celeba.zip"),
         ("data celeba --root @faces", "faces/list_attr_celeba.txt"),
         ("data fashion-mnist --root @fashion", "fashion/train-images-idx3-ubyte"),
+        ("data wordnet --root @wordnet -o @glosses.tsv", "wordnet/data.adj"),
+        ("collect @x.onnx --tensor hidden --input @matrix.npy -o @new", "x.onnx"),
+        ("collect @x.onnx --list", "x.onnx"),
+        ("collect @network.onnx --tensor hidden --input @x.npy -o @new", "x.npy"),
+        ("collect @network.onnx --tensor hidden --images @images --image-size 8 -o @new", "images/x.png"),
+        ("collect @network.onnx --tensor hidden --text @x.txt --vocabulary @vocab.txt -o @new", "x.txt"),
+        ("collect @network.onnx --tensor hidden --text @vocab.txt --vocabulary @x.txt -o @new", "x.txt"),
         ("resume @run", "run/experiment.json"),
         ("resume @run", "run/checkpoint/*"),
         ("resume @run", "run/metrics.csv"),
@@ -104,11 +112,14 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
     /// <summary>Puts one valid file of every kind into the scratch folder, so that the pipe is all that is wrong.</summary>
     private void Lay()
     {
-        foreach (string folder in new[] { "images", "fashion", "faces", "results", "runs" }) Directory.CreateDirectory(scratch.File(folder));
+        foreach (string folder in new[] { "images", "fashion", "faces", "results", "runs", "wordnet" }) Directory.CreateDirectory(scratch.File(folder));
         TrainedRun.Copy(trained.Run, scratch, "run");
         File.Copy(trained.Matrix, scratch.File("matrix.npy"));
         foreach (string name in new[] { "a", "b" }) TinyData.WriteImage(scratch.File($"images/{name}.png"), 40, 40);
         Faces.Write(scratch.File("faces"));
+        foreach (string part in new[] { "noun", "verb", "adv" }) File.WriteAllText(scratch.File($"wordnet/data.{part}"), "00001740 00 a 01 able 0 000 | a gloss\n");
+        TinyEncoder.WriteVocabulary(scratch.File("vocab.txt"));
+        new OnnxModel().Input("image", 0, 1, 0, 0).Node("Neg", "image", "hidden").Output("hidden", 0, 1, 0, 0).Write(scratch.File("network.onnx"));
         foreach (string part in new[] { "train", "t10k" })
         {
             scratch.Write($"fashion/{part}-images-idx3-ubyte", IdxWriter.File([4, 28, 28], new byte[4 * 28 * 28]));

@@ -48,6 +48,16 @@ public sealed class Signals : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Makes a file that lines name by a word in capital letters.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="file">The file's name.</param>
+    /// <param name="write">Writes the file at a path.</param>
+    public void Place(string word, string file, Action<string> write)
+    {
+        if (!places.TryAdd(word, scratch.File(file))) return;
+        write(places[word]);
+    }
+
     /// <summary>Asserts that every command of the program's help has a line of a table.</summary>
     /// <param name="lines">The command lines.</param>
     public static async Task RequireEveryCommand(string[] lines)
@@ -134,7 +144,7 @@ public sealed class Signals : IAsyncLifetime
         string[] words = [.. TinyData.Words(line).Select(word => places.Aggregate(word, (text, place) => text.Replace(place.Key, place.Value, StringComparison.Ordinal)))];
         string proxy = $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}";
         // Tests that run in the background of a shell inherit that Ctrl-C is ignored.
-        return Vsc.Start("env", folder, ["--default-signal=INT", "dotnet", Vsc.Program, .. words], ("XDG_CACHE_HOME", Path.Combine(folder, "cache")), ("http_proxy", proxy), ("https_proxy", proxy));
+        return Vsc.Start("env", folder, ["--default-signal=INT", "dotnet", Vsc.Program, .. words], ("XDG_CACHE_HOME", Path.Combine(folder, "cache")), ("http_proxy", proxy), ("https_proxy", proxy), ("NUGET_PACKAGES", Path.Combine(folder, "packages")));
     }
 
     private void Faces(int count)
