@@ -80,8 +80,7 @@ public sealed class RunEvaluation
 
         float[] asTrained = Codes(CodeKind.AsTrained), byDefault = asTrained;
         var defaultKind = DefaultCode.KindOf(experiment);
-        bool hasMap = defaultKind == CodeKind.Map;
-        EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Where(kind => kind != CodeKind.Map || hasMap).Select(kind => Measure(kind, kind == CodeKind.AsTrained || Original(experiment, draws, kind) == CodeKind.AsTrained ? asTrained : Codes(kind)))];
+        EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Where(kind => kind is not (CodeKind.Map or CodeKind.Encoder) || kind == defaultKind).Select(kind => Measure(kind, kind == CodeKind.AsTrained || kind == CodeKind.Encoder || Original(experiment, draws, kind) is CodeKind.AsTrained or CodeKind.Encoder ? asTrained : Codes(kind)))];
         return new(run, draws, (asTrained, byDefault), objectives);
 
         float[] Codes(CodeKind kind) => inference.Codes(kind, data.Validation, key, draws, cancellationToken);
@@ -131,13 +130,15 @@ public sealed class RunEvaluation
 
     /// <summary>
     /// Returns the kind whose codes a kind repeats by its definition; null if it has its own. MAP inference has one kind of codes, a single draw is the code as trained with J = 1,
-    /// and the mode of a posterior whose codes have no exact zeros is its mean.
+    /// an autoencoder's are all its encoder's, and the mode of a posterior whose codes have no exact zeros is its mean.
     /// </summary>
     private static CodeKind? Original(Experiment experiment, int draws, CodeKind kind)
     {
-        bool isMap = MethodTable.Find(experiment.Method)!.IsMapInference;
+        var method = MethodTable.Find(experiment.Method)!;
+        bool isMap = method.IsMapInference;
         return kind switch
         {
+            CodeKind.AsTrained or CodeKind.SingleDraw or CodeKind.Mean or CodeKind.Mode when method.Gate is not null => CodeKind.Encoder,
             CodeKind.SingleDraw when isMap || draws == 1 => CodeKind.AsTrained,
             CodeKind.Mean or CodeKind.Mode when isMap => CodeKind.AsTrained,
             CodeKind.Mode when !RowPosterior.HasSparseCodes(experiment.Posterior) => CodeKind.Mean,
@@ -155,6 +156,7 @@ public sealed class RunEvaluation
         CodeKind.Mode => "_mode",
         CodeKind.ZeroCode => "_zero_code",
         CodeKind.Map => "_map",
+        CodeKind.Encoder => "_encoder",
         _ => "_fista",
     };
 }

@@ -14,6 +14,10 @@ internal sealed class DerivedSettings(Experiment described, Func<string, bool> i
     // From here on the paper's network, of 20 D^2 weights, is kept from growing with D^2.
     private const int WideDimension = 512, MostUnits = 4 * WideDimension;
 
+    // An autoencoder's rate of so many features is the method's; of few features a step may not be too long for atoms of norm 1.
+    private const int RateFeatures = 1536;
+    private const double LargestRate = 0.01;
+
     private const double FashionMnistDimension = 28 * 28, CelebADimension = 3 * 64 * 64;
 
     // The paper's patches, which the methods' defaults for vectors are made for.
@@ -40,7 +44,7 @@ internal sealed class DerivedSettings(Experiment described, Func<string, bool> i
     {
         var origin = OriginOf(preset);
         var sized = ForSize(origin, dimension);
-        return keepsSchedule ? sized : sized with { Schedule = ForLength(origin) };
+        return keepsSchedule ? sized : sized with { Schedule = ForLength(origin, sized.Schedule) };
     }
 
     private Origin OriginOf(Preset? preset)
@@ -77,7 +81,7 @@ internal sealed class DerivedSettings(Experiment described, Func<string, bool> i
         double klWeight = origin.KlFollowsLambda ? made.Objective.KlWeight / relativeSize * lambda / made.Objective.Lambda * (LaplaceScale(described) / LaplaceScale(made))
             : described.Generator.Kind == GeneratorKind.Linear ? KlWeightOfVectors(made.Objective.KlWeight, relativeSize)
             : made.Objective.KlWeight / relativeSize;
-        return described with
+        return Gated(described, dimension) with
         {
             Objective = objective with { Lambda = lambda, KlWeight = isGiven("objective.klWeight") ? objective.KlWeight : klWeight },
             Generator = origin.KlFollowsLambda && !isGiven("generator.initialNorm")
@@ -89,9 +93,24 @@ internal sealed class DerivedSettings(Experiment described, Func<string, bool> i
         };
     }
 
-    private ScheduleOptions ForLength(Origin origin)
+    /// <summary>
+    /// An autoencoder's number of active features follows from the sizes, and its learning rate from the number of features: the best rate falls about as the root of it
+    /// (docs/mathematics.md section 13).
+    /// </summary>
+    private Experiment Gated(Experiment experiment, int dimension)
     {
-        var schedule = described.Schedule;
+        if (MethodTable.Find(experiment.Method)!.Gate is null) return experiment;
+        int features = experiment.Generator.Atoms;
+        double rate = Math.Min(LargestRate, Method.AutoencoderRate * Math.Sqrt((double)RateFeatures / features));
+        return experiment with
+        {
+            Sparsity = experiment.Sparsity with { Active = experiment.Sparsity.ActiveOf(dimension, features) },
+            Schedule = isGiven("schedule.learningRate") ? experiment.Schedule : experiment.Schedule with { LearningRate = rate },
+        };
+    }
+
+    private ScheduleOptions ForLength(Origin origin, ScheduleOptions schedule)
+    {
         double steps = Steps(described), made = Steps(origin.Settings), warmUpSteps = Math.Max(1, WarmUpShare * steps);
         if (steps == made) return schedule;
         return schedule with

@@ -27,6 +27,9 @@ public sealed record Experiment
     /// <summary>How many codes are drawn for a sample and how they are combined.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
+    /// <summary>How sparse the codes of an autoencoder are.</summary>
+    public SparsityOptions Sparsity { get; init; } = new();
+
     /// <summary>The weights of the objective's terms.</summary>
     public ObjectiveOptions Objective { get; init; } = new();
 
@@ -65,12 +68,13 @@ public sealed record Experiment
         Prior.Validate(errors, method);
         Sampling.Validate(errors);
         if (Sampling.IsImportanceBound) ValidateImportanceBound(errors, method);
+        Sparsity.Validate(errors, method, Generator.Atoms);
         Objective.Validate(errors);
         ValidateNetworks(errors, method);
         Generator.Validate(errors);
         Schedule.Validate(errors, Data);
         Compute.Validate(errors);
-        errors.Check(Compute.Device == ComputeDevice.Cpu || !method.IsMapInference, "compute.device", $"method '{method.Name}' runs on the processor only; use 'cpu'");
+        errors.Check(Compute.Device == ComputeDevice.Cpu || method.IsVariational, "compute.device", $"method '{method.Name}' runs on the processor only; use 'cpu'");
         if (Compute.Precision == ComputePrecision.Bf16) ValidateBfloat16(errors, method);
         return errors.Lines;
     }
@@ -83,6 +87,7 @@ public sealed record Experiment
         ArgumentNullException.ThrowIfNull(Posterior);
         ArgumentNullException.ThrowIfNull(Prior);
         ArgumentNullException.ThrowIfNull(Sampling);
+        ArgumentNullException.ThrowIfNull(Sparsity);
         ArgumentNullException.ThrowIfNull(Objective);
         ArgumentNullException.ThrowIfNull(Network);
         ArgumentNullException.ThrowIfNull(Generator);
@@ -97,7 +102,7 @@ public sealed record Experiment
             errors.Check(Network.Backbone == BackboneKind.Mlp, "network.backbone", $"'{ExperimentJson.Name(Network.Backbone)}' needs the generator 'convolutional'; use 'mlp'");
             return;
         }
-        errors.Check(!method.IsMapInference, "generator.kind", $"method '{method.Name}' needs a dictionary; use 'linear'");
+        errors.Check(method.IsVariational, "generator.kind", $"method '{method.Name}' needs a dictionary; use 'linear'");
         errors.Check(Network.Backbone != BackboneKind.Mlp, "network.backbone", "'mlp' needs the generator 'linear'; use 'convolutional' or 'resnet18'");
         errors.Check(Schedule.BatchSize != 1, "schedule.batchSize", "must be at least 2 for convolutional networks: batch normalisation is undefined for a batch of one image");
     }
@@ -106,7 +111,7 @@ public sealed record Experiment
     {
         if (Generator.Kind == GeneratorKind.Convolutional) return;
         // The step in bf16 is the managed engine's with other products.
-        string? missing = method.IsMapInference ? "MAP inference" : ManagedSupport.Missing(this with { Compute = Compute with { Precision = ComputePrecision.Fp32 } });
+        string? missing = method.IsMapInference ? "MAP inference" : !method.IsVariational ? "an autoencoder" : ManagedSupport.Missing(this with { Compute = Compute with { Precision = ComputePrecision.Fp32 } });
         errors.Check(missing is null, "compute.precision", $"cannot be 'bf16' with a linear generator and {missing}; use 'fp32'");
     }
 

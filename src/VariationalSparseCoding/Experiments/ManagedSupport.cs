@@ -16,7 +16,7 @@ internal static class ManagedSupport
         if (network.Backbone != BackboneKind.Mlp) return $"the backbone '{ExperimentJson.Name(network.Backbone)}'";
         if (compute.Device != ComputeDevice.Cpu) return $"the device '{ExperimentJson.Name(compute.Device)}'";
         if (compute.Precision != ComputePrecision.Fp32) return $"the precision '{ExperimentJson.Name(compute.Precision)}'";
-        return MethodTable.Find(experiment.Method)!.IsMapInference ? null : MissingOfPosterior(experiment);
+        return MethodTable.Find(experiment.Method)!.IsVariational ? MissingOfPosterior(experiment) : null;
     }
 
     private static string? MissingOfPosterior(Experiment experiment)

@@ -3,6 +3,9 @@ namespace VariationalSparseCoding.Experiments;
 /// <summary>A method: its name here, its row in the paper, and what it fixes.</summary>
 public sealed record Method
 {
+    /// <summary>The learning rate of autoencoders with 1,536 features; see <see cref="DerivedSettings"/>.</summary>
+    internal const double AutoencoderRate = 2e-3;
+
     internal Method(string name, string paperRow, MethodFamily family, ThresholdKind threshold, string summary) =>
         (Name, PaperRow, Family, Threshold, Summary) = (name, paperRow, family, threshold, summary);
 
@@ -20,6 +23,12 @@ public sealed record Method
 
     /// <summary>Whether codes are found by a solver instead of drawn from a posterior.</summary>
     public bool IsMapInference => Family.IsMapInference;
+
+    /// <summary>How an autoencoder decides which features are active; null for the other methods.</summary>
+    internal GateKind? Gate { get; init; }
+
+    /// <summary>Whether codes are drawn from a posterior by an inference network.</summary>
+    internal bool IsVariational => !IsMapInference && Gate is null;
 
     /// <summary>The methods of the same base distribution, and what holds for all of them.</summary>
     internal MethodFamily Family { get; }
@@ -48,8 +57,14 @@ public sealed record Method
             Objective = new() { DictionaryPenalty = Family.DictionaryPenalty },
             Schedule = new() { WarmUp = Family.WarmUp(generator), StepSizes = published ? StepSizes.Fixed : StepSizes.Adaptive },
         };
+        if (Gate is not null) defaults = WithAdam(defaults);
         return generator == GeneratorKind.Linear ? defaults : WithConvolutions(defaults);
     }
+
+    private static Experiment WithAdam(Experiment defaults) => defaults with
+    {
+        Schedule = defaults.Schedule with { BatchSize = 256, LearningRate = AutoencoderRate, Adam = new() { Beta1 = 0.9, WeightDecay = 0 } },
+    };
 
     private static Experiment WithConvolutions(Experiment defaults) => defaults with
     {

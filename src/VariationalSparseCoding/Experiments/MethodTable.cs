@@ -3,7 +3,7 @@ namespace VariationalSparseCoding.Experiments;
 /// <summary>The table of methods. The command line, the documentation and the tests of every method are driven by it.</summary>
 public static class MethodTable
 {
-    private static readonly MethodFamily Map = new MapMethods(), Gaussian = new GaussianMethods(), Laplacian = new LaplacianMethods(), SpikeAndSlab = new SpikeAndSlabMethods();
+    private static readonly MethodFamily Map = new MapMethods(), Gaussian = new GaussianMethods(), Laplacian = new LaplacianMethods(), SpikeAndSlab = new SpikeAndSlabMethods(), Autoencoder = new AutoencoderMethods();
 
     private static readonly Lock Registration = new();
 
@@ -20,7 +20,18 @@ public static class MethodTable
         new("thresholded-laplacian-gamma", "Thresholded Laplacian+Gamma", Laplacian, ThresholdKind.Gamma, "the same with thresholds learned under a Gamma prior"),
     ];
 
-    private static volatile IReadOnlyList<Method> all = [.. OfPaper];
+    /// <summary>Sparse autoencoders, which draw nothing.</summary>
+    internal static IReadOnlyList<Method> Autoencoders { get; } =
+    [
+        Gated("topk", "TopK autoencoder", GateKind.TopK, "autoencoder whose codes are the k largest features of each sample (Makhzani & Frey, 2014; Gao et al., 2024)"),
+        Gated("batch-topk", "BatchTopK autoencoder", GateKind.BatchTopK, "the k B largest features of each batch of B, so that samples share them as they need (Bussmann et al., 2024)"),
+        Gated("matryoshka", "Matryoshka autoencoder", GateKind.Matryoshka, "BatchTopK with a reconstruction from each of five nested groups of features (Bussmann et al., 2025)"),
+        Gated("jumprelu", "JumpReLU autoencoder", GateKind.JumpRelu, "features above thresholds of their own, learned for k active ones on average (Rajamanoharan et al., 2024)"),
+        Gated("relu", "ReLU autoencoder", GateKind.Relu, "features above 0 with a price on the 1-norm that keeps k active on average (Cunningham et al., 2023)"),
+        Gated("gated", "Gated autoencoder", GateKind.Gated, "one path says which features are active, at a price, and another how strongly (Rajamanoharan et al., 2024)"),
+    ];
+
+    private static volatile IReadOnlyList<Method> all = [.. OfPaper, .. Autoencoders];
 
     /// <summary>All methods: those of the paper in the order of its Table 1, then others.</summary>
     public static IReadOnlyList<Method> All => all;
@@ -56,6 +67,8 @@ public static class MethodTable
     /// <summary>Returns the method of a name whose training step is to be measured.</summary>
     /// <param name="name">A <see cref="Method.Name"/>.</param>
     /// <exception cref="InvalidInputException">There is no such method, or it does without an inference network.</exception>
-    internal static Method FindVariational(string name) => Find(name) is { IsMapInference: false } method ? method
-        : throw new InvalidInputException($"'{name}' has no training step to measure; choose one of {string.Join(", ", All.Where(method => !method.IsMapInference).Select(method => method.Name))}.");
+    internal static Method FindVariational(string name) => Find(name) is { IsVariational: true } method ? method
+        : throw new InvalidInputException($"'{name}' has no training step to measure; choose one of {string.Join(", ", All.Where(method => method.IsVariational).Select(method => method.Name))}.");
+
+    private static Method Gated(string name, string title, GateKind gate, string summary) => new(name, title, Autoencoder, ThresholdKind.None, summary) { Gate = gate };
 }

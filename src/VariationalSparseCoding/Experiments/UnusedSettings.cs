@@ -11,8 +11,13 @@ internal static class UnusedSettings
         var method = MethodTable.Find(experiment.Method)!;
         var posterior = experiment.Posterior;
         if (method.IsMapInference)
-            return Is("posterior.", "prior.", "sampling.", "schedule.learningRate", "schedule.momentum", "schedule.klWarmUp.", "schedule.temperature.", "schedule.classifierTemperature.", "objective.klWeight")
+            return Is("posterior.", "prior.", "sampling.", "sparsity.", "schedule.learningRate", "schedule.momentum", "schedule.klWarmUp.", "schedule.temperature.", "schedule.classifierTemperature.", "objective.klWeight")
                 ? $"method '{method.Name}' has no inference network and draws no codes" : null;
+        if (method.Gate is not null)
+            return Is("posterior.", "prior.", "sampling.", "network.", "schedule.momentum", "schedule.warmUp.", "schedule.klWarmUp.", "schedule.temperature.", "schedule.classifierTemperature.",
+                "schedule.dictionaryStepDecay", "schedule.adam.weightDecay", "objective.klWeight", "objective.dictionaryPenalty", "generator.initialNorm")
+                ? $"method '{method.Name}' is an autoencoder, which has no posterior and whose steps are Adam's" : null;
+        if (Is("sparsity.")) return $"method '{method.Name}' is not an autoencoder";
         if (Is("posterior.thresholdValue") && method.Threshold == ThresholdKind.None) return $"method '{method.Name}' has no threshold";
         if (Is("posterior.gamma") && method.Threshold != ThresholdKind.Gamma) return $"method '{method.Name}' has no learned thresholds";
         if (Is("posterior.spike", "schedule.temperature.") && !method.Family.HasSpikes) return $"method '{method.Name}' has no spikes";

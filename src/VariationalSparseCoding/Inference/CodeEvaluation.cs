@@ -24,7 +24,7 @@ internal static class CodeEvaluation
             int[] rows = [.. Enumerable.Range(first, Math.Min(BlockRows, samples.Count - first))];
             float[] block = new float[rows.Length * samples.Dimension];
             samples.CopyRows(rows, block);
-            var part = SparseCodingObjective.Compute<float>(block, samples.Dimension, dictionary, codes.AsSpan(first * atoms, rows.Length * atoms), atoms, model.Experiment.Objective.Lambda);
+            var part = SparseCodingObjective.Compute(model.WithoutOffset(block), samples.Dimension, dictionary, codes.AsSpan(first * atoms, rows.Length * atoms), atoms, model.Experiment.Objective.Lambda);
             double share = (double)rows.Length / samples.Count;
             sum = part with
             {

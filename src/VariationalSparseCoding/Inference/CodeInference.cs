@@ -20,6 +20,7 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
     private const int LargestBlock = 1 << 22, MostRows = 4096;
 
     private readonly Experiment experiment = model.Experiment;
+    private readonly bool isAutoencoder = MethodTable.Find(model.Experiment.Method)!.Gate is not null;
 
     /// <summary>Returns all codes at once.</summary>
     /// <param name="kind">Which codes.</param>
@@ -45,6 +46,8 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
     {
         // The published FISTA's codes depend on the batch they are in, so that new data get the optimum.
         var kind = !model.HasNetwork && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind ?? DefaultCode.KindOf(experiment);
+        if (kind == CodeKind.Encoder && !isAutoencoder)
+            throw new InvalidInputException($"method '{experiment.Method}' has no codes of its encoder alone, because it draws or solves for them; leave out the kind, or ask for the mean or the optimum");
         if (!model.HasDictionary && (kind is CodeKind.ConvergedFista or CodeKind.Map || options.Refine != 0))
             throw new InvalidInputException("codes by FISTA and refined codes need a dictionary, which a convolutional generator is not; take the best of J draws, one draw, or the posterior's mean or mode");
         var request = new CodeRequest(kind, new(options.Seed ?? experiment.Seed, NoisePurpose.Evaluation, 0), options.Draws ?? experiment.Sampling.DrawsInEvaluation, anneal);
@@ -144,12 +147,12 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
     {
         float[] x = samples.Rows(firstRow, codes.Length / model.Atoms);
         // A number of steps is one of FISTA's; of the optimum only that it is reached matters.
-        return steps == EncodeOptions.UntilConverged ? Optimum(problem, x, new() { Lambda = experiment.Objective.Lambda }, firstRow, codes) : problem.Iterate(x, experiment.Objective.Lambda, steps, codes, experiment.Compute.Threads);
+        return steps == EncodeOptions.UntilConverged ? Optimum(problem, x, new() { Lambda = experiment.Objective.Lambda }, firstRow, codes) : problem.Iterate(model.WithoutOffset(x), experiment.Objective.Lambda, steps, codes, experiment.Compute.Threads);
     }
 
     /// <summary>The optimum for every sample of a block. A code that is not it is not given out.</summary>
     private float[] Optimum(LassoProblem problem, ReadOnlySpan<float> x, MapOptions options, int firstRow, ReadOnlySpan<float> initialCodes) =>
-        problem.Solve(x, options with { Threads = experiment.Compute.Threads }, initialCodes: initialCodes).Optimal(firstRow);
+        problem.Solve(model.WithoutOffset(x), options with { Threads = experiment.Compute.Threads }, initialCodes: initialCodes).Optimal(firstRow);
 
     private void RequireFinite(int firstRow, ReadOnlySpan<float> codes)
     {

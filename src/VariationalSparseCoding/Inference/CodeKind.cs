@@ -20,4 +20,6 @@ public enum CodeKind
     Map,
     /// <summary>FISTA's optimum on the same dictionary, to a relative duality gap of 1e-6: the best that any code can reach there.</summary>
     ConvergedFista,
+    /// <summary>The encoder's own code: of an autoencoder, whose codes draw nothing, and exactly sparse.</summary>
+    Encoder,
 }

@@ -16,13 +16,14 @@ internal static class DefaultCode
     private const double LeastShare = 0.01;
 
     /// <summary>
-    /// Returns the kind: the MAP code where there is a dictionary, and the posterior's mean where there is none to solve with. The mode of a posterior with thresholds or
+    /// Returns the kind: an autoencoder's own; the MAP code where there is a dictionary, and the posterior's mean where there is none to solve with. The mode of a posterior with thresholds or
     /// spikes is empty, activity being its noise; every mean is dense, and early in training explains less than the best of several draws.
     /// </summary>
     /// <param name="experiment">The model's description.</param>
     public static CodeKind KindOf(Experiment experiment) =>
         experiment.Generator.Kind != GeneratorKind.Linear ? CodeKind.Mean
         : MethodTable.Find(experiment.Method)!.IsMapInference ? CodeKind.ConvergedFista
+        : MethodTable.Find(experiment.Method)!.Gate is not null ? CodeKind.Encoder
         : CodeKind.Map;
 
     /// <summary>
@@ -33,6 +34,8 @@ internal static class DefaultCode
     /// <param name="dimension">D.</param>
     public static double MapLambda(Experiment experiment, int dimension)
     {
+        // Without likelihood and prior there is nothing but the objective's own weight.
+        if (MethodTable.Find(experiment.Method)!.Gate is not null) return experiment.Objective.Lambda;
         double scale = MethodTable.Find(experiment.Method)!.Family.LaplaceScale(experiment.Posterior.PriorSpread), lambda = experiment.Objective.Lambda;
         return Math.Clamp(dimension * experiment.Objective.KlWeight / (2 * scale), LeastShare * lambda, lambda);
     }

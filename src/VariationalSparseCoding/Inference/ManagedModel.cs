@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
@@ -20,7 +19,7 @@ internal sealed class ManagedModel : SparseCodingModel
     // Rows that one thread encodes at a time: enough for the product's tiles, few enough for the caches.
     private const int BlockRows = 48;
 
-    private readonly ConcurrentBag<RowEncoder> idle = [];
+    private readonly RowBlocks<RowEncoder> blocks;
     private Packed? packed;
     private LassoProblem? problem;
 
@@ -29,6 +28,7 @@ internal sealed class ManagedModel : SparseCodingModel
     /// <param name="preprocessing">What was done to the samples.</param>
     public ManagedModel(Experiment experiment, Preprocessing preprocessing) : base(experiment, preprocessing)
     {
+        blocks = new(BlockRows, experiment.Compute.Threads, CreateEncoder);
         Parameters = new(new(Dimension, Atoms), HasNetwork ? new(experiment.Network.Units(Dimension), Atoms, RowPosterior.HeadsOf(experiment.Posterior)) : null);
         State =
         [
@@ -53,7 +53,7 @@ internal sealed class ManagedModel : SparseCodingModel
     public override void Changed()
     {
         (packed, problem) = (null, null);
-        idle.Clear();
+        blocks.Clear();
     }
 
     public override float[] Dictionary() => Parameters.Dictionary.All.ToArray();
@@ -77,11 +77,11 @@ internal sealed class ManagedModel : SparseCodingModel
         if (request.Kind is not (CodeKind.Mean or CodeKind.Mode) && ManagedSupport.Missing(Experiment) is { } missing)
             throw new InvalidInputException($"codes that are drawn need {missing}, which is computed by the package VariationalSparseCoding.Torch: add it and call TorchEngine.Use(), or ask for the mean, the mode or the optimum");
         var wanted = request;
-        OverBlocks(x, codes, (encoder, samples, first, rows, results) => encoder.Encode(wanted, samples, firstRow + first, rows, results));
+        blocks.Run(x, Dimension, codes, Atoms, (encoder, samples, first, rows, results) => encoder.Encode(wanted, samples, firstRow + first, rows, results));
     }
 
     public override void Divergences(ReadOnlySpan<float> x, Span<float> divergences) =>
-        OverBlocks(x, divergences, (encoder, samples, _, rows, results) => encoder.Divergences(samples, rows, results));
+        blocks.Run(x, Dimension, divergences, Atoms, (encoder, samples, _, rows, results) => encoder.Divergences(samples, rows, results));
 
     public override unsafe void Decode(ReadOnlySpan<float> codes, Span<float> samples)
     {
@@ -89,7 +89,7 @@ internal sealed class ManagedModel : SparseCodingModel
         fixed (float* codeStart = codes, sampleStart = samples)
         {
             MatrixOperand z = new(codeStart, Atoms), x = new(sampleStart, Dimension), atoms = Parameters.Dictionary.Operand.Transposed;
-            ParallelRanges.Run(rows, Threads(rows), (first, end) => MatrixProduct.Multiply(z.From(first), atoms, x.From(first), end - first, Dimension, Atoms));
+            ParallelRanges.Run(rows, blocks.Threads(rows), (first, end) => MatrixProduct.Multiply(z.From(first), atoms, x.From(first), end - first, Dimension, Atoms));
         }
         GC.KeepAlive(this);
     }
@@ -99,34 +99,8 @@ internal sealed class ManagedModel : SparseCodingModel
     {
     }
 
-    private delegate void BlockWork(RowEncoder encoder, MatrixOperand x, int firstRow, int rows, MatrixOperand results);
-
-    private unsafe void OverBlocks(ReadOnlySpan<float> x, Span<float> results, BlockWork work)
+    private RowEncoder CreateEncoder()
     {
-        int rows = x.Length / Dimension, blocks = (rows + BlockRows - 1) / BlockRows;
-        fixed (float* xStart = x, resultStart = results)
-        {
-            MatrixOperand from = new(xStart, Dimension), to = new(resultStart, Atoms);
-            ParallelRanges.Run(blocks, Threads(rows), (firstBlock, endBlock) =>
-            {
-                var encoder = Rent();
-                for (int first = firstBlock * BlockRows; first < Math.Min(rows, endBlock * BlockRows); first += BlockRows)
-                    work(encoder, from.From(first), first, Math.Min(BlockRows, rows - first), to.From(first));
-                idle.Add(encoder);
-            });
-        }
-    }
-
-    private RowEncoder Rent()
-    {
-        if (idle.TryTake(out var encoder)) return encoder;
         lock (State) return new(Experiment, packed ??= new(Parameters), BlockRows);
-    }
-
-    // A few rows take less time than waking another thread.
-    private int Threads(int rows)
-    {
-        int wanted = Experiment.Compute.Threads > 0 ? Experiment.Compute.Threads : Environment.ProcessorCount;
-        return Math.Clamp(rows / BlockRows, 1, wanted);
     }
 }

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Serialization;
 
@@ -25,7 +26,10 @@ internal abstract class SparseCodingModel(Experiment experiment, Preprocessing p
     /// <summary>Whether samples are A z.</summary>
     public bool HasDictionary => Experiment.Generator.Kind == GeneratorKind.Linear;
 
-    /// <summary>Whether codes come from an inference network; if not, from MAP inference.</summary>
+    /// <summary>c, [D], if samples are A z + c: what the code 0 stands for. Empty if it is 0.</summary>
+    public virtual ReadOnlySpan<float> Offset => [];
+
+    /// <summary>Whether codes come from an encoder that was trained with the dictionary; if not, from MAP inference.</summary>
     public bool HasNetwork { get; } = !MethodTable.Find(experiment.Method)!.IsMapInference;
 
     /// <summary>Every parameter, and what else is learned, by name in the order of creation.</summary>
@@ -59,7 +63,18 @@ internal abstract class SparseCodingModel(Experiment experiment, Preprocessing p
     /// <param name="values">A, row by row, [D, d].</param>
     public abstract void SetDictionary(ReadOnlySpan<float> values);
 
-    /// <summary>Computes codes by the inference network.</summary>
+    /// <summary>Returns samples without the model's <see cref="Offset"/>, which A z has to reconstruct.</summary>
+    /// <param name="x">Samples, [B, D].</param>
+    /// <returns>The samples themselves where there is none, or else a copy.</returns>
+    public ReadOnlySpan<float> WithoutOffset(ReadOnlySpan<float> x)
+    {
+        if (Offset.IsEmpty) return x;
+        float[] centred = x.ToArray();
+        for (int first = 0; first < centred.Length; first += Dimension) RowKernels.ScaleAndAdd(centred.AsSpan(first, Dimension), 1, Offset, -1);
+        return centred;
+    }
+
+    /// <summary>Computes codes by the encoder.</summary>
     /// <param name="request">Which codes.</param>
     /// <param name="x">Samples, [B, D].</param>
     /// <param name="firstRow">The row of the first sample's noise.</param>

@@ -38,6 +38,12 @@ internal static class Engines
     public static SparseCodingModel CreateModel(Experiment experiment, Preprocessing preprocessing)
     {
         if (!IsManaged(experiment)) return Required(experiment).CreateModel(experiment, preprocessing);
+        if (IsAutoencoder(experiment))
+        {
+            var autoencoder = new AutoencoderModel(experiment, preprocessing);
+            autoencoder.Initialise();
+            return autoencoder;
+        }
         var model = new ManagedModel(experiment, preprocessing);
         model.Initialise();
         return model;
@@ -49,6 +55,7 @@ internal static class Engines
     /// <exception cref="InvalidInputException">The model needs the tensor library, which is not there.</exception>
     public static SparseCodingModel CreateEmptyModel(Experiment experiment, Preprocessing preprocessing)
     {
+        if (IsAutoencoder(experiment)) return new AutoencoderModel(experiment, preprocessing);
         bool usable = experiment.Generator.Kind == GeneratorKind.Linear && Tensors is null;
         return IsManaged(experiment) || usable ? new ManagedModel(experiment, preprocessing) : Required(experiment).CreateModel(experiment, preprocessing);
     }
@@ -60,6 +67,7 @@ internal static class Engines
     public static ITrainingStep CreateStep(SparseCodingModel model, int stepsPerEpoch)
     {
         var experiment = model.Experiment;
+        if (model is AutoencoderModel autoencoder) return new AutoencoderTraining(autoencoder, stepsPerEpoch);
         if (model is not ManagedModel managed) return Required(experiment).CreateStep(model, stepsPerEpoch);
         if (!IsManaged(experiment)) _ = Required(experiment);
         if (!model.HasNetwork) return new FistaTraining(managed, stepsPerEpoch);
@@ -68,6 +76,8 @@ internal static class Engines
 
     /// <summary>Whether the managed engine holds a model's parameters: bf16 concerns only the products of its step.</summary>
     private static bool IsManaged(Experiment experiment) => ManagedSupport.Missing(experiment with { Compute = experiment.Compute with { Precision = ComputePrecision.Fp32 } }) is null;
+
+    private static bool IsAutoencoder(Experiment experiment) => MethodTable.Find(experiment.Method)!.Gate is not null;
 
     private static ITensorEngine Required(Experiment experiment) => Tensors
         ?? throw NeedsTensors(ManagedSupport.Missing(experiment)!);

@@ -12,7 +12,7 @@ public sealed record PriorOptions
     internal void Validate(Errors errors, Method method)
     {
         errors.Named("prior.kind", Kind);
-        errors.Check(Kind == PriorKind.Fixed || !method.IsMapInference, "prior.kind", $"method '{method.Name}' has no prior: leave it out");
+        errors.Check(Kind == PriorKind.Fixed || method.IsVariational, "prior.kind", $"method '{method.Name}' has no prior: leave it out");
         errors.Check(Components is >= 1 and <= 100_000, "prior.components", $"must lie between 1 and 100000, not {Components}");
     }
 }

@@ -1,0 +1,18 @@
+namespace VariationalSparseCoding.Experiments;
+
+/// <summary>How an autoencoder decides which features of a sample are active, and what it costs them.</summary>
+internal enum GateKind
+{
+    /// <summary>The k largest of a sample.</summary>
+    TopK,
+    /// <summary>The largest of a batch, k for each sample on average.</summary>
+    BatchTopK,
+    /// <summary>The same, with a reconstruction from each of several nested groups of features.</summary>
+    Matryoshka,
+    /// <summary>Those above a learned threshold of their own.</summary>
+    JumpRelu,
+    /// <summary>Those above 0, at a price for each unit of their value.</summary>
+    Relu,
+    /// <summary>Those above 0 in a path of their own, at a price there, with a value from another.</summary>
+    Gated,
+}
