@@ -23,8 +23,8 @@ internal static class BenchRobustnessCommand
         {
             var writer = parsed.InvocationConfiguration.Output;
             var sets = Sets(only, only.Values(parsed));
-            var names = Methods(methods, methods.Values(parsed));
-            ulong[] numbers = [.. seeds.Values(parsed).Distinct().Select(seed => Seed(seeds, seed))];
+            string[] names = ListValues.Methods(methods, methods.Values(parsed));
+            ulong[] numbers = ListValues.Seeds(seeds, seeds.Values(parsed));
             var results = new RobustnessFolder(parsed.GetValue(output)!).Complete(sets, names, numbers, (result, done, all) =>
             {
                 string fault = result.Fault(sets.First(own => own.Name == result.Set).IsStructured) is { } text ? $"  {text}" : "";
@@ -49,15 +49,4 @@ internal static class BenchRobustnessCommand
 
     private static bool Fits(RobustnessSet set, string name) => name == "quick" ? RobustnessSet.Quick.Contains(set)
         : name.EndsWith('-') ? set.Name.StartsWith(name, StringComparison.Ordinal) : set.Name == name;
-
-    private static string[] Methods(ListOption option, IReadOnlyList<string> names)
-    {
-        string[] all = [.. MethodTable.All.Select(method => method.Name)];
-        foreach (string name in names)
-            if (!all.Contains(name)) throw option.Refuse(name, $"there is no such method{Spelling.Suggestion(name, all)}");
-        return names.Count == 0 ? all : [.. names.Distinct()];
-    }
-
-    private static ulong Seed(ListOption option, string word) => ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed
-        : throw option.Refuse(word, "a seed is a whole number of at least 0.");
 }

@@ -29,7 +29,7 @@ internal static class SyntheticCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var sets = Sets(parsed.GetValue(data)!);
-            var names = Names(methods.Values(parsed));
+            string[] names = ListValues.Methods(methods, methods.Values(parsed));
             string? file = parsed.GetValue(output);
             if (file is not null && !IsJson(file) && Path.GetExtension(file) != ".md") throw new InvalidInputException($"--output {file}: must end in .md or .json.");
             var results = new List<SyntheticResult>();
@@ -44,15 +44,6 @@ internal static class SyntheticCommand
             return Task.FromResult(ExitCode.Done);
         });
         return command;
-    }
-
-    private static IReadOnlyList<string> Names(IReadOnlyList<string> names)
-    {
-        if (names.Count == 0) return [.. MethodTable.All.Select(method => method.Name)];
-        // Said before the first of them has trained for minutes.
-        if (names.FirstOrDefault(name => MethodTable.Find(name) is null) is { } unknown)
-            throw new InvalidInputException($"--methods: unknown method '{unknown}'{Spelling.Suggestion(unknown, MethodTable.All.Select(method => method.Name))}");
-        return names;
     }
 
     private static bool IsJson(string file) => Path.GetExtension(file) == ".json";

@@ -9,5 +9,5 @@ public class HelpTests
 
         Written by a test from the program's own help. The others are on the page of [vsc](commands.md).
 
-        """, "", "data minilm", "data wordnet", "collect", "reproduce", "reproduce report", "synthetic", "bench", "bench step", "bench deep-step", "bench map", "bench codes", "bench robustness");
+        """, "", "data minilm", "data wordnet", "collect", "reproduce", "reproduce report", "synthetic", "bench", "bench step", "bench deep-step", "bench map", "bench codes", "bench robustness", "bench features");
 }

@@ -40,6 +40,7 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
         { "bench codes RUN --rounds 1000", true },
         { "bench defaults --epochs 100000", true },
         { "bench robustness", true },
+        { "bench features --methods topk", true },
     };
 
     [Fact]

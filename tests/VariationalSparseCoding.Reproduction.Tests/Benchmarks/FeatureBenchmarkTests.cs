@@ -1,0 +1,38 @@
+using VariationalSparseCoding.Reproduction.Benchmarks;
+using VariationalSparseCoding.Synthetic;
+
+namespace VariationalSparseCoding.Reproduction.Tests.Benchmarks;
+
+[Trait("Category", "Slow")]
+public class FeatureBenchmarkTests
+{
+    private static readonly FeatureOptions Options = new() { Dimension = 32, Features = 48, ExpectedActive = 3, FeaturesPerTree = 24, LeastProbability = 0.01 };
+
+    // Of features that fire only with their parents an autoencoder learns sums.
+    [Fact]
+    public void An_autoencoder_finds_features_and_is_as_sparse_as_asked_for()
+    {
+        var result = new FeatureBenchmark(Options with { Depth = 0 }, trainSamples: 20_000, epochs: 10).Run(new("topk", 3, 0), TestContext.Current.CancellationToken);
+        Assert.InRange(result.Cosine, 0.8, 1);
+        Assert.InRange(result.Recovery.F1, 0.5, 1);
+        Assert.InRange(result.ExplainedVariance, 0.7, 1);
+        Assert.InRange(result.Active, 2, 3);
+        Assert.InRange(result.Recovery.Shrinkage, 0.6, 1.2);
+    }
+
+    [Fact]
+    public void Runs_side_by_side_are_reported_in_their_order_and_are_those_of_a_run_alone()
+    {
+        var benchmark = new FeatureBenchmark(Options with { Depth = 0 }, trainSamples: 500, epochs: 1);
+        var runs = FeatureBenchmark.Plan(["topk", "fista"], [2, 3], [0, 1]);
+        Assert.Equal(6, runs.Count);
+        List<FeatureRun> reported = [];
+        var results = benchmark.Complete(runs, result => reported.Add(result.Run), TestContext.Current.CancellationToken);
+        Assert.Equal(runs, reported);
+        Assert.Equal(benchmark.Run(runs[1], TestContext.Current.CancellationToken), results[1]);
+        string page = FeatureTable.Markdown(results, "Made for a test.", "test");
+        Assert.Contains("## 2 active features", page, StringComparison.Ordinal);
+        Assert.Contains("## Methods that are not asked for a number of active features", page, StringComparison.Ordinal);
+        Assert.Contains("| fista | ", page, StringComparison.Ordinal);
+    }
+}
