@@ -88,7 +88,7 @@ public sealed record SparseCoderOptions
     /// <summary>Weight beta of the KL beside the squared error's mean over the D values; at least 0. Null: the paper's 0.01 up to its 256 values, and 2.56 / D beyond; of <see cref="Images"/> 7.84 / D, its 0.01 for Fashion-MNIST; under <see cref="SparseCoding"/> what follows from lambda.</summary>
     public double? KlWeight { get; init; }
 
-    /// <summary>Weight lambda of the 1-norm in MAP inference and in refined codes; at least 0. Null: 20 D / 256, which is the paper's 20 at 256 values.</summary>
+    /// <summary>Weight lambda of the 1-norm in MAP inference and in refined codes; at least 0. Null: 20 D / 256 up to the paper's 256 values, and its 20 beyond; under <see cref="SparseCoding"/> 20 D / 256.</summary>
     public double? Lambda { get; init; }
 
     /// <summary>Changes any other setting of the experiment that these options describe, as in <c>e =&gt; e with { Posterior = e.Posterior with { PriorSpread = 1 } }</c>.</summary>

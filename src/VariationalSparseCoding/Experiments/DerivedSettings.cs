@@ -56,31 +56,34 @@ internal sealed class DerivedSettings(Experiment described, Func<string, bool> i
 
     /// <summary>Returns lambda of a method's defaults for standardised vectors.</summary>
     /// <param name="dimension">D.</param>
-    public static double UsualLambda(int dimension) => new ObjectiveOptions().Lambda * dimension / PatchDimension;
+    public static double UsualLambda(int dimension) => new ObjectiveOptions().Lambda * NoiseOfVectors(dimension / PatchDimension);
 
     /// <summary>Returns the KL's weight of a method's defaults for standardised vectors.</summary>
     /// <param name="dimension">D.</param>
     public static double UsualKlWeight(int dimension) => KlWeightOfVectors(new ObjectiveOptions().KlWeight, dimension / PatchDimension);
 
     /// <summary>
-    /// Returns the KL's weight carried over to vectors of another size. Beside the mean of squared values beta stands for noise of variance D beta / 2 in each, and with Gaussian codes
-    /// a direction of the samples is worth coding where its variance is greater. That threshold stays where it is for larger samples. For smaller ones it falls with D, as the variances
-    /// do, which sum to D: where it is above all of them, the posterior stays at the prior and the dictionary learns nothing.
+    /// Returns how many times the paper's the variance D beta / 2 is of the noise in each value that beta, beside the mean of squared values, stands for. With Gaussian codes a direction
+    /// of the samples is worth coding where its variance is greater. That bound stays where it is for larger samples. For smaller ones it falls with D, as the variances do, which sum
+    /// to D: where it is above all of them, the posterior stays at the prior and the dictionary learns nothing.
     /// </summary>
+    private static double NoiseOfVectors(double relativeSize) => Math.Min(1, relativeSize);
+
+    /// <summary>Returns a KL weight for such noise: beta is twice its variance over D.</summary>
     private static double KlWeightOfVectors(double made, double relativeSize) => made / Math.Max(1, relativeSize);
 
     /// <summary>
-    /// The squared error's sum over the values grows as D, and its mean does not. So lambda grows as D, which keeps the terms of the sparse-coding objective in balance, and the KL's
-    /// weight beside a mean falls as 1/D, of vectors from the origin's D on; that of the preset 'sparse-coding' stands for the 1-norm and follows lambda, and its atoms' entries keep their size.
+    /// Lambda is such a variance over a Laplacian's scale, and so in proportion to it. With the preset 'sparse-coding' the entries of atoms keep their size, so that
+    /// lambda grows as D, and beta, which stands for the 1-norm, follows lambda. With a convolutional generator beta D stays.
     /// </summary>
     private Experiment ForSize(Origin origin, int dimension)
     {
         var (made, objective) = (origin.Settings, described.Objective);
         double relativeSize = dimension / origin.Dimension;
-        double lambda = isGiven("objective.lambda") ? objective.Lambda : made.Objective.Lambda * relativeSize;
-        double klWeight = origin.KlFollowsLambda ? made.Objective.KlWeight / relativeSize * lambda / made.Objective.Lambda * (LaplaceScale(described) / LaplaceScale(made))
-            : described.Generator.Kind == GeneratorKind.Linear ? KlWeightOfVectors(made.Objective.KlWeight, relativeSize)
-            : made.Objective.KlWeight / relativeSize;
+        bool isOfVectors = described.Generator.Kind == GeneratorKind.Linear && !origin.KlFollowsLambda;
+        double lambda = isGiven("objective.lambda") ? objective.Lambda : made.Objective.Lambda * (isOfVectors ? NoiseOfVectors(relativeSize) : relativeSize);
+        double klWeight = isOfVectors ? KlWeightOfVectors(made.Objective.KlWeight, relativeSize) : made.Objective.KlWeight / relativeSize;
+        if (origin.KlFollowsLambda) klWeight *= lambda / made.Objective.Lambda * (LaplaceScale(described) / LaplaceScale(made));
         return Gated(described, dimension) with
         {
             Objective = objective with { Lambda = lambda, KlWeight = isGiven("objective.klWeight") ? objective.KlWeight : klWeight },

@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Runs;
 /// </summary>
 internal static class ScaleNote
 {
-    // Below this share of the weights' own unit, nothing was worth a code; above these mean squares, training diverged.
+    // Below this share of the weights' own unit, nothing was worth a code; above these mean squares, training began to diverge.
     private const double Weakest = 0.1, Strongest = 6, StrongestForMap = 400, StrongestGiven = 50;
 
     /// <summary>Returns the line, in a list that is empty where the units fit.</summary>
@@ -31,7 +31,9 @@ internal static class ScaleNote
         if (strength == 0) return [$"{samples}: there is nothing to learn; give samples and atoms that are not all zero"];
         if (strength < Weakest * weight / usual)
             return [Invariant($"{samples}, so little beside {nameOf(key)} = {weight:G3} that codes may stay empty; {standardise}multiply the samples by about {Math.Sqrt(weight / usual / strength):G2}, or set {nameOf(key)} to about {usual * strength:G2}")];
-        double strongest = atoms is null ? isMap ? StrongestForMap : Strongest : isMap ? double.PositiveInfinity : StrongestGiven;
+        // MAP inference has no other steps than the dictionary's, and diverges only where these are fixed.
+        double strongest = !isMap ? atoms is null ? Strongest : StrongestGiven
+            : atoms is null && experiment.Schedule.StepSizes == StepSizes.Fixed ? StrongestForMap : double.PositiveInfinity;
         if (strength <= strongest) return [];
         string steps = atoms is null ? $"{nameOf("schedule.learningRate")} and {nameOf("schedule.dictionaryStep")}" : nameOf("schedule.learningRate");
         return [Invariant($"{samples}, where step sizes are made for values near 1, so that training may diverge; {standardise}divide the samples by about {Math.Sqrt(strength):G2}, or lower {steps}")];

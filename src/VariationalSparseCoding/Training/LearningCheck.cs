@@ -28,7 +28,7 @@ internal static class LearningCheck
         for (int i = 0; i < x.Length; i++) error += Math.Pow((double)x[i] - decoded[i], 2);
         double explained = 1 - error / variance;
         return variance == 0 || explained >= LeastExplained ? null : FormattableString.Invariant(
-            $"almost nothing was learned: the codes explain {100 * explained:F1}% of the variance of {set.Count} samples; a smaller KL weight, more epochs or another method may learn more");
+            $"almost nothing was learned: the codes explain {100 * explained:F1}% of the variance of {set.Count} samples; a smaller {(model.HasNetwork ? "KL weight" : "lambda")}, more epochs or another method may learn more");
     }
 
     // Standardised samples have the mean 0 over all data.

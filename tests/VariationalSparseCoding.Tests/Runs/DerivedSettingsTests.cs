@@ -88,20 +88,20 @@ public sealed class DerivedSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 0.078125, 0.01, 1)]
-    [InlineData(64, 5, 0.01, 1)]
-    [InlineData(1024, 80, 0.0025, 1)]
-    public void Weights_keep_their_balance_at_other_sizes(int dimension, double lambda, double klWeight, double norm)
+    [InlineData(1, 0.078125, 0.01)]
+    [InlineData(64, 5, 0.01)]
+    [InlineData(1024, 20, 0.0025)]
+    public void Weights_keep_their_balance_at_other_sizes(int dimension, double lambda, double klWeight)
     {
         var experiment = Command(dimension, 120);
-        Assert.Equal((lambda, klWeight, norm), (experiment.Objective.Lambda, experiment.Objective.KlWeight, experiment.Generator.InitialNorm));
+        Assert.Equal((lambda, klWeight, 1), (experiment.Objective.Lambda, experiment.Objective.KlWeight, experiment.Generator.InitialNorm));
         var sparse = Command(dimension, 120, preset: Presets.SparseCoding);
-        Assert.Equal(lambda, sparse.Objective.Lambda);
+        Assert.Equal(20 * dimension / 256.0, sparse.Objective.Lambda);
         // D/2 beta / b0 is what a unit of the posterior's shift costs.
-        Assert.Equal(lambda, dimension / 2.0 * sparse.Objective.KlWeight / sparse.Posterior.PriorSpread, 1e-12);
+        Assert.Equal(sparse.Objective.Lambda, dimension / 2.0 * sparse.Objective.KlWeight / sparse.Posterior.PriorSpread, 1e-12);
         Assert.Equal(4 * Math.Sqrt(dimension / 256.0), sparse.Generator.InitialNorm, 1e-12);
         var narrow = Command(dimension, 120, """{ "posterior": { "priorSpread": 0.0025 } }""", Presets.SparseCoding);
-        Assert.Equal(lambda, dimension / 2.0 * narrow.Objective.KlWeight / 0.0025, 1e-12);
+        Assert.Equal(narrow.Objective.Lambda, dimension / 2.0 * narrow.Objective.KlWeight / 0.0025, 1e-12);
     }
 
     /// <summary>With Gaussian codes a direction is worth coding where its variance is above D beta / 2; standardised samples have none above D.</summary>
@@ -110,14 +110,15 @@ public sealed class DerivedSettingsTests : IDisposable
     [InlineData(2)]
     [InlineData(16)]
     [InlineData(255)]
+    [InlineData(2000)]
     public void The_KL_of_small_samples_prices_a_direction_by_its_share_of_the_variance_as_the_papers_does(int dimension)
     {
         double worth = dimension * new SparseCoderOptions().Experiment(dimension, 1000).Objective.KlWeight / 2;
-        Assert.Equal(256 * 0.01 / 2 / 256, worth / dimension, 1e-12);
+        Assert.Equal(256 * 0.01 / 2, worth * 256 / Math.Min(256, dimension), 1e-12);
         foreach (string method in new[] { "gaussian", "laplacian" })
         {
-            Experiment paper = new SparseCoderOptions { Method = method }.Experiment(256, 1000), small = new SparseCoderOptions { Method = method }.Experiment(dimension, 1000);
             // MAP codes stand to the optimum at lambda as they do there.
+            Experiment paper = new SparseCoderOptions { Method = method }.Experiment(256, 1000), small = new SparseCoderOptions { Method = method }.Experiment(dimension, 1000);
             Assert.Equal(DefaultCode.MapLambda(paper, 256) / paper.Objective.Lambda, DefaultCode.MapLambda(small, dimension) / small.Objective.Lambda, 1e-12);
         }
     }
