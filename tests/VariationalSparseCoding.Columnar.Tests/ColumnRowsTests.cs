@@ -26,7 +26,7 @@ public sealed class ColumnRowsTests : IDisposable
         Assert.Equal(expected.Chunk(D).Reverse().SelectMany(row => row), values);
     }
 
-    private string Refusal(string path, string part = "")
+    private static string Refusal(string path, string part = "")
     {
         string message = Assert.Throws<InvalidInputException>(() =>
         {

@@ -81,7 +81,7 @@ public class DataSetsTests
         Assert.Equal(Expected(images[1], 0, 0), patches[15]);
         Assert.Equal(Expected(images[1], 4, 12), patches[22]);
 
-        using var dense = DataSets.OpenForEncoding(folder.File("b.png"), preprocessing, stride: 3);
+        using var dense = DataSets.OpenForEncoding(folder.File("b.png"), preprocessing, new(3));
         Assert.Equal(2 * 5, dense.Count);
         Assert.Equal(Expected(images[1], 3, 6), All(dense).Chunk(16).ElementAt(7));
 
@@ -91,7 +91,7 @@ public class DataSetsTests
         Npy.Write<float>(folder.File("patches.npy"), whitened, 16);
         using var matrix = DataSets.OpenForEncoding(folder.File("patches.npy"), preprocessing);
         Assert.All(All(grid).Zip(All(matrix)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
-        Assert.Contains("stride 0", Assert.Throws<InvalidInputException>(() => DataSets.OpenForEncoding(folder.Path, preprocessing, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("stride 0", Assert.Throws<InvalidInputException>(() => DataSets.OpenForEncoding(folder.Path, preprocessing, new(0))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public class ImageDataTests
         using var folder = new ScratchFolder();
         for (int i = 0; i < 4; i++) folder.Write($"{i}.png", TestImages.EncodeGray(TestImages.Noise(400, 500, (uint)i)));
         var source = new ImageFolderSource();
-        var images = source.OpenForEncoding(folder.Path, Preprocessing.OfPatches(8, 0.01), 400);
+        var images = source.OpenForEncoding(folder.Path, Preprocessing.OfPatches(8, 0.01), new(400));
         Assert.Equal(4 * 2, images.Count);
 
         // Whitening asks for an image when the one before is done.

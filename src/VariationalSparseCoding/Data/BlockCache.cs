@@ -13,6 +13,8 @@ internal sealed class BlockCache(RowStore store) : IDisposable
     private readonly Lock access = new();
     private readonly Dictionary<int, Entry> entries = [];
     private long clock;
+    private Task announced = Task.CompletedTask;
+    private volatile bool isClosed;
 
     /// <summary>Returns a block, which is read unless it is there.</summary>
     /// <param name="block">Its number.</param>
@@ -20,33 +22,40 @@ internal sealed class BlockCache(RowStore store) : IDisposable
     public float[] Get(int block)
     {
         Task<float[]> reading;
-        lock (access) reading = Find(block);
+        lock (access) reading = Find(block, () => Task.Run(() => store.ReadBlock(block)));
         return reading.GetAwaiter().GetResult();
     }
 
-    /// <summary>Begins to read blocks that are wanted soon. A failure shows when they are asked for.</summary>
+    /// <summary>Begins to read blocks that are wanted soon, one after the other, so that other threads are left to work. A failure shows when they are asked for.</summary>
     /// <param name="blocks">Their numbers.</param>
     public void Announce(IEnumerable<int> blocks)
     {
         lock (access)
-            foreach (int block in blocks) Find(block);
+            foreach (int block in blocks)
+                Find(block, () =>
+                {
+                    var reading = announced.ContinueWith(_ => isClosed ? [] : store.ReadBlock(block), TaskScheduler.Default);
+                    announced = reading;
+                    return reading;
+                });
     }
 
     /// <summary>Waits until nothing is read any more.</summary>
     public void Dispose()
     {
+        isClosed = true;
         Task[] reading;
         lock (access) reading = [.. entries.Values.Select(entry => entry.Reading)];
         // Whatever went wrong with a block that nobody wants is of no interest.
         foreach (var task in reading) Task.WhenAny(task).Wait();
     }
 
-    private Task<float[]> Find(int block)
+    private Task<float[]> Find(int block, Func<Task<float[]>> read)
     {
         if (entries.TryGetValue(block, out var known)) known.Used = ++clock;
         else
         {
-            entries[block] = known = new(Task.Run(() => store.ReadBlock(block)), BytesOf(block)) { Used = ++clock };
+            entries[block] = known = new(read(), BytesOf(block)) { Used = ++clock };
             Forget(block);
         }
         return known.Reading;

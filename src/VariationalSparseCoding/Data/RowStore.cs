@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Serialization;
 

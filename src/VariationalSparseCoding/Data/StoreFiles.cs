@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Data;

@@ -18,7 +18,7 @@ internal sealed class StorePlan
     private readonly IReadOnlyList<RowRange> parts;
     private readonly long[] heldOut, trained;
     private readonly ulong seed;
-    private volatile IndexPermutation?[] orders;
+    private readonly IndexPermutation?[] orders;
 
     private StorePlan(IReadOnlyList<RowRange> parts, long[] heldOut, long[] trained, ulong seed)
     {
@@ -67,7 +67,8 @@ internal sealed class StorePlan
     public static long RowsBeforeHeldOutShards(RowStore store, int validationSamples)
     {
         int first = store.ShardParts.Count;
-        for (long rows = 0; first > 0 && rows < validationSamples; ) rows += store.ShardParts[--first].Rows;
+        long rows = 0;
+        while (first > 0 && rows < validationSamples) rows += store.ShardParts[--first].Rows;
         return first > 0 ? store.ShardParts[first].First
             : throw new InvalidInputException($"{store.Source}: to hold out {validationSamples} samples by files takes all of its {store.ShardParts.Count} files; ask for fewer validation samples, or hold out rows (data.holdOut = rows)");
     }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Data;
 

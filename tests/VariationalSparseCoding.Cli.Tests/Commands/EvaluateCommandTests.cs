@@ -57,6 +57,32 @@ public class EvaluateCommandTests(TrainedRun trained)
     }
 
     [Fact]
+    public async Task The_json_has_the_documented_keys_and_a_run_is_its_own_twin()
+    {
+        var json = await Evaluate("--compare", trained.Run);
+        string[] kinds = ["", "_j1", "_mean", "_mode", "_zero_code", "_map", "_fista"];
+        string[] expected =
+        [
+            "method", "fidelity", "seed", "step", "draws", "validation_samples", "lambda", "default_codes",
+            .. kinds.SelectMany(kind => new[] { "objective", "objective_table1", "reconstruction", "l1", "active_fraction" }.Select(name => name + kind)),
+            "dictionary_squared_norm", "quality", "dictionary", "compare",
+        ];
+        Assert.Equal(expected.Order(), json.AsObject().Select(pair => pair.Key).Order());
+        Assert.Equal(["explained_variance", "fvu", "l0", "cosine", "l2_ratio", "dead_features", "dense_features", "firing_rate_histogram"], json["quality"]!.AsObject().Select(pair => pair.Key));
+        Assert.Equal(["least_norm", "mean_norm", "greatest_norm", "mean_nearest_cosine", "greatest_nearest_cosine"], json["dictionary"]!.AsObject().Select(pair => pair.Key));
+        Assert.Equal(1, (double)json["compare"]!["mcc"]!, 1e-6);
+        Assert.Equal(1, (double)json["compare"]!["twins_over_0.9"]!);
+        int atoms = RunFolderAtoms(), alive = json["quality"]!["firing_rate_histogram"]!.AsArray().Sum(count => (int)count!);
+        Assert.Equal(atoms, alive + (int)json["quality"]!["dead_features"]!);
+
+        int RunFolderAtoms()
+        {
+            using var folder = RunFolder.Open(trained.Run);
+            return folder.Experiment.Generator.Atoms;
+        }
+    }
+
+    [Fact]
     public async Task Evaluation_repeats_itself_and_is_what_training_recorded()
     {
         var json = await Evaluate();

@@ -19,7 +19,7 @@ public sealed class RowStoreTests : IDisposable
         return values;
     }
 
-    private void Holds(float[] expected, string source, string part = "")
+    private static void Holds(float[] expected, string source, string part = "")
     {
         using var store = RowStore.Open(source, part);
         Assert.Equal((expected.Length / D, D), (store.Rows, store.Columns));
@@ -33,7 +33,7 @@ public sealed class RowStoreTests : IDisposable
         }
     }
 
-    private string Refusal(string source, string part = "") => Assert.Throws<InvalidInputException>(() =>
+    private static string Refusal(string source, string part = "") => Assert.Throws<InvalidInputException>(() =>
     {
         using var store = RowStore.Open(source, part);
         All(store);
