@@ -26,8 +26,9 @@ internal static class ParquetFile
                 using var group = writer.CreateRowGroup();
                 await group.WriteAsync<int>(id, Enumerable.Range(0, values.Length / perRecord).ToArray());
                 int[] repetitions = [.. Enumerable.Range(0, values.Length).Select(i => i % perRecord == 0 ? 0 : nested && i % ArrowFile.Columns == 0 ? 1 : leaf.MaxRepetitionLevel)];
-                if (doubles) await group.WriteAsync<double>(leaf, Array.ConvertAll(values, value => (double)value), repetitions);
-                else await group.WriteAsync<float>(leaf, values, repetitions);
+                int[] definitions = [.. Enumerable.Repeat(leaf.MaxDefinitionLevel, values.Length)];
+                if (doubles) await group.WriteAllPartsAsync<double>(leaf, Array.ConvertAll(values, value => (double)value), definitions, repetitions, default);
+                else await group.WriteAllPartsAsync<float>(leaf, values, definitions, repetitions, default);
                 group.CompleteValidate();
             }
         }

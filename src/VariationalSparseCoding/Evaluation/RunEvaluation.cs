@@ -23,6 +23,9 @@ public sealed class RunEvaluation
         Validation = run.Data.Validation.Rows(0, run.Data.Validation.Count);
         Dictionary = run.Model.Dictionary();
         (Codes, DefaultCodes, Objectives) = (codes.AsTrained, codes.Default, objectives);
+        float[] decoded = new float[Validation.Length];
+        run.Model.Decode(DefaultCodes, decoded);
+        Quality = CodeQuality.Of(Validation, decoded, Preprocessing.Dimension, DefaultCodes, Experiment.Generator.Atoms);
     }
 
     /// <summary>The run's description.</summary>
@@ -48,6 +51,9 @@ public sealed class RunEvaluation
 
     /// <summary>The codes that the model gives when no kind is named, [N, d].</summary>
     internal float[] DefaultCodes { get; }
+
+    /// <summary>The default codes in the terms of sparse autoencoders.</summary>
+    internal CodeQuality Quality { get; }
 
     /// <summary>The objective of each kind of codes.</summary>
     public IReadOnlyList<EvaluatedCodes> Objectives { get; }
@@ -97,7 +103,8 @@ public sealed class RunEvaluation
     /// <summary>
     /// The results under flat names: objective, objective_table1 (with 1e-3 ||A||_F^2), reconstruction (with its 1/2), l1 and active_fraction of the codes
     /// as trained, and the same names ending in _j1, _mean, _mode, _zero_code, _map (where that is the default) and _fista. "default_codes" says in which ending the numbers of
-    /// the codes stand that the model gives by default.
+    /// the codes stand that the model gives by default. Below "quality" these codes are measured in the terms of sparse autoencoders, and below "dictionary" its atoms;
+    /// docs/evaluation.md says what each number is.
     /// </summary>
     internal JsonObject ToJson()
     {
@@ -122,7 +129,35 @@ public sealed class RunEvaluation
             json["active_fraction" + ending] = terms.ActiveFraction;
         }
         json["dictionary_squared_norm"] = this[CodeKind.AsTrained].SquaredFrobeniusNorm;
+        json["quality"] = QualityJson();
+        json["dictionary"] = DictionaryJson();
         return json;
+    }
+
+    private JsonObject QualityJson() => new()
+    {
+        ["explained_variance"] = Quality.ExplainedVariance,
+        ["fvu"] = Quality.UnexplainedFraction,
+        ["l0"] = Quality.L0,
+        ["cosine"] = Quality.Cosine,
+        ["l2_ratio"] = Quality.NormRatio,
+        ["dead_features"] = Quality.Dead,
+        ["dense_features"] = Quality.Dense,
+        ["firing_rate_histogram"] = new JsonArray([.. Quality.Histogram.Select(count => (JsonNode)count)]),
+    };
+
+    private JsonObject DictionaryJson()
+    {
+        int atoms = Experiment.Generator.Atoms;
+        double[] norms = DictionaryStatistics.Norms<float>(Dictionary, atoms), nearest = DictionaryStatistics.NearestCosines<float>(Dictionary, atoms);
+        return new()
+        {
+            ["least_norm"] = norms.Min(),
+            ["mean_norm"] = norms.Average(),
+            ["greatest_norm"] = norms.Max(),
+            ["mean_nearest_cosine"] = nearest.Average(),
+            ["greatest_nearest_cosine"] = nearest.Max(),
+        };
     }
 
     /// <summary>Whether a kind has the codes of another by its definition, so that it is not worth a row of a table.</summary>

@@ -36,6 +36,26 @@ public static class DictionaryStatistics
         return coherence;
     }
 
+    /// <summary>For each atom the greatest |cosine| to another atom. Memory grows with d, not with its square.</summary>
+    /// <param name="dictionary">A, [D, d].</param>
+    /// <param name="atoms">d.</param>
+    /// <returns>[d], each in [0, 1]; 0 for a single atom and for atoms of norm 0.</returns>
+    internal static double[] NearestCosines<T>(ReadOnlySpan<T> dictionary, int atoms) where T : INumberBase<T>
+    {
+        const int BlockAtoms = 256;
+        int dimension = RowMajor.Rows(dictionary, atoms, nameof(dictionary));
+        double[] units = UnitAtoms(dictionary, atoms), nearest = new double[atoms];
+        for (int first = 0; first < atoms; first += BlockAtoms)
+        {
+            int count = Math.Min(BlockAtoms, atoms - first);
+            double[] cosines = RowMajor.RowProducts(units[(first * dimension)..((first + count) * dimension)], units, dimension);
+            for (int i = 0; i < count; i++)
+                for (int j = 0; j < atoms; j++)
+                    if (j != first + i) nearest[first + i] = Math.Max(nearest[first + i], Math.Min(1, Math.Abs(cosines[i * atoms + j])));
+        }
+        return nearest;
+    }
+
     /// <summary>Pairs of atoms that say nearly the same, |cosine| > threshold, most similar first.</summary>
     /// <param name="dictionary">A, [D, d].</param>
     /// <param name="atoms">d.</param>

@@ -156,6 +156,37 @@ public sealed class StoreSetTests : IDisposable
     }
 
     [Fact]
+    public void Ten_gigabytes_take_little_memory()
+    {
+        const int Shards = 40, Columns = 384, ShardRows = 175_000;
+        byte[] header = StoreFixture.Safetensors(("x", [], StoredNumber.Float32, [ShardRows, Columns]));
+        byte[] text = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(header.AsSpan(8)).Replace("[0,0]", $"[0,{(long)ShardRows * Columns * 4}]", StringComparison.Ordinal));
+        for (int shard = 0; shard < Shards; shard++)
+        {
+            // Holes of the file system: nothing is written but the headers.
+            using var stream = new FileStream(folder.File($"part-{shard:D2}.safetensors"), FileMode.Create);
+            stream.Write(BitConverter.GetBytes((long)text.Length));
+            stream.Write(text);
+            stream.SetLength(8 + text.Length + (long)ShardRows * Columns * 4);
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var options = new DataOptions { Source = folder.Path, TrainSamples = Shards * ShardRows - 1000, ValidationSamples = 1000, Normalisation = Normalisation.None };
+        using (var split = DataSets.Open(options, 1))
+        {
+            Assert.Equal(Shards * ShardRows - 1000, split.Train.Count);
+            var order = split.Train.Order(1);
+            int[] rows = new int[512];
+            float[] batch = new float[512 * Columns];
+            for (int step = 0; step < 50; step++)
+            {
+                order.Fill(step, 12_000 * 512, rows);
+                split.Train.CopyRows(rows, batch);
+            }
+        }
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20L << 20);
+    }
+
+    [Fact]
     public void Too_few_rows_are_said()
     {
         Assert.Contains("601 samples are wanted but there are only 600 rows", Assert.Throws<InvalidInputException>(() => DataSets.Open(Options("own", N, 1), 1)).Message, StringComparison.Ordinal);
