@@ -53,7 +53,7 @@ internal sealed class OnnxFeatureNetwork : IFeatureNetwork
         }
         catch (OnnxRuntimeException error)
         {
-            throw new InvalidInputException($"{path}: is no ONNX model that can be run ({OneLine(error.Message)}); export it again.", error);
+            throw new InvalidInputException($"{path}: is no ONNX model that can be run ({RuntimeMessage.Of(error)}); export it again.", error);
         }
         try
         {
@@ -101,9 +101,7 @@ internal sealed class OnnxFeatureNetwork : IFeatureNetwork
         }
         catch (OnnxRuntimeException error)
         {
-            throw new InvalidInputException($"{path}: cannot be run on images of {shape[1]} x {shape[2]} x {shape[3]} ({OneLine(error.Message)}).", error);
+            throw new InvalidInputException($"{path}: cannot be run on images of {shape[1]} x {shape[2]} x {shape[3]} ({RuntimeMessage.Of(error)}).", error);
         }
     }
-
-    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
 }

@@ -81,7 +81,7 @@ internal sealed class ActivationModel : IDisposable
         catch (OnnxRuntimeException error)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new InvalidInputException($"{Path}: cannot be run on this input ({OneLine(error.Message)}).", error);
+            throw new InvalidInputException($"{Path}: cannot be run on this input ({RuntimeMessage.Of(error)}).", error);
         }
     }
 
@@ -115,9 +115,7 @@ internal sealed class ActivationModel : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new InvalidInputException($"{path}: is no ONNX model that can be run ({OneLine(error.Message)}); export it again.", error);
+            throw new InvalidInputException($"{path}: is no ONNX model that can be run ({RuntimeMessage.Of(error)}); export it again.", error);
         }
     }
-
-    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
 }

@@ -14,7 +14,7 @@ internal sealed class MatrixInput : DenseInput
     /// <exception cref="InvalidInputException">It is missing or no matrix, or has 2^31 rows or more.</exception>
     public MatrixInput(string path, int batchSize) : base(batchSize)
     {
-        Description = new() { ["kind"] = "matrix", ["file"] = Path.GetFullPath(path), ["sha256"] = FileHash.Of(path), ["batchSize"] = batchSize };
+        Description = new() { ["kind"] = "matrix", ["file"] = Path.GetFileName(path), ["sha256"] = FileHash.Of(path), ["batchSize"] = batchSize };
         matrix = NpyMatrix.Open(path);
         Count = matrix.Rows <= int.MaxValue ? (int)matrix.Rows : throw new InvalidInputException($"{path}: has {matrix.Rows} rows, more than 2^31; split it.");
     }

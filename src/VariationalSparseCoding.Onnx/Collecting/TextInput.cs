@@ -28,7 +28,7 @@ internal sealed class TextInput : CollectionInput
         Description = new()
         {
             ["kind"] = "text",
-            ["file"] = Path.GetFullPath(texts.Path),
+            ["file"] = Path.GetFileName(texts.Path),
             ["sha256"] = FileHash.Of(texts.Path),
             ["column"] = texts.Column,
             ["labelColumn"] = texts.LabelColumn,
