@@ -38,6 +38,7 @@ public class FormerVersionTests
         string expected = File.ReadAllText(path).Replace("\"samples\":", "\"draws\":", StringComparison.Ordinal).Replace("\"evaluationSamples\":", "\"evaluationDraws\":", StringComparison.Ordinal);
         expected = Regex.Replace(expected, @"( *)""dictionaryStepDecay"": .*\n", "$0$1\"stepSizes\": \"fixed\",\n");
         expected = Regex.Replace(expected, @"( *)(""backbone"": ""\w+"")\n", "$1$2,\n$1\"mostUnits\": 0\n");
+        expected = Regex.Replace(expected, @"  ""objective"": \{\n", "  \"sparsity\": {\n    \"active\": 0,\n    \"auxiliaryWeight\": 0.03125\n  },\n$0");
         Assert.Equal(expected, ExperimentJson.ToJson(Read(path)).ToJsonString(ExperimentJson.Options) + "\n");
     }
 
