@@ -22,7 +22,7 @@ internal static class EncodeCommand
         var output = new OutputOption("--output", "-o") { Description = "the codes: dense .npy, or sparse .npz as read by SciPy's load_npz", HelpName = "FILE", Required = true };
         var codes = new Option<string?>("--codes")
         {
-            Description = "which codes: 'map', the sparse optimum under the model's prior; 'mean' or 'mode' of the posterior; 'fista', the optimum at the run's lambda; or with random numbers 'best' of J draws, as in training, or a single 'draw'; by default 'map', 'fista' for runs of fista, and 'mean' for runs of whole images",
+            Description = "which codes: 'map', the sparse optimum under the model's prior; 'mean' or 'mode' of the posterior; 'fista', the optimum at the run's lambda; or with random numbers 'best' of J draws, as in training, or a single 'draw'; by default 'map', 'encoder' (the encoder's own) for autoencoders, 'fista' for runs of fista, and 'mean' for runs of whole images",
             HelpName = "KIND",
         };
         var draws = DrawsOption.Create<int?>("draws per sample of --codes best; by default as in training");
@@ -31,10 +31,11 @@ internal static class EncodeCommand
             Description = $"number of FISTA steps that improve each code, or '{Converged}' to solve to the optimum; by default none",
             HelpName = "STEPS",
         };
+        var active = new Option<int?>("--active") { Description = "keep only so many features of each code, those of largest magnitude; by default all", HelpName = "COUNT" };
         var stride = new Option<int?>("--stride") { Description = "pixels from one patch of an image to the next; by default the patch size", HelpName = "PIXELS" };
         var tensor = new Option<string?>("--tensor") { Description = "which tensor, array, column or layer of a store's files; by default the only one", HelpName = "NAME" };
         var seed = new Option<ulong?>("--seed") { Description = "seed of codes that are drawn; by default the run's, so that encoding again gives the same codes", HelpName = "SEED" };
-        var command = new Command("encode", "Infer the codes of new data, which is preprocessed as the training data was.") { run, input, output, codes, draws, refine, stride, tensor, seed };
+        var command = new Command("encode", "Infer the codes of new data, which is preprocessed as the training data was.") { run, input, output, codes, draws, refine, active, stride, tensor, seed };
         command.SetAction((parsed, cancellationToken) =>
         {
             string file = parsed.GetValue(output)!;
@@ -43,6 +44,7 @@ internal static class EncodeCommand
                 Kind = parsed.GetValue(codes) is { } name ? Kind(name) : null,
                 Draws = parsed.GetValue(draws),
                 Seed = parsed.GetValue(seed),
+                Active = parsed.GetValue(active),
                 Refine = Steps(parsed.GetValue(refine)),
             };
             using var folder = OpenedRun.Open(set, parsed, parsed.GetValue(run)!);
@@ -62,8 +64,9 @@ internal static class EncodeCommand
         "mean" => CodeKind.Mean,
         "mode" => CodeKind.Mode,
         "map" => CodeKind.Map,
+        "encoder" => CodeKind.Encoder,
         "fista" => CodeKind.ConvergedFista,
-        _ => throw new InvalidInputException($"--codes {name}: must be map, mean, mode, fista, best or draw."),
+        _ => throw new InvalidInputException($"--codes {name}: must be map, mean, mode, encoder, fista, best or draw."),
     };
 
     private static int Steps(string? text) => text switch

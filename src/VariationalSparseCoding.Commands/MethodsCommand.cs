@@ -5,15 +5,15 @@ using VariationalSparseCoding.Experiments;
 
 namespace VariationalSparseCoding.Commands;
 
-/// <summary>`methods`: the methods of the paper with their names here, and the presets.</summary>
+/// <summary>`methods`: the methods with their names here, and the presets.</summary>
 internal static class MethodsCommand
 {
     public static Command Create(CommandSet set)
     {
-        var command = new Command("methods", $"List the methods, with their rows in the paper's Table 1, and the presets of '{set.Name} train'.");
+        var command = new Command("methods", $"List the methods, those of the paper with their rows in its Table 1, and the presets of '{set.Name} train'.");
         command.SetAction(parsed =>
         {
-            var methods = Consoles.Table("method", "Table 1", "description");
+            var methods = Consoles.Table("method", "title", "description");
             foreach (var method in MethodTable.All)
                 methods.AddRow(Consoles.Cell(method.Name + (method == MethodTable.Default ? " (default)" : "")), Consoles.Cell(method.PaperRow), Consoles.Cell(method.Summary));
             var presets = Consoles.Table("preset", "description");

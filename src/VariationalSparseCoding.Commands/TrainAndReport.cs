@@ -72,7 +72,10 @@ internal static class TrainAndReport
     internal static string DescribeSettings(Experiment experiment)
     {
         var (objective, schedule) = (experiment.Objective, experiment.Schedule);
-        bool isMap = MethodTable.Find(experiment.Method)!.IsMapInference, isLinear = experiment.Generator.Kind == GeneratorKind.Linear;
+        var method = MethodTable.Find(experiment.Method)!;
+        if (method.Gate is not null)
+            return $"{Number("active features", experiment.Sparsity.Active)}, {Number("learning rate", schedule.LearningRate)}; of each epoch: explained variance, active features of a sample, and dead features, silent for long";
+        bool isMap = method.IsMapInference, isLinear = experiment.Generator.Kind == GeneratorKind.Linear;
         string[] weights =
         [
             .. isMap ? (ReadOnlySpan<string>)[] : [Number("KL weight", objective.KlWeight)],

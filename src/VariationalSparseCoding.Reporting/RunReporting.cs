@@ -46,7 +46,7 @@ internal static class RunReporting
         var samples = new SampleMatrix(evaluation.Validation, count, dimension);
         var dictionary = new SampleMatrix(evaluation.Dictionary, dimension, atoms);
         var (active, magnitudes) = Usage(codes);
-        var trained = Row(evaluation, evaluation.Objectives.Single(one => one.Kind == CodeKind.AsTrained));
+        var trained = Row(evaluation, evaluation.Objectives.Single(one => one.Kind == (evaluation.IsAutoencoder ? CodeKind.Encoder : CodeKind.AsTrained)));
         return new()
         {
             Name = NameOf(folder),
@@ -63,7 +63,7 @@ internal static class RunReporting
             DeadAtoms = [.. Enumerable.Range(0, atoms).Where(atom => active[atom] == 0)],
             CodesName = Row(evaluation, evaluation.Objectives.Single(one => one.Kind == DefaultCode.KindOf(experiment))).Name,
             AsTrained = new(trained.Name, trained.Values[0], Usage(new(evaluation.Codes, count, atoms)).Active.Count(share => share == 0)),
-            Reconstructions = Reconstructions(samples, codes, dictionary),
+            Reconstructions = Reconstructions(samples, codes, dictionary, evaluation.Offset),
             StrongestAtoms = Examples(samples, codes, magnitudes, DictionaryStatistics.Norms(evaluation.Dictionary, atoms)),
             Evaluation = Table(evaluation),
             Notes = Limits,
@@ -77,7 +77,7 @@ internal static class RunReporting
     {
         L1Weight = evaluation.Experiment.Objective.Lambda,
         SampleCount = evaluation.Validation.Length / evaluation.Preprocessing.Dimension,
-        Columns = ["objective", "with Frobenius term", "1/2||x-Az||²", "||z||₁", "active"],
+        Columns = ["objective", "with Frobenius term", "1/2||x-Az||²", "||z||₁", "active", .. evaluation.IsAutoencoder ? ["explained variance", "active features"] : Array.Empty<string>()],
         Rows = [.. evaluation.Objectives.Where(codes => !evaluation.IsRepeated(codes.Kind)).Select(codes => Row(evaluation, codes))],
     };
 
@@ -92,13 +92,15 @@ internal static class RunReporting
             CodeKind.SingleDraw => (EvaluationKind.OtherCodes, "one draw"),
             CodeKind.Mean => (EvaluationKind.OtherCodes, "posterior mean"),
             CodeKind.Mode => (EvaluationKind.OtherCodes, "posterior mode"),
+            CodeKind.Encoder => (EvaluationKind.OtherCodes, "encoder"),
             CodeKind.ZeroCode => (EvaluationKind.AllZero, "all-zero code"),
             CodeKind.Map => (EvaluationKind.OtherCodes, FormattableString.Invariant($"MAP code, lambda' = {DefaultCode.MapLambda(evaluation.Experiment, evaluation.Preprocessing.Dimension):G4}")),
             _ => (EvaluationKind.Fista, "FISTA on the same dictionary, converged"),
         };
         if (isDefault) (kind, name) = (isMap ? kind : EvaluationKind.Codes, name + " (default codes)");
         var terms = codes.Terms;
-        return new(kind, name, [terms.Value, terms.ValueWithFrobenius, terms.Reconstruction, terms.L1, terms.ActiveFraction]);
+        double[] numbers = [terms.Value, terms.ValueWithFrobenius, terms.Reconstruction, terms.L1, terms.ActiveFraction];
+        return new(kind, name, evaluation.IsAutoencoder ? [.. numbers, evaluation.ExplainedVariance(terms), terms.ActiveFraction * evaluation.Experiment.Generator.Atoms] : numbers);
     }
 
     internal static string NameOf(RunFolder folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Root)));
@@ -125,7 +127,7 @@ internal static class RunReporting
         return (active, magnitudes);
     }
 
-    private static ReconstructionSet Reconstructions(SampleMatrix samples, SampleMatrix codes, SampleMatrix dictionary)
+    private static ReconstructionSet Reconstructions(SampleMatrix samples, SampleMatrix codes, SampleMatrix dictionary, float[] offset)
     {
         int shown = Math.Min(ShownReconstructions, samples.Rows), dimension = samples.Columns;
         float[] originals = new float[shown * dimension], reconstructions = new float[shown * dimension], errors = new float[shown];
@@ -135,6 +137,7 @@ internal static class RunReporting
             int row = (int)((long)i * samples.Rows / shown);
             samples.Row(row).CopyTo(originals.AsSpan(i * dimension));
             var reconstruction = reconstructions.AsSpan(i * dimension, dimension);
+            offset.CopyTo(reconstruction);
             for (int pixel = 0; pixel < dimension; pixel++)
             {
                 var weights = dictionary.Row(pixel);
@@ -166,6 +169,7 @@ internal static class RunReporting
 
     internal static NamedText[] KeySettings(Experiment experiment)
     {
+        var method = MethodTable.Find(experiment.Method)!;
         var (data, posterior, schedule) = (experiment.Data, experiment.Posterior, experiment.Schedule);
         return
         [
@@ -176,7 +180,8 @@ internal static class RunReporting
             new("training samples", Invariant($"{data.TrainSamples}")),
             new("validation samples", Invariant($"{data.ValidationSamples}")),
             new(experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "latent features", Invariant($"{experiment.Generator.Atoms}")),
-            .. experiment.Posterior.Family.IsMapInference ? Array.Empty<NamedText>()
+            .. method.IsMapInference ? Array.Empty<NamedText>()
+            : method.Gate is not null ? [new("active features", Invariant($"{experiment.Sparsity.Active} per sample"))]
             :
             [
                 new("draws per sample", Invariant($"{experiment.Sampling.Draws}, {ExperimentJson.Name(experiment.Sampling.Selection)}")),

@@ -48,7 +48,7 @@ public sealed class SparseCoder : IDisposable
 
     /// <summary>
     /// The kind of codes that <see cref="Encode(ReadOnlySpan{float}, EncodeOptions?, CancellationToken)"/> gives unless another is asked for; it follows from the method.
-    /// <see cref="CodeKind.Map"/> where there is a dictionary, <see cref="CodeKind.ConvergedFista"/> for fista, and <see cref="CodeKind.Mean"/> for images.
+    /// <see cref="CodeKind.Encoder"/> for autoencoders, <see cref="CodeKind.Map"/> for other methods with a dictionary, <see cref="CodeKind.ConvergedFista"/> for fista, and <see cref="CodeKind.Mean"/> for images.
     /// </summary>
     /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
     public CodeKind DefaultKind => DefaultCode.KindOf(Experiment);
@@ -250,7 +250,7 @@ public sealed class SparseCoder : IDisposable
     public float[][] Encode(float[][] samples, EncodeOptions? options = null, CancellationToken cancellationToken = default) =>
         Matrices.Rows(Encode(Matrices.Flatten(samples, nameof(samples), Dimension), options, cancellationToken), Atoms);
 
-    /// <summary>The samples that codes stand for: A z, with the standardisation undone; of a convolutional generator images with values in [0, 1].</summary>
+    /// <summary>The samples that codes stand for: A z (of autoencoders A z + c), with the standardisation undone; of a convolutional generator images with values in [0, 1].</summary>
     /// <param name="codes">Codes one after the other, [N, d].</param>
     /// <returns>Samples one after the other, [N, D].</returns>
     /// <exception cref="InvalidInputException">The codes have another size or are not finite.</exception>
@@ -281,7 +281,7 @@ public sealed class SparseCoder : IDisposable
     public float[][] Decode(float[][] codes) => Matrices.Rows(Decode(Matrices.Flatten(codes, nameof(codes), Atoms)), Dimension);
 
     /// <summary>
-    /// Saves the model and the state of its training as one safetensors file, whole or not at all: the tensors dictionary, [D, d], network.*, momentum.*, and
+    /// Saves the model and the state of its training as one safetensors file, whole or not at all: the tensors dictionary, [D, d], network.* or, of autoencoders, encoder.* and offset (docs/mathematics.md section 13), momentum.* and what else the training goes on with, and
     /// preprocessing.mean and .deviation, [D], where samples are standardised; the experiment as JSON in the metadata. Samples that wait for their batch are not saved.
     /// </summary>
     /// <param name="path">The file; an earlier one is replaced.</param>

@@ -17,7 +17,7 @@ public sealed record SparseCoderOptions
     [
         ("fidelity", nameof(Fidelity)), ("generator.atoms", nameof(Atoms)), ("sampling.draws", nameof(Draws)), ("schedule.epochs", nameof(Epochs)),
         ("schedule.batchSize", nameof(BatchSize)), ("data.trainSamples", nameof(SamplesPerEpoch)), ("objective.klWeight", nameof(KlWeight)),
-        ("objective.lambda", nameof(Lambda)), ("compute.threads", nameof(Threads)), ("data.normalisation", nameof(Normalisation)),
+        ("objective.lambda", nameof(Lambda)), ("sparsity.active", nameof(Active)), ("compute.threads", nameof(Threads)), ("data.normalisation", nameof(Normalisation)),
     ];
 
     /// <summary>
@@ -54,7 +54,13 @@ public sealed record SparseCoderOptions
         init => atoms = value;
     }
 
-    /// <summary>Codes drawn per sample in training, J, from 1 to 10,000; the best is used (see <see cref="Experiments.DrawSelection"/>). Ignored by the method "fista", which draws none.</summary>
+    /// <summary>
+    /// Active features of a code, k, of the autoencoders: exactly so many for "topk", and so many on average for the others. From 1 to <see cref="Atoms"/>. Null: 5% of the lesser of D
+    /// and d, and at least 1. Other methods take none.
+    /// </summary>
+    public int? Active { get; init; }
+
+    /// <summary>Codes drawn per sample in training, J, from 1 to 10,000; the best is used (see <see cref="Experiments.DrawSelection"/>). Ignored by the method "fista" and the autoencoders, which draw none.</summary>
     public int Draws { get; init; } = 20;
 
     /// <summary>Passes over the samples. For a stream: epochs of <see cref="SamplesPerEpoch"/> after which the step sizes begin a new cycle.</summary>
@@ -109,6 +115,7 @@ public sealed record SparseCoderOptions
         BatchSize = experiment.Schedule.BatchSize,
         Seed = experiment.Seed,
         Threads = experiment.Compute.Threads,
+        Active = MethodTable.Find(experiment.Method)!.Gate is null ? null : experiment.Sparsity.Active,
         Normalisation = experiment.Data.Normalisation,
         Dictionary = dictionary,
         Configure = fresh => experiment with { Data = fresh.Data, Schedule = experiment.Schedule with { BatchSize = fresh.Schedule.BatchSize } },
@@ -125,6 +132,9 @@ public sealed record SparseCoderOptions
         ArgumentNullException.ThrowIfNull(Method);
         var method = MethodTable.Find(Method) ?? throw new InvalidInputException($"Method: unknown method '{Method}'{Spelling.Suggestion(Method, MethodTable.All.Select(m => m.Name))}");
         if (!Enum.IsDefined(Fidelity)) throw new InvalidInputException($"Fidelity: must be one of {string.Join(", ", Enum.GetNames<Fidelity>())}, not {Fidelity}");
+        if (Active is { } active && method.Gate is null)
+            throw new InvalidInputException($"Active: {active} active features are asked for, which method '{Method}' cannot hold; leave out Active, or take an autoencoder, such as 'topk'");
+        if (Active < 1) throw new InvalidInputException($"Active: must be at least 1, not {Active}");
         if (Images is { } shape) RequireImages(shape, dimension);
         else if (Dictionary is not null) RequireDictionary(Dictionary, dimension, Atoms);
         int epoch = samples ?? SamplesPerEpoch, batchSize = Math.Min(BatchSize, Math.Max(1, epoch));
@@ -137,6 +147,7 @@ public sealed record SparseCoderOptions
             Seed = Seed,
             Data = new() { Source = DataOptions.Memory, TrainSamples = epoch, ValidationSamples = 0, Normalisation = ChosenNormalisation },
             Sampling = basis.Sampling with { Draws = Draws },
+            Sparsity = basis.Sparsity with { Active = Active ?? basis.Sparsity.Active },
             Objective = basis.Objective with { KlWeight = KlWeight ?? basis.Objective.KlWeight, Lambda = Lambda ?? basis.Objective.Lambda },
             Generator = basis.Generator with { Atoms = Atoms },
             Schedule = basis.Schedule with { Epochs = Epochs, BatchSize = batchSize, DictionaryStep = Dictionary is null ? basis.Schedule.DictionaryStep : 0 },

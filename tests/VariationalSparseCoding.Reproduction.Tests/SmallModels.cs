@@ -14,7 +14,7 @@ internal static class SmallModels
 {
     public const int Inputs = 4, Atoms = 3;
 
-    public static IEnumerable<string> Variational => MethodTable.All.Where(method => !method.IsMapInference).Select(method => method.Name);
+    public static IEnumerable<string> Variational => MethodTable.All.Where(method => method.IsVariational).Select(method => method.Name);
 
     public static Experiment Describe(string method) => MethodTable.Find(method)!.Defaults() with { Generator = new() { Atoms = Atoms }, Seed = 5, Compute = new() { Threads = 1 } };
 

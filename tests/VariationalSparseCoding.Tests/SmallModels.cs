@@ -11,7 +11,7 @@ internal static class SmallModels
     public const int Inputs = 7, Atoms = 21;
 
     /// <summary>The methods with an inference network.</summary>
-    public static IEnumerable<string> Variational => MethodTable.All.Where(method => !method.IsMapInference).Select(method => method.Name);
+    public static IEnumerable<string> Variational => MethodTable.All.Where(method => method.IsVariational).Select(method => method.Name);
 
     public static Experiment Describe(string method = "thresholded-laplacian", int batchSize = 9, int draws = 3, Fidelity fidelity = Fidelity.Equations)
     {

@@ -34,6 +34,7 @@ internal sealed class ExperimentOptions(string program)
         Text("--generator", "generator.kind", "KIND", "'linear' (the default: a dictionary) or 'convolutional' (the default for fashion-mnist, celeba and --image-size)"),
         Text("--batch-norm", "generator.batchNorm", "DRAWS", "which draws a convolutional generator normalises over: 'selected' (fast) or 'all' (as published)"),
         Number("--atoms", "generator.atoms", "COUNT", "number of dictionary atoms or latent features, d"),
+        Number("--active", "sparsity.active", "COUNT", "active features of a sample, for the autoencoders (topk, batch-topk, matryoshka, jumprelu, relu, gated); by default 5% of the lesser of atoms and values per sample"),
         new(DrawsOption.Create<string?>("draws per sample"), "sampling.draws", false),
         Text("--selection", "sampling.selection", "HOW", "how the draws are combined: max, average or iwae"),
         Number("--epochs", "schedule.epochs", "COUNT", "passes over the training samples"),

@@ -111,7 +111,7 @@ internal static class CodeBenchmark
 
     private static IEnumerable<(CodeRoute Route, CodeRequest Codes)> Starts(SparseCodingModel model, int draws)
     {
-        if (!model.HasNetwork) yield break;
+        if (!MethodTable.Find(model.Experiment.Method)!.IsVariational) yield break;
         yield return (CodeRoute.Draw, Request(CodeKind.AsTrained, 1));
         // Under the other selections there is no best draw.
         if (draws > 1 && model.Experiment.Sampling.Selection == DrawSelection.Max) yield return (CodeRoute.BestDraw, Request(CodeKind.AsTrained, draws));

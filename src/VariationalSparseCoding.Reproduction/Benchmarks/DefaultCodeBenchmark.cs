@@ -63,7 +63,9 @@ internal static class DefaultCodeBenchmark
 
     private static IEnumerable<(string Name, EncodeOptions Options)> Ways(SparseCodingModel model)
     {
-        if (model.HasNetwork)
+        var method = MethodTable.Find(model.Experiment.Method)!;
+        if (method.Gate is not null) yield return ("encoder", new() { Kind = CodeKind.Encoder });
+        if (method.IsVariational)
         {
             yield return ($"best of {model.Experiment.Sampling.DrawsInEvaluation}", new() { Kind = CodeKind.AsTrained });
             yield return ("mean", new() { Kind = CodeKind.Mean });

@@ -106,7 +106,9 @@ internal static class SyntheticBenchmark
             Normalisation = Normalisation.None,
             Lambda = shrinkage * scale * scale,
             KlWeight = 2 * ObservationNoise / set.Options.Dimension,
-            Configure = experiment => MethodTable.Find(method)!.IsMapInference
+            // The mean number of active features is known; what else an autoencoder needs, it finds.
+            Active = MethodTable.Find(method)!.Gate is null ? null : (int)Math.Max(1, Math.Round(set.Activity * set.Options.Atoms)),
+            Configure = experiment => MethodTable.Find(method)!.Gate is not null ? experiment : MethodTable.Find(method)!.IsMapInference
                 ? experiment with
                 {
                     Generator = experiment.Generator with { InitialNorm = scale },

@@ -37,7 +37,7 @@ internal static class RunMeasurement
         var histograms = new SortedDictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal);
         MeasureCodes(run, metrics, cancellationToken);
         MeasureDictionary(run, metrics);
-        if (run.Model.HasNetwork)
+        if (MethodTable.Find(run.Experiment.Method)!.IsVariational)
         {
             MeasurePosterior(run, metrics, cancellationToken);
             MeasureConsistency(run, options.JaccardPasses, metrics, histograms, cancellationToken);
@@ -88,12 +88,12 @@ internal static class RunMeasurement
         int atoms = run.Experiment.Generator.Atoms;
         var evaluation = RunEvaluation.Of(run, run.Experiment.Sampling.DrawsInEvaluation, (kind, codes) =>
         {
-            if (kind is not (CodeKind.Mode or CodeKind.Map)) Measure(RunEvaluation.Ending(kind), codes);
+            if (kind is not (CodeKind.Mode or CodeKind.Map or CodeKind.Encoder)) Measure(RunEvaluation.Ending(kind), codes);
         }, cancellationToken);
         foreach (var (name, value) in evaluation.ToJson())
             if (value!.AsValue().TryGetValue(out double number)) metrics[name] = number;
 
-        if (run.Model.HasNetwork && run.Experiment.Sampling.Selection == DrawSelection.Max)
+        if (MethodTable.Find(run.Experiment.Method)!.IsVariational && run.Experiment.Sampling.Selection == DrawSelection.Max)
         {
             float[] best = new CodeInference(run.Model, AnnealedWeights.Evaluation).Codes(CodeKind.AsTrained, run.Data.Validation, Key(run, NoisePurpose.Evaluation), BestOf, cancellationToken);
             Measure(MetricNames.BestOf20, best);

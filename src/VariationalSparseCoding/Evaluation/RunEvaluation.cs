@@ -17,11 +17,14 @@ public sealed record EvaluatedCodes(CodeKind Kind, SparseCodingObjective Terms);
 /// <summary>A trained run measured on its validation samples.</summary>
 public sealed class RunEvaluation
 {
+    // The mean of ||x||^2 about the samples' mean.
+    private readonly double variance;
+
     private RunEvaluation(LoadedRun run, int draws, (float[] AsTrained, float[] Default) codes, IReadOnlyList<EvaluatedCodes> objectives)
     {
         (Experiment, Preprocessing, Step, Draws) = (run.Experiment, run.Data.Preprocessing, run.Step, draws);
         Validation = run.Data.Validation.Rows(0, run.Data.Validation.Count);
-        Dictionary = run.Model.Dictionary();
+        (Dictionary, Offset, variance) = (run.Model.Dictionary(), run.Model.Offset.ToArray(), CodeEvaluation.Variance(run.Data.Validation) * run.Model.Dimension);
         (Codes, DefaultCodes, Objectives) = (codes.AsTrained, codes.Default, objectives);
         float[] decoded = new float[Validation.Length];
         run.Model.Decode(DefaultCodes, decoded);
@@ -45,6 +48,9 @@ public sealed class RunEvaluation
 
     /// <summary>The dictionary, [D, d].</summary>
     public float[] Dictionary { get; }
+
+    /// <summary>What the code 0 stands for, [D]; empty if that is 0.</summary>
+    internal float[] Offset { get; }
 
     /// <summary>Codes as trained, [N, d].</summary>
     public float[] Codes { get; }
@@ -101,7 +107,7 @@ public sealed class RunEvaluation
 
     /// <summary>
     /// The results under flat names: objective, objective_table1 (with 1e-3 ||A||_F^2), reconstruction (with its 1/2), l1 and active_fraction of the codes
-    /// as trained, and the same names ending in _j1, _mean, _mode, _zero_code, _map (where that is the default) and _fista. "default_codes" says in which ending the numbers of
+    /// as trained, and the same names ending in _j1, _mean, _mode, _zero_code, _map or _encoder (where that is the default) and _fista. "default_codes" says in which ending the numbers of
     /// the codes stand that the model gives by default. Below "quality" these codes are measured in the terms of sparse autoencoders, and below "dictionary" its atoms;
     /// docs/evaluation.md says what each number is.
     /// </summary>
@@ -158,6 +164,13 @@ public sealed class RunEvaluation
             ["greatest_nearest_cosine"] = nearest.Max(),
         };
     }
+
+    /// <summary>Whether the run's method is an autoencoder.</summary>
+    internal bool IsAutoencoder => MethodTable.Find(Experiment.Method)!.Gate is not null;
+
+    /// <summary>Returns the share of the validation samples' variance that codes explain.</summary>
+    /// <param name="terms">The codes' terms.</param>
+    internal double ExplainedVariance(SparseCodingObjective terms) => variance > 0 ? 1 - 2 * terms.Reconstruction / variance : 0;
 
     /// <summary>Whether a kind has the codes of another by its definition, so that it is not worth a row of a table.</summary>
     /// <param name="kind">The kind.</param>

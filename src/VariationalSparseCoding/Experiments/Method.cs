@@ -63,7 +63,7 @@ public sealed record Method
 
     private static Experiment WithAdam(Experiment defaults) => defaults with
     {
-        Schedule = defaults.Schedule with { BatchSize = 256, LearningRate = AutoencoderRate, Adam = new() { Beta1 = 0.9, WeightDecay = 0 } },
+        Schedule = defaults.Schedule with { LearningRate = AutoencoderRate, Adam = new() { Beta1 = 0.9, WeightDecay = 0 } },
     };
 
     private static Experiment WithConvolutions(Experiment defaults) => defaults with

@@ -48,7 +48,8 @@ internal static class CodeEvaluation
         if (model.HasDictionary)
         {
             var objective = Objective(model, samples, codes);
-            return new(names, [objective.Value, objective.Reconstruction, objective.L1, objective.ActiveFraction]);
+            double[] terms = [objective.Value, objective.Reconstruction, objective.L1, objective.ActiveFraction];
+            return new(names, IsAutoencoder(model.Experiment) ? [.. terms, .. Usage(model, samples, codes, objective)] : terms);
         }
         double l1 = 0, active = 0;
         foreach (float value in codes)
@@ -62,8 +63,19 @@ internal static class CodeEvaluation
     /// <summary>The names of <see cref="Terms"/>.</summary>
     /// <param name="experiment">The model's experiment.</param>
     public static IReadOnlyList<string> TermNames(Experiment experiment) => experiment.Generator.Kind == GeneratorKind.Linear
-        ? ["objective", "reconstruction", "l1", "active_fraction"]
+        ? ["objective", "reconstruction", "l1", "active_fraction", .. IsAutoencoder(experiment) ? ["explained_variance", "active", "dead"] : (ReadOnlySpan<string>)[]]
         : ["squared_error", "l1", "active_fraction"];
+
+    /// <summary>The variance that codes explain, the mean number of active features, and the number of features that no sample has.</summary>
+    private static double[] Usage(SparseCodingModel model, ISampleSet samples, float[] codes, SparseCodingObjective objective)
+    {
+        bool[] used = new bool[model.Atoms];
+        for (int i = 0; i < codes.Length; i++) used[i % used.Length] |= codes[i] != 0;
+        double variance = Variance(samples) * samples.Dimension;
+        return [variance > 0 ? 1 - 2 * objective.Reconstruction / variance : 0, objective.ActiveFraction * model.Atoms, used.Count(isUsed => !isUsed)];
+    }
+
+    private static bool IsAutoencoder(Experiment experiment) => MethodTable.Find(experiment.Method)!.Gate is not null;
 
     /// <summary>The mean over values of their variance over samples: the <see cref="SquaredError"/> of the samples' mean.</summary>
     /// <param name="samples">Preprocessed samples, N of them.</param>

@@ -1,5 +1,6 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.MapInference;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Random;
@@ -61,7 +62,7 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
         void Deliver(int firstRow, ReadOnlySpan<float> codes)
         {
             RequireFinite(firstRow, codes);
-            sink(firstRow, codes);
+            sink(firstRow, options.Active is { } most ? Strongest(codes, most) : codes);
         }
     }
 
@@ -141,6 +142,22 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
                 sink(firstRow, codes);
             }, cancellation);
         }
+    }
+
+    /// <summary>Returns codes of which only the features of largest magnitude are left.</summary>
+    private float[] Strongest(ReadOnlySpan<float> codes, int most)
+    {
+        float[] kept = codes.ToArray();
+        ulong[] keys = new ulong[model.Atoms];
+        for (int first = 0; first < kept.Length && most < model.Atoms; first += model.Atoms)
+        {
+            var code = kept.AsSpan(first, model.Atoms);
+            for (int i = 0; i < keys.Length; i++) keys[i] = Largest.Key(Math.Abs(code[i]), i);
+            ulong least = Largest.Select(keys, most);
+            for (int i = 0; i < keys.Length; i++)
+                if (Largest.Key(Math.Abs(code[i]), i) < least) code[i] = 0;
+        }
+        return kept;
     }
 
     private float[] Refine(LassoProblem problem, ISampleSet samples, int steps, int firstRow, ReadOnlySpan<float> codes)

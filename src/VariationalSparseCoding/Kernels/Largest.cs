@@ -3,6 +3,11 @@ namespace VariationalSparseCoding.Kernels;
 /// <summary>Partial selection: finds the largest of many numbers without sorting them.</summary>
 internal static class Largest
 {
+    /// <summary>Returns a key that orders values, and equal ones by their place: earlier ones count as larger.</summary>
+    /// <param name="value">A value of at least 0, whose bits are ordered as it is.</param>
+    /// <param name="place">Where it stands, at least 0.</param>
+    public static ulong Key(float value, int place) => ((ulong)BitConverter.SingleToUInt32Bits(value) << 32) | (uint)(int.MaxValue - place);
+
     /// <summary>Moves the largest keys to the front, in no order.</summary>
     /// <param name="keys">Distinct keys.</param>
     /// <param name="count">How many, from 1 to the number of keys.</param>

@@ -8,7 +8,7 @@ public class MethodFamilyTests
     [Fact]
     public void Every_family_is_found_by_its_name()
     {
-        Assert.Equal(["none", "gaussian", "laplacian", "spike-and-slab", "cauchy"], MethodTable.Families.Select(family => family.Name));
+        Assert.Equal(["none", "gaussian", "laplacian", "spike-and-slab", "autoencoder", "cauchy"], MethodTable.Families.Select(family => family.Name));
         Assert.All(MethodTable.All, method => Assert.Same(method.Family, MethodTable.FindFamily(method.Family.Name)));
         Assert.Null(MethodTable.FindFamily("normal"));
     }
@@ -18,7 +18,7 @@ public class MethodFamilyTests
     public void Another_name_is_refused_with_those_that_there_are(string name)
     {
         string message = Assert.Throws<InvalidInputException>(() => Resolve($$"""{ "posterior": { "family": {{name}} } }""")).Message;
-        Assert.Equal($"test: posterior.family: must be one of none, gaussian, laplacian, spike-and-slab, cauchy, not {name}", message);
+        Assert.Equal($"test: posterior.family: must be one of none, gaussian, laplacian, spike-and-slab, autoencoder, cauchy, not {name}", message);
     }
 
     [Fact]

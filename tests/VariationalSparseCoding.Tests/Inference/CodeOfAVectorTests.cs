@@ -79,6 +79,7 @@ public sealed class CodeOfAVectorTests
         float[] optimum = coder.Encode(Samples, new() { Kind = CodeKind.ConvergedFista });
         double[] indices = [.. Enumerable.Range(0, 400).Select(row => Jaccard(Row(codes, row, Atoms), Row(nudged, row, Atoms))).Order()];
         Assert.InRange(indices[200], 0.95, 1);
+        if (HasEmptyCodes(method)) return;
         int wanted = Enumerable.Range(0, 400).Count(row => Row(optimum, row, Atoms).Any(code => code != 0));
         Assert.InRange(Enumerable.Range(0, 400).Count(row => Row(optimum, row, Atoms).Any(code => code != 0) && Row(codes, row, Atoms).Any(code => code != 0)), 0.95 * wanted, wanted);
         Assert.InRange(Errors(coder, Samples, codes, D), 0, Errors(coder, Samples, coder.Encode(Samples, new() { Kind = Drawn(method) }), D));
@@ -117,6 +118,7 @@ public sealed class CodeOfAVectorTests
         float[] codes = coder.Encode(held), nudged = coder.Encode(Array.ConvertAll(held, value => value * (1 + 1e-5f)));
         double[] indices = [.. Enumerable.Range(0, Held).Select(row => Jaccard(Row(codes, row, Features), Row(nudged, row, Features))).Order()];
         Assert.InRange(indices[Held / 2], 0.95, 1);
+        if (HasEmptyCodes(method)) return;
         float[] optimum = coder.Encode(held, new() { Kind = CodeKind.ConvergedFista });
         int[] wanted = [.. Enumerable.Range(0, Held).Where(row => Row(optimum, row, Features).Any(code => code != 0))];
         Assert.InRange(wanted.Count(row => Row(codes, row, Features).Any(code => code != 0)), 0.95 * wanted.Length, wanted.Length);
@@ -131,7 +133,7 @@ public sealed class CodeOfAVectorTests
         foreach (string method in MethodTable.All.Select(method => method.Name))
         {
             using var coder = Fitted(method, epochs: 1);
-            Assert.Equal(method == "fista" ? CodeKind.ConvergedFista : CodeKind.Map, coder.DefaultKind);
+            Assert.Equal(method == "fista" ? CodeKind.ConvergedFista : MethodTable.Find(method)!.Gate is null ? CodeKind.Map : CodeKind.Encoder, coder.DefaultKind);
             Assert.Equal(coder.Encode(Samples), coder.Encode(Samples, new() { Kind = coder.DefaultKind }));
         }
     }
@@ -149,6 +151,9 @@ public sealed class CodeOfAVectorTests
         int shared = one.Zip(other, (a, b) => a != 0 && b != 0).Count(both => both), either = one.Zip(other, (a, b) => a != 0 || b != 0).Count(any => any);
         return either == 0 ? 1 : (double)shared / either;
     }
+
+    // So many features on average may be none of a sample's.
+    private static bool HasEmptyCodes(string method) => MethodTable.Find(method)!.Gate is not (null or GateKind.TopK);
 
     // Models of MAP inference know one kind.
     private static CodeKind? Drawn(string method) => method == "fista" ? null : CodeKind.AsTrained;

@@ -26,7 +26,7 @@ public class ScaleNoteTests
         return [.. coder.Notes.Where(note => note.StartsWith("samples: ", StringComparison.Ordinal))];
     }
 
-    public static TheoryData<string> Methods => [.. MethodTable.All.Select(method => method.Name)];
+    public static TheoryData<string> Methods => [.. MethodTable.OfPaper.Select(method => method.Name)];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -46,6 +46,17 @@ public class ScaleNoteTests
         Assert.Empty(Notes(Samples(30), options with { Normalisation = Normalisation.Column }));
         // Whoever sets the weight that fits the unit is not bothered.
         Assert.Empty(Notes(Samples(0.01), isMap ? options with { Lambda = 1.25e-4 } : options with { KlWeight = 1e-6 }));
+    }
+
+    [Theory]
+    [InlineData(0.01, "multiply the samples by about 1E+02")]
+    [InlineData(30, "divide the samples by about 30")]
+    public void An_autoencoders_steps_are_made_for_values_near_1(double unit, string advice)
+    {
+        var options = new SparseCoderOptions { Method = "topk", Atoms = Atoms, Normalisation = Normalisation.None };
+        Assert.EndsWith("so that it may learn little; normalise the samples (Normalisation = column), " + advice, Assert.Single(Notes(Samples(unit), options)), StringComparison.Ordinal);
+        Assert.Empty(Notes(Samples(1), options));
+        Assert.Empty(Notes(Samples(unit), options with { Normalisation = Normalisation.Global }));
     }
 
     [Theory]

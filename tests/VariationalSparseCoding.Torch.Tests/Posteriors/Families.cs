@@ -12,7 +12,7 @@ internal static class Families
 {
     public static NoiseKey Key { get; } = new(2022, NoisePurpose.Training, 3);
 
-    public static TheoryData<string> Variational => [.. MethodTable.All.Where(method => !method.IsMapInference).Select(method => method.Name)];
+    public static TheoryData<string> Variational => [.. MethodTable.All.Where(method => method.IsVariational).Select(method => method.Name)];
 
     public static PosteriorOptions Options(string method, Fidelity fidelity = Fidelity.Equations) => MethodTable.Find(method)!.Defaults(fidelity).Posterior;
 

@@ -98,12 +98,12 @@ internal sealed class EntryList
         int candidates = Count - start;
         if (candidates <= count) return 0;
         if (keys.Length < candidates) keys = new ulong[2 * candidates];
-        for (int i = 0; i < candidates; i++) keys[i] = SparseEntries.Key(values[start + i], i);
+        for (int i = 0; i < candidates; i++) keys[i] = Largest.Key(values[start + i], i);
         ulong least = Largest.Select(keys.AsSpan(0, candidates), count);
         Count = start;
         for (int i = 0; i < candidates; i++)
         {
-            if (SparseEntries.Key(values[start + i], i) < least) continue;
+            if (Largest.Key(values[start + i], i) < least) continue;
             features[Count] = features[start + i];
             values[Count++] = values[start + i];
         }

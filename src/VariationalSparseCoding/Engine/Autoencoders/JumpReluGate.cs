@@ -4,7 +4,7 @@ using VariationalSparseCoding.Networks;
 namespace VariationalSparseCoding.Engine;
 
 /// <summary>
-/// z = h where h exceeds the feature's own threshold t. The mean number of active features l0 is drawn to k by the penalty w (l0/k - 1)^2. The step function's derivative is that of a
+/// z = h where h exceeds the feature's own threshold t. The mean number of active features l0 is drawn to k by the penalty w (l0/k - 1)^2, and held there by its integral over steps. The step function's derivative is that of a
 /// ramp over a window of half the threshold's width around it, by h and by t.
 /// </summary>
 /// <param name="parameters">What is learned.</param>
@@ -17,8 +17,15 @@ internal sealed class JumpReluGate(AutoencoderParameters parameters, int active)
     /// <summary>The penalty's weight w as a share of the samples' mean square.</summary>
     public const double PenaltyShare = 0.13;
 
+    // A penalty alone comes to rest beside k; what is left of the difference is added up at this share a step until it is gone.
+    private const double Integration = 0.02;
+
+    private readonly FloatMatrix integral = new(1, 1);
     private double weight, activeMean;
     private int rows;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, FloatMatrix Value)> State => [("integral", integral)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<FloatMatrix> Learned { get; } = [parameters.Threshold!];
@@ -59,8 +66,8 @@ internal sealed class JumpReluGate(AutoencoderParameters parameters, int active)
     public override void Pullback(SparseEntries entries, int first, int end)
     {
         var thresholds = Parameters.Threshold!.All;
-        // dL/d(activity) of every entry, by the penalty.
-        float price = (float)(2 * weight * (activeMean / Active - 1) / ((double)Active * rows));
+        // dL/d(activity) of every entry.
+        float price = (float)(2 * weight * (activeMean / Active - 1 + integral.All[0]) / ((double)Active * rows));
         for (int i = first; i < end; i++)
         {
             float threshold = thresholds[entries.Features[i]], input = entries.Inputs[i], byCode = entries.Gradients[i], width = Window * threshold;
@@ -73,6 +80,9 @@ internal sealed class JumpReluGate(AutoencoderParameters parameters, int active)
 
     /// <inheritdoc/>
     public override double Penalty(SparseEntries entries) => weight * Math.Pow(activeMean / Active - 1, 2);
+
+    /// <inheritdoc/>
+    public override void End(long step) => integral.All[0] += (float)(Integration * Math.Clamp(activeMean / Active - 1, -1, 1));
 
     /// <inheritdoc/>
     protected override void CollectActive(ReadOnlySpan<float> inputs, EntryList entries) => entries.AddAbove(inputs, Parameters.Threshold!.All, 1);

@@ -39,11 +39,6 @@ internal sealed class SparseEntries(int rows)
     /// <param name="row">The row.</param>
     public int Start(int row) => starts[row];
 
-    /// <summary>Returns a key that orders values above 0, and equal ones by their place: earlier ones count as larger.</summary>
-    /// <param name="value">A value above 0, whose bits are ordered as it is.</param>
-    /// <param name="place">Where it stands, at least 0.</param>
-    public static ulong Key(float value, int place) => ((ulong)BitConverter.SingleToUInt32Bits(value) << 32) | (uint)(int.MaxValue - place);
-
     /// <summary>Takes over what threads have collected, each of neighbouring rows.</summary>
     /// <param name="lists">The threads' lists, in the order of the rows.</param>
     /// <param name="counts">The number of entries of each row.</param>
@@ -82,7 +77,7 @@ internal sealed class SparseEntries(int rows)
         if (total > count)
         {
             if (keys.Length < total) keys = new ulong[inputs.Length];
-            for (int i = 0; i < total; i++) keys[i] = Key(inputs[i], i);
+            for (int i = 0; i < total; i++) keys[i] = Largest.Key(inputs[i], i);
             least = Largest.Select(keys.AsSpan(0, total), count);
         }
         int kept = 0;
@@ -93,7 +88,7 @@ internal sealed class SparseEntries(int rows)
             starts[row] = kept;
             for (; i < end; i++)
             {
-                if (Key(inputs[i], i) < least) continue;
+                if (Largest.Key(inputs[i], i) < least) continue;
                 smallest = Math.Min(smallest, inputs[i]);
                 features[kept] = features[i];
                 inputs[kept++] = inputs[i];

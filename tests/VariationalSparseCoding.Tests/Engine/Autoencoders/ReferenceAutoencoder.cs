@@ -1,0 +1,78 @@
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Networks;
+
+namespace VariationalSparseCoding.Tests.Engine;
+
+/// <summary>The losses of autoencoders in double precision, written as their formulas, with gradients by central differences.</summary>
+/// <param name="parameters">The parameters, which are copied.</param>
+/// <param name="active">k.</param>
+/// <param name="batch">B.</param>
+internal sealed class ReferenceAutoencoder(AutoencoderParameters parameters, int active, int batch)
+{
+    private readonly int features = parameters.Atoms.Rows, dimension = parameters.Atoms.Columns;
+    private readonly double[] atoms = Copy(parameters.Atoms), encoder = Copy(parameters.Encoder), bias = Copy(parameters.Bias), offset = Copy(parameters.Offset);
+
+    /// <summary>Returns dL/d(parameter), by the parameter's name in files; that of the dictionary by rows of atoms.</summary>
+    /// <param name="x">Samples, [B, D].</param>
+    public Dictionary<string, double[]> Gradients(float[] x) => new()
+    {
+        ["dictionary"] = Gradient(atoms, x),
+        ["encoder.weight"] = Gradient(encoder, x),
+        ["encoder.bias"] = Gradient(bias, x),
+        ["offset"] = Gradient(offset, x),
+    };
+
+    private double[] Gradient(double[] parameter, float[] x)
+    {
+        const double Step = 1e-6;
+        double[] gradient = new double[parameter.Length];
+        for (int i = 0; i < parameter.Length; i++)
+        {
+            double value = parameter[i];
+            parameter[i] = value + Step;
+            double above = Loss(x);
+            parameter[i] = value - Step;
+            gradient[i] = (above - Loss(x)) / (2 * Step);
+            parameter[i] = value;
+        }
+        return gradient;
+    }
+
+    /// <summary>The mean over samples of ||x - A z - c||^2; of matryoshka the mean over groups, too. A new step's price of the 1-norm is 0.</summary>
+    private double Loss(float[] x)
+    {
+        double[] h = new double[batch * features];
+        for (int row = 0; row < batch; row++)
+        {
+            for (int feature = 0; feature < features; feature++)
+            {
+                double sum = bias[feature];
+                for (int i = 0; i < dimension; i++) sum += encoder[feature * dimension + i] * (x[row * dimension + i] - offset[i]);
+                h[row * features + feature] = Math.Max(0, sum);
+            }
+        }
+        var kept = parameters.Gate switch
+        {
+            GateKind.TopK => Enumerable.Range(0, batch).SelectMany(row => Enumerable.Range(row * features, features).OrderByDescending(i => h[i]).Take(active)),
+            GateKind.Relu => Enumerable.Range(0, h.Length),
+            _ => Enumerable.Range(0, h.Length).OrderByDescending(i => h[i]).Take(active * batch),
+        };
+        double[] z = new double[h.Length];
+        foreach (int i in kept) z[i] = h[i];
+        int[] ends = parameters.Gate == GateKind.Matryoshka ? [.. new[] { 1, 3, 7, 15 }.Select(share => (int)Math.Ceiling(share / 32.0 * features)), features] : [features];
+        double loss = 0;
+        for (int row = 0; row < batch; row++)
+        {
+            double[] residual = [.. Enumerable.Range(0, dimension).Select(i => x[row * dimension + i] - offset[i])];
+            for (int group = 0, feature = 0; group < ends.Length; group++)
+            {
+                for (; feature < ends[group]; feature++)
+                    for (int i = 0; i < dimension; i++) residual[i] -= z[row * features + feature] * atoms[feature * dimension + i];
+                loss += residual.Sum(value => value * value) / ends.Length / batch;
+            }
+        }
+        return loss;
+    }
+
+    private static double[] Copy(VariationalSparseCoding.Kernels.FloatMatrix matrix) => Array.ConvertAll(matrix.All.ToArray(), value => (double)value);
+}
