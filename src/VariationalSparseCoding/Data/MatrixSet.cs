@@ -33,6 +33,7 @@ internal sealed class MatrixSet : ISampleSet
         try
         {
             long wanted = (long)options.TrainSamples + options.ValidationSamples;
+            if (matrix.Rows == 1) throw new InvalidInputException($"{options.Source}: the matrix has one row, and a run takes at least two: one to train on and one to validate; give more rows");
             if (wanted > matrix.Rows)
                 throw new InvalidInputException($"{options.Source}: {wanted} samples are wanted but the matrix has only {matrix.Rows} rows; ask for fewer samples");
             var statistics = Statistics(matrix, options.Source);
@@ -91,7 +92,7 @@ internal sealed class MatrixSet : ISampleSet
     private static ColumnStatistics Statistics(NpyMatrix matrix, string source)
     {
         int columns = matrix.Columns, blockRows = Math.Max(1, ValuesPerBlock / columns);
-        var statistics = new ColumnStatistics(columns, source);
+        var statistics = new ColumnStatistics(columns, source) { IsDouble = matrix.IsDouble };
         double[] block = new double[checked((int)Math.Min(blockRows, matrix.Rows) * columns)];
         for (long first = 0; first < matrix.Rows; first += blockRows)
         {
