@@ -3,7 +3,9 @@ using VariationalSparseCoding.Images;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Runs;
 
-// Loads a run of 'vsc train' (its folder is the argument) and measures its dictionary and the codes of its validation samples.
+// Loads a run of 'vsc train' and measures its dictionary and the codes of its validation samples: MeasureRun RUN.
+
+if (args.Length != 1) return Usage();
 
 // A run opens the data that it was trained on, which may be images.
 ImageData.Register();
@@ -16,3 +18,10 @@ foreach (var (kind, terms) in evaluation.Objectives)
 double[] norms = DictionaryStatistics.Norms<float>(evaluation.Dictionary, atoms);
 Console.WriteLine(FormattableString.Invariant($"{atoms} atoms, norms from {norms.Min():F2} to {norms.Max():F2}, coherence {DictionaryStatistics.Coherence<float>(evaluation.Dictionary, atoms):F2}"));
 Console.WriteLine($"{Collapse.Feature<float>(evaluation.Codes, atoms).Collapsed.Count(collapsed => collapsed)} features are never used");
+return 0;
+
+static int Usage()
+{
+    Console.Error.WriteLine("Usage: MeasureRun RUN; RUN is the folder of a run that 'vsc train' made.");
+    return 2;
+}

@@ -13,7 +13,7 @@ internal static class ImageRuns
     {
         var evaluation = ImageEvaluation.Of(folder, draws, cancellationToken);
         var table = ImageReporting.Table(evaluation);
-        return new(table, $"squared error = (1/D)||x - xhat||^2, values in [0, 1], averaged over pixels and {table.SampleCount} validation images; lower is better",
+        return new(table, [$"squared error = (1/D)||x - xhat||^2, values in [0, 1], averaged over pixels and {table.SampleCount} validation images; lower is better"],
             evaluation.ToJson(), () => ImageReporting.Describe(folder, evaluation), file => ImageReporting.Write(folder, evaluation, file), [("pictures", folder.ReconstructionsPicture), ("", folder.TraversalsPicture)]);
     }
 }

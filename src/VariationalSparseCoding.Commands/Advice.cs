@@ -1,4 +1,5 @@
 using VariationalSparseCoding.Commands.Parsing;
+using VariationalSparseCoding.Data;
 
 namespace VariationalSparseCoding.Commands;
 
@@ -15,6 +16,7 @@ internal static class Advice
         // Whoever types commands adds no packages to a project.
         if (problem.Remedy == Remedy.AddTensorLibrary && set.Name != FullProgram.Name)
             return $"{problem.Subject} needs the tensor library: use {FullProgram.Name} (package {FullProgram.Package}).";
+        if (problem.Remedy == Remedy.UseRawValues) return problem.Message.Replace(ColumnStatistics.RawSetting, ExperimentOptions.RawName, StringComparison.Ordinal);
         string? advice = problem.Remedy switch
         {
             Remedy.TrainRun => $"start the run with '{set.Name} train --output {problem.Subject}'",

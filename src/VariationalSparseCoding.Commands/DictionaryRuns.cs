@@ -12,7 +12,8 @@ internal static class DictionaryRuns
     {
         var evaluation = RunEvaluation.Of(folder, draws, cancellationToken);
         var table = RunReporting.Table(evaluation);
-        return new(table, $"objective = 1/2||x - Az||^2 + {table.L1Weight}||z||_1, averaged over {table.SampleCount} validation samples; lower is better\n{Quality(evaluation)}",
+        string objective = FormattableString.Invariant($"objective = 1/2||x - Az||^2 + {table.L1Weight:G6}||z||_1, averaged over {table.SampleCount} validation samples; lower is better");
+        return new(table, [objective, Quality(evaluation), .. RunReporting.Remarks(evaluation)],
             evaluation.ToJson(), () => RunReporting.Describe(folder, evaluation), file => RunReporting.Write(folder, evaluation, file), [("dictionary", folder.DictionaryPicture)]);
     }
 

@@ -18,7 +18,10 @@ internal static class OpenedRun
         Listen(set, parsed, folder);
         NoteUnverified(set, parsed, folder);
         if (folder.NewestCheckpoint is { } checkpoint && !TrainingRun.IsFinished(folder))
-            Note(set, parsed, $"{path}: training has not reached its end (step {Checkpoint.StepOf(checkpoint)} of {TrainingRun.StepsOf(folder.Experiment)}): what follows is of its last checkpoint; '{set.Name} resume {path}' goes on");
+        {
+            string advice = folder.Divergence is { } divergence ? $"a resumed training would diverge again, so train a new run: {divergence}" : $"'{set.Name} resume {path}' goes on";
+            Note(set, parsed, $"{path}: training has not reached its end (step {Checkpoint.StepOf(checkpoint)} of {TrainingRun.StepsOf(folder.Experiment)}): what follows is of its last checkpoint; {advice}");
+        }
         return folder;
     }
 

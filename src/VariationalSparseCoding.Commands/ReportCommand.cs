@@ -10,6 +10,7 @@ namespace VariationalSparseCoding.Commands;
 internal static class ReportCommand
 {
     private const string SeveralRuns = "report.html";
+    private static readonly string[] Endings = [".html", ".htm"];
 
     public static Command Create(CommandSet set)
     {
@@ -20,6 +21,8 @@ internal static class ReportCommand
         {
             string[] paths = parsed.GetValue(runs)!;
             string? page = parsed.GetValue(output);
+            if (page is not null && !Endings.Contains(Path.GetExtension(page), StringComparer.OrdinalIgnoreCase))
+                throw new InvalidInputException($"{page}: a report is an HTML page; give the file the ending .html.");
             RunFolder[] folders = [.. paths.Select(path => OpenedRun.Open(set, parsed, path))];
             try
             {

@@ -8,12 +8,12 @@ namespace VariationalSparseCoding.Commands;
 
 /// <summary>A run's evaluation as commands show and keep it, whatever its generator.</summary>
 /// <param name="Table">The numbers as a table.</param>
-/// <param name="Explanation">One line that says what the numbers are.</param>
+/// <param name="Explanation">Lines that say what the numbers are, and what they come to.</param>
 /// <param name="Json">The numbers under flat names.</param>
 /// <param name="Describe">Returns what a page says about the run.</param>
 /// <param name="WriteReport">Writes report and pictures; the report to a file, or null for the run's own.</param>
 /// <param name="Pictures">The pictures' names and files.</param>
-internal sealed record RunResults(EvaluationTable Table, string Explanation, JsonObject Json, Func<ReportedRun> Describe, Action<string?> WriteReport, IReadOnlyList<(string Name, string Path)> Pictures)
+internal sealed record RunResults(EvaluationTable Table, IReadOnlyList<string> Explanation, JsonObject Json, Func<ReportedRun> Describe, Action<string?> WriteReport, IReadOnlyList<(string Name, string Path)> Pictures)
 {
     /// <summary>Evaluates a run.</summary>
     /// <param name="kinds">How runs are evaluated.</param>
@@ -35,8 +35,8 @@ internal sealed record RunResults(EvaluationTable Table, string Explanation, Jso
     public void Print(TextWriter output)
     {
         var table = new NumberTable("codes", Table.Columns);
-        foreach (var row in Table.Rows) table.Add(row.Name, row.Values.Select(value => Consoles.Number(value)));
+        foreach (var row in Table.Rows) table.Add(row.Label, row.Values.Select(value => Consoles.Number(value)));
         table.Print(output);
-        output.WriteLine(Explanation);
+        foreach (string line in Explanation) output.WriteLine(line);
     }
 }

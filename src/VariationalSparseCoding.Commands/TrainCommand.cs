@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Commands.Parsing;
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Runs;
 
@@ -29,7 +30,7 @@ internal static class TrainCommand
             // Looked up first, so that no folder is made for a run that this program cannot evaluate.
             set.Kinds.Find(experiment.Generator.Kind);
             foreach (var (key, name) in options.Settings(parsed))
-                if (UnusedSettings.ReasonOf(experiment, key) is { } reason) parsed.InvocationConfiguration.Output.WriteLine($"{name} has no effect: {reason}");
+                if ((UnusedSettings.ReasonOf(experiment, key) ?? DataSets.ReasonUnused(experiment.Data, key)) is { } reason) parsed.InvocationConfiguration.Output.WriteLine($"{name} has no effect: {reason}");
             experiment = TrainingRun.Resolve(experiment);
             using var folder = parsed.GetValue(output) is { } path ? RunFolder.Create(path, experiment) : CreateNextFree(experiment);
             OpenedRun.Listen(set, parsed, folder);

@@ -41,7 +41,12 @@ internal sealed class ImageFolderSource : PatchSource
     public override string? Preset(bool ofWholeImages) => ofWholeImages ? DataOptions.CelebA : null;
 
     /// <inheritdoc/>
-    public override SampleCount Count(DataOptions options) => ImageShape(options) is null ? base.Count(options) : new(WholeImageFolder.Count(options.Source));
+    /// <remarks>Damaged images are told from others by decoding all, so that this takes its time where they are left out.</remarks>
+    public override SampleCount Count(DataOptions options)
+    {
+        if (ImageShape(options) is { } shape) return new(options.SkipBadImages ? WholeImageFolder.CountUsable(options.Source, shape) : WholeImageFolder.Count(options.Source));
+        return options.SkipBadImages ? Count(ImageFiles.Read(options.Source, []).Select(image => image.Size), options) : base.Count(options);
+    }
 
     /// <inheritdoc/>
     public override void Prepare(DataOptions options, IProgress<ImageProgress>? progress, CancellationToken cancellationToken)
@@ -50,8 +55,15 @@ internal sealed class ImageFolderSource : PatchSource
     }
 
     /// <inheritdoc/>
-    public override DataSplit Open(DataOptions options, ulong seed) =>
-        ImageShape(options) is { } shape ? WholeImageFolder.Draw(options, shape, seed) : base.Open(options, seed);
+    public override DataSplit Open(DataOptions options, ulong seed)
+    {
+        if (ImageShape(options) is { } shape) return WholeImageFolder.Draw(options, shape, seed);
+        if (!options.SkipBadImages) return base.Open(options, seed);
+        List<string> skipped = [];
+        RequireRoom(options.Source, ImageFiles.ReadSizes(options.Source, []));
+        var data = Draw(new(ImageFiles.Read(options.Source, skipped), AreWhitened: false), options, seed);
+        return data with { Notes = [.. ImageFiles.SkippedNotes(options.Source, skipped), .. data.Notes] };
+    }
 
     /// <inheritdoc/>
     public override ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, EncodingChoice choice) =>
@@ -60,7 +72,7 @@ internal sealed class ImageFolderSource : PatchSource
     /// <inheritdoc/>
     protected override PatchImages Read(string source)
     {
-        RequireRoom(source);
+        RequireRoom(source, ImageFiles.ReadSizes(source));
         return new(ImageFiles.Read(source), AreWhitened: false);
     }
 
@@ -68,10 +80,10 @@ internal sealed class ImageFolderSource : PatchSource
     protected override IEnumerable<ImageSize> ReadSizes(string source) => ImageFiles.ReadSizes(source);
 
     // Said before hours of decoding, and before the system ends the process without a word.
-    private static void RequireRoom(string source)
+    private static void RequireRoom(string source, IEnumerable<ImageSize> sizes)
     {
         long pixels = 0, largest = 0;
-        foreach (var size in ImageFiles.ReadSizes(source))
+        foreach (var size in sizes)
         {
             long count = (long)size.Height * size.Width;
             (pixels, largest) = (pixels + count, Math.Max(largest, count));

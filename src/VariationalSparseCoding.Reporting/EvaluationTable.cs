@@ -43,4 +43,8 @@ internal enum EvaluationKind
 /// <param name="Name">The row's label.</param>
 /// <param name="Values">One value per column, the objective first.</param>
 /// <param name="MissingCause">Why values are not numbers, where some are not.</param>
-internal sealed record EvaluationRow(EvaluationKind Kind, string Name, IReadOnlyList<double> Values, string? MissingCause = null);
+internal sealed record EvaluationRow(EvaluationKind Kind, string Name, IReadOnlyList<double> Values, string? MissingCause = null)
+{
+    /// <summary>The row's label where there is little room, as on a terminal.</summary>
+    public string Label { get; init; } = Name;
+}

@@ -58,7 +58,7 @@ internal static class ImageReporting
         [
             .. evaluation.Results.Select(result => new EvaluationRow(result.Kind == CodeKind.AsTrained ? EvaluationKind.Codes : result.Kind == CodeKind.ZeroCode ? EvaluationKind.AllZero : EvaluationKind.OtherCodes,
                 NameOf(evaluation, result.Kind), [result.SquaredError, result.L1, result.ActiveFraction])),
-            new(EvaluationKind.OtherCodes, "the mean image in place of every image", [evaluation.MeanImageError, double.NaN, double.NaN]),
+            new(EvaluationKind.OtherCodes, "the mean image in place of every image", [evaluation.MeanImageError, double.NaN, double.NaN]) { Label = "mean image" },
         ],
     };
 

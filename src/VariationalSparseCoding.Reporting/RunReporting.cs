@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
@@ -11,13 +13,9 @@ namespace VariationalSparseCoding.Reporting;
 /// <summary>Turns a run and its evaluation into a report.</summary>
 internal static class RunReporting
 {
-    private const int ShownReconstructions = 10, StrongestAtoms = 16, TopSamples = 10;
+    private static readonly SearchValues<char> plain = SearchValues.Create($"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.,:+@%=/{Path.DirectorySeparatorChar}");
 
-    private static readonly string[] Limits =
-    [
-        "Training and validation patches are drawn from the same images and overlap in space, as in the published experiments: validation is not a test on new images.",
-        "On this objective the all-zero code is a strong baseline: it costs half the patches' energy, and no variational method of the paper's Table 1 beats it.",
-    ];
+    private const int ShownReconstructions = 10, StrongestAtoms = 16, TopSamples = 10;
 
     /// <summary>Writes the report of a run, and the dictionary's picture beside it if it goes to the run's folder.</summary>
     /// <param name="folder">The run.</param>
@@ -66,9 +64,22 @@ internal static class RunReporting
             Reconstructions = Reconstructions(samples, codes, dictionary, evaluation.Offset),
             StrongestAtoms = Examples(samples, codes, magnitudes, DictionaryStatistics.Norms(evaluation.Dictionary, atoms)),
             Evaluation = Table(evaluation),
-            Notes = Limits,
+            Notes = [.. Limits(evaluation)],
             ReproduceCommand = ReproduceCommand(folder),
         };
+    }
+
+    /// <summary>Says what the default codes are, and whether they are worth having.</summary>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <returns>Lines for a console, which go with <see cref="Table"/>.</returns>
+    public static IEnumerable<string> Remarks(RunEvaluation evaluation)
+    {
+        if (DefaultCode.KindOf(evaluation.Experiment) == CodeKind.Map)
+            yield return $"MAP code = the optimum with lambda' = {MapWeight(evaluation)}, in place of lambda";
+        var table = Table(evaluation);
+        double codes = EvaluationSection.Objective(table, EvaluationKind.Codes), zero = EvaluationSection.Objective(table, EvaluationKind.AllZero);
+        if (EvaluationSection.BeatsAllZero(table) == false)
+            yield return FormattableString.Invariant($"the default codes do not beat the all-zero code: {codes:G4} against {zero:G4}; on this objective, coding nothing is {(codes == zero ? "as good" : "better")}");
     }
 
     /// <summary>The objective's terms of every kind of codes, as a table.</summary>
@@ -77,36 +88,60 @@ internal static class RunReporting
     {
         L1Weight = evaluation.Experiment.Objective.Lambda,
         SampleCount = evaluation.Validation.Length / evaluation.Preprocessing.Dimension,
-        Columns = ["objective", "with Frobenius term", "1/2||x-Az||²", "||z||₁", "active", .. evaluation.IsAutoencoder ? ["explained variance", "active features"] : Array.Empty<string>()],
+        Columns = ["objective", "with Frobenius term", "½‖x-Az‖²", "‖z‖₁", "active", .. evaluation.IsAutoencoder ? ["explained variance", "active features"] : Array.Empty<string>()],
         Rows = [.. evaluation.Objectives.Where(codes => !evaluation.IsRepeated(codes.Kind)).Select(codes => Row(evaluation, codes))],
     };
 
     private static EvaluationRow Row(RunEvaluation evaluation, EvaluatedCodes codes)
     {
         bool isMap = MethodTable.Find(evaluation.Experiment.Method)!.IsMapInference, isDefault = codes.Kind == DefaultCode.KindOf(evaluation.Experiment);
-        var (kind, name) = codes.Kind switch
+        var (kind, name, label) = codes.Kind switch
         {
             // The optimum, the default of MAP inference, stands as the baseline that it is.
-            CodeKind.AsTrained => (isMap ? EvaluationKind.Codes : EvaluationKind.OtherCodes, isMap ? "published FISTA, as trained"
-                : evaluation.Experiment.Sampling.Selection == DrawSelection.Max && evaluation.Draws > 1 ? $"best of {evaluation.Draws} draws, as trained" : "one draw, as trained"),
-            CodeKind.SingleDraw => (EvaluationKind.OtherCodes, "one draw"),
-            CodeKind.Mean => (EvaluationKind.OtherCodes, "posterior mean"),
-            CodeKind.Mode => (EvaluationKind.OtherCodes, "posterior mode"),
-            CodeKind.Encoder => (EvaluationKind.OtherCodes, "encoder"),
-            CodeKind.ZeroCode => (EvaluationKind.AllZero, "all-zero code"),
-            CodeKind.Map => (EvaluationKind.OtherCodes, FormattableString.Invariant($"MAP code, lambda' = {DefaultCode.MapLambda(evaluation.Experiment, evaluation.Preprocessing.Dimension):G4}")),
-            _ => (EvaluationKind.Fista, "FISTA on the same dictionary, converged"),
+            CodeKind.AsTrained when isMap => (EvaluationKind.Codes, "published FISTA, as trained", "published FISTA"),
+            CodeKind.AsTrained when evaluation.Experiment.Sampling.Selection == DrawSelection.Max && evaluation.Draws > 1 =>
+                (EvaluationKind.OtherCodes, $"best of {evaluation.Draws} draws, as trained", $"as trained, best of {evaluation.Draws}"),
+            CodeKind.AsTrained => (EvaluationKind.OtherCodes, "one draw, as trained", "as trained, one draw"),
+            CodeKind.SingleDraw => (EvaluationKind.OtherCodes, "one draw", ""),
+            CodeKind.Mean => (EvaluationKind.OtherCodes, "posterior mean", ""),
+            CodeKind.Mode => (EvaluationKind.OtherCodes, "posterior mode", ""),
+            CodeKind.Encoder => (EvaluationKind.OtherCodes, "encoder", ""),
+            CodeKind.ZeroCode => (EvaluationKind.AllZero, "all-zero code", ""),
+            CodeKind.Map => (EvaluationKind.OtherCodes, $"MAP code, lambda' = {MapWeight(evaluation)}", "MAP code"),
+            _ => (EvaluationKind.Fista, "FISTA on the same dictionary, converged", "converged FISTA"),
         };
-        if (isDefault) (kind, name) = (isMap ? kind : EvaluationKind.Codes, name + " (default codes)");
+        if (label.Length == 0) label = name;
+        if (isDefault) (kind, name, label) = (isMap ? kind : EvaluationKind.Codes, name + " (default codes)", label + " (default)");
         var terms = codes.Terms;
         double[] numbers = [terms.Value, terms.ValueWithFrobenius, terms.Reconstruction, terms.L1, terms.ActiveFraction];
-        return new(kind, name, evaluation.IsAutoencoder ? [.. numbers, evaluation.ExplainedVariance(terms), terms.ActiveFraction * evaluation.Experiment.Generator.Atoms] : numbers);
+        return new(kind, name, evaluation.IsAutoencoder ? [.. numbers, evaluation.ExplainedVariance(terms), terms.ActiveFraction * evaluation.Experiment.Generator.Atoms] : numbers) { Label = label };
+    }
+
+    // A sample whose codes would be empty or nearly so has a smaller weight of its own.
+    private static string MapWeight(RunEvaluation evaluation) => FormattableString.Invariant(
+        $"{DefaultCode.MapLambda(evaluation.Experiment, evaluation.Preprocessing.Dimension):G4}, at most half of max|A^T x|");
+
+    private static IEnumerable<string> Limits(RunEvaluation evaluation)
+    {
+        bool arePatches = evaluation.Preprocessing.Kind == SampleKind.ImagePatches, isMap = MethodTable.Find(evaluation.Experiment.Method)!.IsMapInference;
+        if (arePatches) yield return "Training and validation patches are drawn from the same images and overlap in space, as in the published experiments: validation is not a test on new images.";
+        else if (evaluation.Preprocessing.Kind == SampleKind.Vectors)
+        {
+            yield return "Training and validation samples are rows of the same data: validation is a test on new rows only as far as rows do not repeat or hang together."
+                + (evaluation.Preprocessing.IsStandardised ? " Both are standardised by the mean and deviation of all rows, validation included." : "");
+        }
+        yield return $"On this objective the all-zero code is a strong baseline: it costs half the {(arePatches ? "patches" : "samples")}' energy"
+            + (isMap ? "." : arePatches ? ", and no variational method of the paper's Table 1 beats it." : ". On the paper's patches no variational method of its Table 1 beats it.");
     }
 
     internal static string NameOf(RunFolder folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Root)));
 
     internal static string ReproduceCommand(RunFolder folder) =>
-        $"{(ManagedSupport.Missing(folder.Experiment) is null ? "vsc" : "vsc-full")} train {folder.ExperimentFile} --output NEW-RUN";
+        $"{(ManagedSupport.Missing(folder.Experiment) is null ? "vsc" : "vsc-full")} train {Quoted(folder.ExperimentFile)} --output NEW-RUN";
+
+    // Single quotes keep all but themselves from shells; on Windows, whose paths cannot hold them, double ones do.
+    private static string Quoted(string path) => !path.AsSpan().ContainsAnyExcept(plain) ? path
+        : OperatingSystem.IsWindows() ? $"\"{path}\"" : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     internal static NamedText[] Environment(Experiment experiment, long step) => [new("created with", experiment.CreatedWith), new("steps done", step.ToString(CultureInfo.InvariantCulture))];
 

@@ -18,6 +18,9 @@ internal enum Remedy
     /// <summary>Leave out damaged images (data.skipBadImages).</summary>
     SkipBadImages,
 
+    /// <summary>Use the values as they are (data.normalisation = none).</summary>
+    UseRawValues,
+
     /// <summary>Use a program that has the tensor library, which <see cref="InvalidInputException.Subject"/> needs.</summary>
     AddTensorLibrary,
 }

@@ -13,6 +13,9 @@ internal sealed class ExperimentOptions(string program)
     /// <summary>The option that leaves out damaged images.</summary>
     public const string SkipBadImagesName = "--skip-bad-images";
 
+    /// <summary>The option that uses samples as they are.</summary>
+    public const string RawName = "--raw";
+
     private readonly record struct Row(Option<string?> Option, string Key, bool IsText);
 
     private readonly record struct Flag(Option<bool> Option, string Key, JsonValue Value);
@@ -47,7 +50,7 @@ internal sealed class ExperimentOptions(string program)
 
     private readonly Flag[] flags =
     [
-        new(new("--raw") { Description = "use the samples as they are; the same as --normalisation none" }, "data.normalisation", JsonValue.Create(ExperimentJson.Name(Normalisation.None))),
+        new(new(RawName) { Description = "use the samples as they are; the same as --normalisation none" }, "data.normalisation", JsonValue.Create(ExperimentJson.Name(Normalisation.None))),
         new(SkipBadImages(), "data.skipBadImages", JsonValue.Create(true)),
     ];
 
@@ -100,6 +103,7 @@ internal sealed class ExperimentOptions(string program)
     public IEnumerable<(string Path, string Name)> Settings(ParseResult parsed) =>
     [
         .. rows.Where(row => parsed.GetValue(row.Option) is not null).Select(row => (row.Key, $"{row.Option.Name} ({row.Key})")),
+        .. flags.Where(flag => parsed.GetValue(flag.Option)).Select(flag => (flag.Key, $"{flag.Option.Name} ({flag.Key})")),
         .. (parsed.GetValue(set) ?? []).Select(assignment => assignment.Split('=')[0]).Select(key => (key, key)),
     ];
 

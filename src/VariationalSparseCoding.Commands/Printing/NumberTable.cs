@@ -7,8 +7,8 @@ namespace VariationalSparseCoding.Commands.Printing;
 /// <param name="columns">The titles of the numbers.</param>
 internal sealed class NumberTable(string title, params IReadOnlyList<string> columns)
 {
-    // Two spaces beside each column, and the lines between them.
-    private const int WidthBesideColumn = 3;
+    // A space on either side of the names, one before each number, and one that Spectre puts between two columns and at both ends.
+    private const int WidthBesideNames = 4, WidthBesideNumbers = 2;
 
     private readonly List<(string Name, string[] Numbers)> rows = [];
 
@@ -19,23 +19,27 @@ internal sealed class NumberTable(string title, params IReadOnlyList<string> col
 
     /// <summary>Prints the table.</summary>
     /// <param name="output">Where to.</param>
-    public void Print(TextWriter output)
+    /// <param name="width">The width of the terminal; null for that of the writer.</param>
+    public void Print(TextWriter output, int? width = null)
     {
         var console = Consoles.For(output);
-        if (LeastWidth() <= console.Profile.Width) console.Write(AsTable());
-        else foreach (string line in AsList(console.Profile.Width)) output.WriteLine(line);
+        if (width is { } given) console.Profile.Width = given;
+        int room = console.Profile.Width, words = Width(breaksTitles: true, breaksNames: true);
+        // Titles are broken first, and names only where that does not suffice.
+        if (words <= room) console.Write(AsTable(breaksTitles: Width(breaksTitles: false, breaksNames: false) > room, breaksNames: Width(breaksTitles: true, breaksNames: false) > room));
+        else foreach (string line in AsList(room)) output.WriteLine(line);
     }
 
-    /// <summary>Returns the width of the table if its texts are broken at every space.</summary>
-    private int LeastWidth() => WidthBesideColumn + Column(title, rows.Select(row => row.Name))
-        + columns.Select((column, index) => Column(column, rows.Select(row => row.Numbers[index]))).Sum();
+    private int Width(bool breaksTitles, bool breaksNames) => WidthBesideNames + Longest(rows.Select(row => row.Name).Append(title), breaksNames)
+        + columns.Select((column, index) => WidthBesideNumbers + Math.Max(Longest([column], breaksTitles), rows.Select(row => row.Numbers[index].Length).DefaultIfEmpty().Max())).Sum();
 
-    private static int Column(string title, IEnumerable<string> cells) => WidthBesideColumn + cells.Append(title).SelectMany(cell => cell.Split(' ')).Max(word => word.Length);
+    private static int Longest(IEnumerable<string> texts, bool breaks) => texts.Max(text => breaks ? text.Split(' ').Max(word => word.Length) : text.Length);
 
-    private Table AsTable()
+    private Table AsTable(bool breaksTitles, bool breaksNames)
     {
-        var table = new Table { Border = TableBorder.Simple }.AddColumn(Markup.Escape(title));
-        foreach (string column in columns) table.AddColumn(new TableColumn(Markup.Escape(column)).RightAligned());
+        var names = new TableColumn(Markup.Escape(title));
+        var table = new Table { Border = TableBorder.Simple }.AddColumn(breaksNames ? names : names.NoWrap());
+        foreach (string column in columns) table.AddColumn(new TableColumn(Markup.Escape(breaksTitles ? column.Replace(' ', '\n') : column)).RightAligned().PadRight(0).NoWrap());
         foreach (var (name, numbers) in rows) table.AddRow([.. numbers.Prepend(name).Select(Markup.Escape)]);
         return table;
     }

@@ -18,7 +18,7 @@ internal static class ImageFiles
 
     private const long MostBytes = 1L << 29;
 
-    private const int DeepestSubfolder = 3, MostFilesLookedAt = 10_000;
+    private const int DeepestSubfolder = 3, MostFilesLookedAt = 10_000, MostNamed = 5;
     private const long MostPixels = 1L << 26;
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
@@ -28,18 +28,31 @@ internal static class ImageFiles
 
     /// <summary>Reads one image, or the images of a folder, not of its subfolders, in ordinal order of their names; other and hidden files are passed over.</summary>
     /// <param name="source">The file or folder.</param>
+    /// <param name="skipped">Receives the names of the images that cannot be used, which are left out; null: they are an error.</param>
     /// <returns>The images, decoded one after another when they are enumerated.</returns>
-    /// <exception cref="InvalidInputException">The file or folder is missing, of another kind, or holds no image; or an image is damaged, or has more than 67 million pixels.</exception>
-    public static IEnumerable<GrayImage> Read(string source)
+    /// <exception cref="InvalidInputException">The file or folder is missing, of another kind, or holds no image that can be used; or an image is damaged, or has more than 67 million pixels.</exception>
+    public static IEnumerable<GrayImage> Read(string source, ICollection<string>? skipped = null)
     {
         byte[] colours = [];
-        foreach (string path in PathsOf(source)) yield return InputFile.Read(path, stream => Decode(stream, path, ref colours));
+        return ReadEach(source, (stream, path) => Decode(stream, path, ref colours), skipped);
     }
 
     /// <summary>Reads the sizes of the images that <see cref="Read"/> reads, from their headers.</summary>
     /// <param name="source">The file or folder.</param>
-    /// <exception cref="InvalidInputException">The file or folder is missing, of another kind, or holds no image; or a header is damaged.</exception>
-    public static IEnumerable<ImageSize> ReadSizes(string source) => PathsOf(source).Select(path => InputFile.Read(path, stream => ReadSize(stream, path)));
+    /// <param name="skipped">Receives the names of the images whose headers cannot be used, which are left out; null: they are an error.</param>
+    /// <exception cref="InvalidInputException">The file or folder is missing, of another kind, or holds no image that can be used; or a header is damaged.</exception>
+    public static IEnumerable<ImageSize> ReadSizes(string source, ICollection<string>? skipped = null) => ReadEach(source, ReadSize, skipped);
+
+    /// <summary>What a person should know of images that were left out.</summary>
+    /// <param name="source">The folder.</param>
+    /// <param name="skipped">Their names.</param>
+    /// <returns>One line; none if there are none.</returns>
+    public static IReadOnlyList<string> SkippedNotes(string source, IReadOnlyCollection<string> skipped)
+    {
+        if (skipped.Count == 0) return [];
+        string rest = skipped.Count > MostNamed ? $" and {skipped.Count - MostNamed} more" : "";
+        return [$"{source}: images that cannot be used were left out: {skipped.Count} ({string.Join(", ", skipped.Take(MostNamed).Select(Path.GetFileName))}{rest})"];
+    }
 
     /// <summary>Decodes an image.</summary>
     /// <param name="stream">The file's content.</param>
@@ -130,6 +143,27 @@ internal static class ImageFiles
         string? inside = Directory.EnumerateFiles(folder, "*", below).Take(MostFilesLookedAt).FirstOrDefault(IsImage);
         return inside is null ? InputFile.Malformed(folder, "the folder holds no image", $"put in files of the kinds that are read: {Kinds}")
             : InputFile.Malformed(folder, $"the folder holds no image itself, but {Path.GetRelativePath(folder, Path.GetDirectoryName(inside)!)} does", $"name that folder ({Path.GetDirectoryName(inside)}), or put the images side by side; subfolders are not read");
+    }
+
+    private static IEnumerable<T> ReadEach<T>(string source, Func<Stream, string, T> read, ICollection<string>? skipped)
+    {
+        int found = 0;
+        foreach (string path in PathsOf(source))
+        {
+            T image;
+            try
+            {
+                image = InputFile.Read(path, stream => read(stream, path));
+            }
+            catch (InvalidInputException) when (skipped is not null)
+            {
+                skipped.Add(path);
+                continue;
+            }
+            found++;
+            yield return image;
+        }
+        if (found == 0) throw InputFile.Malformed(source, "none of its images can be used", "replace them");
     }
 
     private static string[] PathsOf(string source)

@@ -25,12 +25,27 @@ internal abstract class PatchSource : DataSource
     protected abstract IEnumerable<ImageSize> ReadSizes(string source);
 
     /// <inheritdoc/>
-    public override SampleCount Count(DataOptions options) => new(PatchGrid.CountPatches(ReadSizes(options.Source), options.PatchSize, stride: 1)) { Overlap = true };
+    public override bool HasPatches => true;
 
     /// <inheritdoc/>
-    public override DataSplit Open(DataOptions options, ulong seed)
+    public override SampleCount Count(DataOptions options) => Count(ReadSizes(options.Source), options);
+
+    /// <inheritdoc/>
+    public override DataSplit Open(DataOptions options, ulong seed) => Draw(Read(options.Source), options, seed);
+
+    /// <summary>Counts the patches of images.</summary>
+    /// <param name="sizes">The images' sizes.</param>
+    /// <param name="options">Valid options.</param>
+    protected static SampleCount Count(IEnumerable<ImageSize> sizes, DataOptions options) => new(PatchGrid.CountPatches(sizes, options.PatchSize, stride: 1)) { Overlap = true };
+
+    /// <summary>Draws the patches of a run.</summary>
+    /// <param name="source">The images.</param>
+    /// <param name="options">Valid options.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <exception cref="InvalidInputException">An image cannot be used, or there are too few patches.</exception>
+    protected static DataSplit Draw(PatchImages source, DataOptions options, ulong seed)
     {
-        var (images, areWhitened) = Read(options.Source);
+        var (images, areWhitened) = source;
         if (areWhitened) return PatchSet.Draw([.. images], null, options, seed);
         var (whitened, scale) = Whitening.Apply(images);
         return PatchSet.Draw(whitened, scale, options, seed);

@@ -15,13 +15,13 @@ internal static class WholeImageFolder
     /// <exception cref="InvalidInputException">The folder is missing, has too few images, or images are damaged.</exception>
     public static DataSplit Draw(DataOptions options, ImageShape shape, ulong seed)
     {
-        var (images, count) = Open(options.Source, new ImagePlan(shape), options.SkipBadImages);
+        var (images, count, skipped) = Open(options.Source, new ImagePlan(shape), options.SkipBadImages);
         try
         {
             long wanted = (long)options.TrainSamples + options.ValidationSamples;
             if (wanted > count) throw InputFile.Malformed(options.Source, $"{wanted} samples are wanted but the folder has only {count} images", "ask for fewer samples");
             var (train, validation) = DistinctDraw.Draw(count, options.TrainSamples, options.ValidationSamples, seed);
-            return new DataSplit(Set(train), Set(validation), Preprocessing.OfImages(shape));
+            return new DataSplit(Set(train), Set(validation), Preprocessing.OfImages(shape)) { Notes = ImageFiles.SkippedNotes(options.Source, skipped) };
         }
         catch
         {
@@ -37,6 +37,17 @@ internal static class WholeImageFolder
     /// <exception cref="InvalidInputException">The folder is missing or holds no image.</exception>
     public static int Count(string folder) => Find(folder).Entries.Count;
 
+    /// <summary>Counts the images of a folder that are not damaged, after making them samples where that was not done before.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="shape">The shape of a sample.</param>
+    /// <exception cref="InvalidInputException">The folder is missing or holds no image that can be used.</exception>
+    public static int CountUsable(string folder, ImageShape shape)
+    {
+        var (images, count, _) = Open(folder, new ImagePlan(shape), skipBad: true);
+        images.Dispose();
+        return count;
+    }
+
     /// <summary>Opens all images of a folder in the order of their names, or one image file.</summary>
     /// <param name="source">The folder or file.</param>
     /// <param name="plan">What is made of each image.</param>
@@ -45,7 +56,7 @@ internal static class WholeImageFolder
     {
         if (Directory.Exists(source))
         {
-            var (images, count) = Open(source, plan, skipBad: false);
+            var (images, count, _) = Open(source, plan, skipBad: false);
             return new ImageSet(images, plan.Shape, [.. Enumerable.Range(0, count)]);
         }
         byte[] sample = new byte[plan.Shape.Size];
@@ -63,11 +74,11 @@ internal static class WholeImageFolder
     public static void Prepare(string folder, ImageShape shape, bool skipBad, IProgress<ImageProgress>? progress, CancellationToken cancellationToken) =>
         Open(folder, new ImagePlan(shape), skipBad, progress, cancellationToken).Images.Dispose();
 
-    private static (ImageBytes Images, int Count) Open(string folder, ImagePlan plan, bool skipBad, IProgress<ImageProgress>? progress = null, CancellationToken cancellationToken = default)
+    private static (ImageBytes Images, int Count, string[] Skipped) Open(string folder, ImagePlan plan, bool skipBad, IProgress<ImageProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var source = Find(folder);
         var (images, places) = ImageCache.Open(source, source.Entries, plan, skipBad, progress, cancellationToken);
-        return (images, places.Count(place => place >= 0));
+        return (images, places.Count(place => place >= 0), [.. source.Entries.Where((_, i) => places[i] < 0).Select(entry => entry.Name)]);
     }
 
     private static ImageFolder Find(string folder)

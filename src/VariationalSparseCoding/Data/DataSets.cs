@@ -27,6 +27,11 @@ internal static class DataSets
     /// <exception cref="InvalidInputException">An option is out of range, or the source cannot be read.</exception>
     internal static SampleCount Count(DataOptions options) => Require(options).Count(options);
 
+    /// <summary>Returns why an option has no effect on the samples; null if it has one.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="path">The option, such as "data.patchSize".</param>
+    internal static string? ReasonUnused(DataOptions options, string path) => Require(options).ReasonUnused(options, path);
+
     /// <summary>Returns the number of values of a source's samples, D. Nothing is decoded.</summary>
     /// <param name="options">The source and the sizes of patches or images.</param>
     /// <exception cref="InvalidInputException">An option is out of range, or the source cannot be read.</exception>
@@ -40,9 +45,16 @@ internal static class DataSets
     /// <exception cref="InvalidInputException">The source cannot be read, or its samples are not of the model's kind or size.</exception>
     internal static ISampleSet OpenForEncoding(string source, Preprocessing preprocessing, EncodingChoice choice = default)
     {
-        if (choice.Stride < 1) throw new InvalidInputException($"stride {choice.Stride}: patches cannot be closer than one pixel; use 1 or more");
-        return DataSources.Require(source).OpenForEncoding(source, preprocessing, choice with { Tensor = choice.Tensor ?? "" });
+        if (choice.Stride is { } stride && stride < 1) throw new InvalidInputException($"stride {stride}: patches cannot be closer than one pixel; use 1 or more");
+        var kind = DataSources.Require(source);
+        if (choice.Stride is { } unused && (!kind.HasPatches || preprocessing.ImageShape is not null)) throw NoStride(source, unused);
+        return kind.OpenForEncoding(source, preprocessing, choice with { Tensor = choice.Tensor ?? "" });
     }
+
+    /// <summary>The refusal of a stride where samples are no patches that could be closer or farther.</summary>
+    /// <param name="source">The data.</param>
+    /// <param name="stride">The stride.</param>
+    internal static InvalidInputException NoStride(string source, int stride) => new($"{source}: the stride {stride} has no meaning, because its samples are not cut from images here; leave it out");
 
     private static DataSource Require(DataOptions options)
     {

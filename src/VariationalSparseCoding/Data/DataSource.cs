@@ -32,8 +32,11 @@ internal abstract class DataSource
     /// <summary>Whether samples are rows of a store, of which <see cref="DataOptions.Tensor"/> and <see cref="DataOptions.HoldOut"/> can be chosen.</summary>
     public virtual bool IsStore => false;
 
-    /// <summary>Whether whole images are read from image files, which may be damaged one by one.</summary>
+    /// <summary>Whether images are read from image files, which may be damaged one by one.</summary>
     public virtual bool HasImageFiles => false;
+
+    /// <summary>Whether samples are patches of images, unless whole images are asked for.</summary>
+    public virtual bool HasPatches => false;
 
     /// <summary>Whether a <see cref="DataOptions.Source"/> is of this kind. Looks at the text, and of a folder at the names of its files.</summary>
     /// <param name="source">The source.</param>
@@ -64,7 +67,7 @@ internal abstract class DataSource
         if (options.ImageSize > 0 && !HasImageSize) errors.Add($"data.imageSize is {options.ImageSize}, but samples of '{source}' are not whole images; leave it out, or name a folder of images");
         if (options.Channels != 0 && !areImages) errors.Add($"data.channels is {options.Channels}, but samples of '{source}' are not whole images; leave it out, or set data.imageSize for a folder of images");
         if (options.Flip && !areImages) errors.Add($"data.flip is true, but samples of '{source}' are not whole images; leave it out, or set data.imageSize for a folder of images");
-        if (options.SkipBadImages && !(areImages && HasImageFiles)) errors.Add($"data.skipBadImages is true, but samples of '{source}' are not read from image files; leave it out");
+        if (options.SkipBadImages && !HasImageFiles) errors.Add($"data.skipBadImages is true, but samples of '{source}' are not read from image files; leave it out");
         if (options.Tensor != "" && !IsStore) errors.Add($"data.tensor is '{options.Tensor}', but '{source}' is not a store of rows with names; leave it out");
         if (options.HoldOut != HeldOut.Rows && !IsStore) errors.Add($"data.holdOut is '{ExperimentJson.Name(options.HoldOut)}', but '{source}' is not a store of files; leave it out");
         if (!CanNormalise(options.Normalisation)) errors.Add($"data.normalisation is '{ExperimentJson.Name(options.Normalisation)}', which is for vectors whose values share a unit, and samples of '{source}' are {(areImages ? "whole images" : "patches")}; use column or none");
@@ -72,7 +75,17 @@ internal abstract class DataSource
             errors.Add($"data.root is '{options.Root}', but '{source}' has no root; leave it out, or choose a data.source that has one: {string.Join(", ", DataSources.All.Where(other => other.HasRoot).Select(other => other.Name))}");
     }
 
-    /// <summary>Counts the samples that there are, from headers and lists alone.</summary>
+    /// <summary>Returns why an option has no effect on the samples; null if it has one.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="path">The option, such as "data.patchSize".</param>
+    public string? ReasonUnused(DataOptions options, string path) => path switch
+    {
+        "data.patchSize" when ImageShape(options) is not null || !HasPatches => $"samples of '{options.Source}' are not patches",
+        "data.normalisation" when ImageShape(options) is not null => "whole images are used in [0, 1]",
+        _ => null,
+    };
+
+    /// <summary>Counts the samples that there are, from headers and lists alone where damaged images are not left out.</summary>
     /// <param name="options">Valid options.</param>
     /// <exception cref="InvalidInputException">The source cannot be read.</exception>
     public abstract SampleCount Count(DataOptions options);

@@ -33,6 +33,7 @@ internal sealed class MatrixSet : ISampleSet
         try
         {
             long wanted = (long)options.TrainSamples + options.ValidationSamples;
+            if (matrix.Rows == 1) throw new InvalidInputException($"{options.Source}: the matrix has one row, and a run takes at least two: one to train on and one to validate; give more rows");
             if (wanted > matrix.Rows)
                 throw new InvalidInputException($"{options.Source}: {wanted} samples are wanted but the matrix has only {matrix.Rows} rows; ask for fewer samples");
             var statistics = Statistics(matrix, options);
@@ -90,7 +91,7 @@ internal sealed class MatrixSet : ISampleSet
 
     private static ColumnStatistics Statistics(NpyMatrix matrix, DataOptions options)
     {
-        var statistics = new ColumnStatistics(matrix.Columns, options.Source);
+        var statistics = new ColumnStatistics(matrix.Columns, options.Source) { IsDouble = matrix.IsDouble };
         ReadBlocks(matrix, statistics.Add);
         if (options.Normalisation == Normalisation.Global) ReadBlocks(matrix, statistics.AddNorms);
         return statistics;

@@ -30,6 +30,11 @@ internal readonly record struct SampleCount(long Train, long? Validation = null)
         int validation = validationIsGiven ? wanted.ValidationSamples : AtMost(Train / 6, wanted.ValidationSamples);
         return wanted with { ValidationSamples = validation, TrainSamples = AtMost(Train - validation, Overlap ? wanted.TrainSamples : Array.MaxLength - validation) };
 
-        static int AtMost(long available, int wanted) => (int)Math.Clamp(available, 1, wanted);
     }
+
+    /// <summary>Returns options with as many validation samples as wanted, or as the training samples leave if those are fewer.</summary>
+    /// <param name="wanted">Options whose number of training samples must stay.</param>
+    public DataOptions FitValidation(DataOptions wanted) => wanted with { ValidationSamples = AtMost(Validation ?? Train - wanted.TrainSamples, wanted.ValidationSamples) };
+
+    private static int AtMost(long available, int wanted) => (int)Math.Clamp(available, 1, wanted);
 }

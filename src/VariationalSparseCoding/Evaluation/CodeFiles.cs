@@ -39,7 +39,9 @@ internal static class CodeFiles
         folder.RequireNotOwn(output);
         foreach (string file in StoreFiles.IsPattern(input) ? StoreFiles.Of(input) : [input]) OutputFile.RequireNotInput(output, file);
         using var model = Model(folder);
-        using var data = input is TrainingSamples or ValidationSamples ? OwnData(folder, model) : null;
+        bool isOwn = input is TrainingSamples or ValidationSamples;
+        if (isOwn && choice.Stride is { } unused) throw DataSets.NoStride(input, unused);
+        using var data = isOwn ? OwnData(folder, model) : null;
         using var opened = data is null ? DataSets.OpenForEncoding(input, model.Preprocessing, choice) : null;
         var samples = opened ?? (input == TrainingSamples ? data!.Train : data!.Validation);
         var inference = new CodeInference(model, AnnealedWeights.Evaluation);

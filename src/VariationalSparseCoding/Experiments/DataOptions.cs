@@ -38,7 +38,7 @@ public sealed record DataOptions
     /// <summary>Whether training mirrors each whole image, left to right, with probability 1/2. Default: false.</summary>
     public bool Flip { get; init; }
 
-    /// <summary>Whether damaged files among the images of celeba or of a folder of whole images are left out; else they are an error. Default: false.</summary>
+    /// <summary>Whether damaged files among the images of celeba or of a folder are left out; else they are an error. Default: false.</summary>
     public bool SkipBadImages { get; init; }
 
     /// <summary>How many training samples are drawn, at least 1; of fashion-mnist and celeba the first of the training split. Default: 20000.</summary>

@@ -111,7 +111,7 @@ public sealed record Experiment
     {
         if (Generator.Kind == GeneratorKind.Convolutional) return;
         // The step in bf16 is the managed engine's with other products.
-        string? missing = method.IsMapInference ? "MAP inference" : !method.IsVariational ? "an autoencoder" : ManagedSupport.Missing(this with { Compute = Compute with { Precision = ComputePrecision.Fp32 } });
+        string? missing = method.IsMapInference ? "MAP inference" : !method.IsVariational ? "an autoencoder" : ManagedSupport.MissingOfModel(this);
         errors.Check(missing is null, "compute.precision", $"cannot be 'bf16' with a linear generator and {missing}; use 'fp32'");
     }
 

@@ -19,6 +19,11 @@ internal static class ManagedSupport
         return MethodTable.Find(experiment.Method)!.IsVariational ? MissingOfPosterior(experiment) : null;
     }
 
+    /// <summary>Names the first setting for which the managed engine has no model, so that it can neither hold the parameters nor draw codes: bf16 concerns only the products of the training step.</summary>
+    /// <param name="experiment">A valid experiment.</param>
+    /// <returns>As of <see cref="Missing"/>; null if it has one.</returns>
+    public static string? MissingOfModel(Experiment experiment) => Missing(experiment with { Compute = experiment.Compute with { Precision = ComputePrecision.Fp32 } });
+
     private static string? MissingOfPosterior(Experiment experiment)
     {
         var (prior, estimator, sampling) = (experiment.Prior.Kind, experiment.Posterior.Estimator, experiment.Sampling);

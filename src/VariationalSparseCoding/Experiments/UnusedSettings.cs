@@ -10,6 +10,7 @@ internal static class UnusedSettings
     {
         var method = MethodTable.Find(experiment.Method)!;
         var posterior = experiment.Posterior;
+        if (Is("generator.batchNorm") && experiment.Generator.Kind == GeneratorKind.Linear) return "a dictionary has no batch normalisation";
         if (method.IsMapInference)
             return Is("posterior.", "prior.", "sampling.", "sparsity.", "schedule.learningRate", "schedule.momentum", "schedule.klWarmUp.", "schedule.temperature.", "schedule.classifierTemperature.", "objective.klWeight")
                 ? $"method '{method.Name}' has no inference network and draws no codes" : null;

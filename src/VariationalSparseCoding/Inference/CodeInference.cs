@@ -45,6 +45,8 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
     /// <exception cref="InvalidInputException">The model has no such codes.</exception>
     public void Stream(EncodeOptions options, ISampleSet samples, CodeSink sink, CancellationToken cancellation = default)
     {
+        if (!model.HasNetwork && options.Kind is { } wanted and not (CodeKind.ConvergedFista or CodeKind.ZeroCode))
+            throw new InvalidInputException($"Kind: a model of '{experiment.Method}' has one kind of codes, the optimum, and not {wanted}; leave the kind out, or ask for {nameof(CodeKind.ConvergedFista)}");
         // The published FISTA's codes depend on the batch they are in, so that new data get the optimum.
         var kind = !model.HasNetwork && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind ?? DefaultCode.KindOf(experiment);
         if (kind == CodeKind.Encoder && !isAutoencoder)
@@ -179,13 +181,21 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
 
     private delegate void BlockWork(ReadOnlySpan<float> x, int firstRow);
 
+    // A finite value that is standardised can be more than float32 holds.
+    private float[] Rows(ISampleSet samples, int first, int count)
+    {
+        float[] x = samples.Rows(first, count);
+        return Precision.IndexOfNonFinite(x) is var odd && odd < 0 ? x
+            : throw new InvalidInputException($"row {first + odd / model.Dimension}, value {odd % model.Dimension}: is too large beside those that the model was trained on, for float32 does not hold it once it is standardised; scale it, or leave the row out");
+    }
+
     private void OverBlocks(ISampleSet samples, int copies, BlockWork work, CancellationToken cancellation, int blockRows = 0)
     {
         if (blockRows == 0) blockRows = Math.Clamp(LargestBlock / (copies * Math.Max(model.Atoms, model.Dimension)), 1, MostRows);
         for (int first = 0; first < samples.Count; first += blockRows)
         {
             cancellation.ThrowIfCancellationRequested();
-            work(samples.Rows(first, Math.Min(blockRows, samples.Count - first)), first);
+            work(Rows(samples, first, Math.Min(blockRows, samples.Count - first)), first);
         }
     }
 }

@@ -74,7 +74,7 @@ internal sealed class ManagedModel : SparseCodingModel
 
     public override void Encode(in CodeRequest request, ReadOnlySpan<float> x, int firstRow, Span<float> codes)
     {
-        if (request.Kind is not (CodeKind.Mean or CodeKind.Mode) && ManagedSupport.Missing(Experiment) is { } missing)
+        if (request.Kind is not (CodeKind.Mean or CodeKind.Mode) && ManagedSupport.MissingOfModel(Experiment) is { } missing)
             throw new InvalidInputException($"codes that are drawn need {missing}, which is computed by the package VariationalSparseCoding.Torch: add it and call TorchEngine.Use(), or ask for the mean, the mode or the optimum");
         var wanted = request;
         blocks.Run(x, Dimension, codes, Atoms, (encoder, samples, first, rows, results) => encoder.Encode(wanted, samples, firstRow + first, rows, results));

@@ -23,12 +23,12 @@ internal static class ExperimentDefaults
         var data = settings["data"] as JsonObject;
         var chosen = preset ?? PresetOf(data) ?? (IsNamed(data) && (settings["schedule"] as JsonObject)?["epochs"] is not null ? null : Presets.Quick);
         List<JsonObject> layers = chosen is null ? [settings] : [Described(chosen.Layer(), settings), settings];
-        return Derived(source, Counted(source, layers, [settings]), chosen, [settings], experiment => experiment.Fidelity == Fidelity.Published);
+        return Derived(source, Counted(source, layers, [settings]), chosen, [settings]);
     }
 
     /// <summary>
     /// Completes the experiment of a file. Its paths are relative to its own folder. Where it names data without a number of training samples, the samples are counted,
-    /// and what it does not set is derived, as in <see cref="Resolve"/>; but for the paper's data, a file's warm-ups are in steps as it or the method's defaults say.
+    /// and what it does not set is derived, as in <see cref="Resolve"/>. A file that a run has recorded sets everything.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="settings">What is laid over the file.</param>
@@ -40,7 +40,7 @@ internal static class ExperimentDefaults
             foreach (string key in new[] { "source", "root" })
                 if (data[key] is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 && !DataSources.IsName(text))
                     data[key] = Path.GetFullPath(text, Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return Derived(path, Counted(path, [layer, settings], [layer, settings]), null, [layer, settings], _ => true);
+        return Derived(path, Counted(path, [layer, settings], [layer, settings]), null, [layer, settings]);
     }
 
     private static bool IsNamed(JsonObject? data) => DataSources.IsName(SourceOf(data));
@@ -52,11 +52,11 @@ internal static class ExperimentDefaults
     /// <param name="described">The experiment.</param>
     /// <param name="preset">The preset that it is based on, or null.</param>
     /// <param name="given">What a person has set.</param>
-    /// <param name="keepsSchedule">Whether the schedule stays as it is on data that the paper has used.</param>
-    private static Experiment Derived(string source, Experiment described, Preset? preset, JsonObject[] given, Predicate<Experiment> keepsSchedule)
+    private static Experiment Derived(string source, Experiment described, Preset? preset, JsonObject[] given)
     {
-        bool isNamed = DataSources.IsName(described.Data.Source);
-        var derived = new DerivedSettings(described, IsGiven).From(preset, DataSets.Dimension(described.Data), isNamed && keepsSchedule(described));
+        // What the authors' code does on the data that the paper has used stays as it is.
+        bool keepsSchedule = DataSources.IsName(described.Data.Source) && described.Fidelity == Fidelity.Published;
+        var derived = new DerivedSettings(described, IsGiven).From(preset, DataSets.Dimension(described.Data), keepsSchedule);
         return derived.Validate() is { Count: > 0 } errors ? throw new InvalidInputException($"{source}: {string.Join("; ", errors)}") : derived;
 
         bool IsGiven(string key) => Array.Exists(given, layer => key.Split('.').Aggregate((JsonNode?)layer, (node, name) => (node as JsonObject)?[name]) is not null);
@@ -65,12 +65,23 @@ internal static class ExperimentDefaults
     // Presets say how many samples they take of their own data only.
     private static Experiment Counted(string source, List<JsonObject> layers, JsonObject[] given)
     {
-        if (IsGiven("source") && !IsGiven("normalisation") && !IsGiven("standardise") && DataSources.Find(SourceOf(given)) is { IsStore: true } store)
+        if (IsGiven("data", "source") && !IsGiven("data", "normalisation") && !IsGiven("data", "standardise") && DataSources.Find(SourceOf(given)) is { IsStore: true } store)
             layers.Insert(layers.Count - given.Length, new() { ["data"] = new JsonObject { ["normalisation"] = ExperimentJson.Name(store.Normalisation) } });
-        if (IsGiven("source") && !IsGiven("trainSamples")) layers.Add(Counts(ExperimentJson.Resolve(source, [.. layers]), validationIsGiven: IsGiven("validationSamples")));
+        bool validationIsGiven = IsGiven("data", "validationSamples"), batchIsGiven = IsGiven("schedule", "batchSize");
+        if (!IsGiven("data", "trainSamples"))
+        {
+            // What batches there can be is known when the samples are counted.
+            if (IsGiven("data", "source")) layers.Add(Counts(ExperimentJson.Resolve(source, batchIsGiven ? [.. layers, SmallBatches()] : [.. layers]), validationIsGiven, batchIsGiven));
+        }
+        else if (!validationIsGiven && ExperimentJson.Resolve(source, [.. layers]).Data is var wanted)
+        {
+            var layer = new JsonObject();
+            ExperimentJson.Set(layer, "data.validationSamples", DataSets.Count(wanted).FitValidation(wanted).ValidationSamples);
+            layers.Add(layer);
+        }
         return ExperimentJson.Resolve(source, [.. layers]);
 
-        bool IsGiven(string key) => Array.Exists(given, layer => (layer["data"] as JsonObject)?[key] is not null);
+        bool IsGiven(string section, string key) => Array.Exists(given, layer => (layer[section] as JsonObject)?[key] is not null);
 
         static string SourceOf(JsonObject[] given) => ExperimentDefaults.SourceOf(Array.FindLast(given, layer => (layer["data"] as JsonObject)?["source"] is not null)!["data"] as JsonObject);
     }
@@ -85,13 +96,20 @@ internal static class ExperimentDefaults
         return layer;
     }
 
-    private static JsonObject Counts(Experiment wanted, bool validationIsGiven)
+    private static JsonObject SmallBatches()
+    {
+        var layer = new JsonObject();
+        ExperimentJson.Set(layer, "schedule.batchSize", 2);
+        return layer;
+    }
+
+    private static JsonObject Counts(Experiment wanted, bool validationIsGiven, bool batchIsGiven)
     {
         var fitted = DataSets.Count(wanted.Data).Fit(wanted.Data, validationIsGiven);
         var layer = new JsonObject();
         ExperimentJson.Set(layer, "data.trainSamples", fitted.TrainSamples);
         ExperimentJson.Set(layer, "data.validationSamples", fitted.ValidationSamples);
-        ExperimentJson.Set(layer, "schedule.batchSize", Math.Min(wanted.Schedule.BatchSize, fitted.TrainSamples));
+        if (!batchIsGiven) ExperimentJson.Set(layer, "schedule.batchSize", Math.Min(wanted.Schedule.BatchSize, fitted.TrainSamples));
         return layer;
     }
 }

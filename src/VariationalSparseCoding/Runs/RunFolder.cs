@@ -55,8 +55,13 @@ public sealed class RunFolder : IDisposable
     /// <summary>The folder of TensorBoard's event files.</summary>
     internal string TensorBoardFolder => Path.Combine(Root, "tensorboard");
 
+    /// <summary>Why the training of the run stopped for good: it diverged, and would again; null where it did not.</summary>
+    internal string? Divergence => File.Exists(DivergenceFile) ? InputFile.ReadLines(DivergenceFile).FirstOrDefault() : null;
+
     /// <summary>Receives a line when a damaged checkpoint is passed over for the one before, and what a person should know of the data when training begins; null if nobody listens.</summary>
     internal Action<string>? Notice { get; set; }
+
+    private string DivergenceFile => Path.Combine(Root, "diverged.txt");
 
     private string CheckpointFolder => Path.Combine(Root, "checkpoint");
 
@@ -134,7 +139,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>Reads the newest checkpoint of a run that must have one.</summary>
     /// <exception cref="InvalidInputException">There is none, or all are damaged.</exception>
     internal (string Path, SafetensorsFile File) RequireNewestCheckpoint() =>
-        ReadNewestCheckpoint() ?? throw new InvalidInputException($"{Root}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = Root };
+        ReadNewestCheckpoint() ?? throw (Divergence is { } divergence ? new($"{Root}: has no checkpoint, because training diverged before the first: {divergence}")
+            : new InvalidInputException($"{Root}: has no checkpoint yet.") { Remedy = Remedy.ResumeRun, Subject = Root });
 
     /// <summary>Whether the newest intact checkpoint carries a checksum; those of version 0.1 do not. True before the first.</summary>
     /// <exception cref="InvalidInputException">There are checkpoints, and all of them are damaged.</exception>
@@ -178,6 +184,14 @@ public sealed class RunFolder : IDisposable
         foreach (string old in Checkpoints().Where(file => !damaged.Contains(file)).Skip(KeptCheckpoints)) File.Delete(old);
     }
 
+    /// <summary>Keeps why the training stopped for good, for those who open the run later; a training that begins again forgets it.</summary>
+    /// <param name="message">What happened and what to do, in one line; null to forget.</param>
+    internal void Record(string? message)
+    {
+        if (message is null) File.Delete(DivergenceFile);
+        else AtomicFile.WriteText(DivergenceFile, message + "\n");
+    }
+
     /// <summary>Makes the run longer. Killed half-way, it is done by the same call again.</summary>
     /// <param name="epochs">Epochs in all, more than the run has.</param>
     /// <exception cref="InvalidInputException">The run has as many already, or cannot have so many.</exception>
@@ -195,8 +209,9 @@ public sealed class RunFolder : IDisposable
     internal void Abandon()
     {
         Dispose();
-        File.Delete(ExperimentFile);
-        File.Delete(Path.Combine(Root, LockName));
+        // The folder was new or empty, so that all of these are the run's.
+        foreach (string file in new[] { ExperimentFile, MetricsFile, Path.Combine(Root, LockName) }) File.Delete(file);
+        if (Directory.Exists(TensorBoardFolder)) Directory.Delete(TensorBoardFolder, recursive: true);
         if (!Directory.EnumerateFileSystemEntries(Root).Any()) Directory.Delete(Root);
     }
 
@@ -205,7 +220,7 @@ public sealed class RunFolder : IDisposable
 
     private bool IsOwn(string output)
     {
-        string[] files = [ExperimentFile, MetricsFile, EvaluationFile, DictionaryPicture, ReconstructionsPicture, TraversalsPicture, Path.Combine(Root, LockName)];
+        string[] files = [ExperimentFile, MetricsFile, EvaluationFile, DivergenceFile, DictionaryPicture, ReconstructionsPicture, TraversalsPicture, Path.Combine(Root, LockName)];
         return Array.Exists(files, file => OutputFile.IsSame(output, file)) || OutputFile.IsIn(output, CheckpointFolder) || OutputFile.IsIn(output, TensorBoardFolder);
     }
 
@@ -248,6 +263,7 @@ public sealed class RunFolder : IDisposable
 
     private static Experiment ReadExperiment(string path)
     {
+        if (File.Exists(path)) throw new InvalidInputException($"{path}: is a file, not the folder of a run; name the folder.");
         if (!Directory.Exists(path)) throw new InvalidInputException($"{path}: no such folder; nothing was saved there.") { Remedy = Remedy.TrainRun, Subject = path };
         string file = ExperimentFileOf(path);
         if (!File.Exists(file)) throw new InvalidInputException($"{path}: holds no run (experiment.json is missing); nothing was saved there.") { Remedy = Remedy.TrainRun, Subject = path };
@@ -256,6 +272,7 @@ public sealed class RunFolder : IDisposable
 
     private static InvalidInputException Occupied(string path)
     {
+        if (IsTrainedIn(path)) return InUse(path);
         if (!File.Exists(ExperimentFileOf(path))) return new($"{path}: is not empty and holds no run; name a new folder for the run.");
         using var run = Open(path);
         if (TrainingRun.IsFinished(run)) return new($"{path}: already holds a finished run of '{run.Experiment.Method}'; name a new folder.");
@@ -266,5 +283,23 @@ public sealed class RunFolder : IDisposable
     private static bool IsLock(string entry) => Path.GetFileName(entry) == LockName;
 
     private static FileStream Lock(string path) =>
-        FileLock.TryTake(Path.Combine(path, LockName)) ?? throw new InvalidInputException($"{path}: another process is training in this folder; wait for it or stop it.");
+        FileLock.TryTake(Path.Combine(path, LockName)) ?? throw InUse(path);
+
+    private static bool IsTrainedIn(string path)
+    {
+        string name = Path.Combine(path, LockName);
+        if (!File.Exists(name)) return false;
+        try
+        {
+            using var taken = FileLock.TryTake(name);
+            return taken is null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's folder is occupied whoever trains there.
+            return false;
+        }
+    }
+
+    private static InvalidInputException InUse(string path) => new($"{path}: another process is training in this folder; wait for it, stop it, or name a new folder.");
 }

@@ -75,7 +75,16 @@ public static class TrainingRun
         }
         var events = new TensorBoardObserver(folder.TensorBoardFolder);
         ITrainingObserver[] all = [new MetricsTable(folder.MetricsFile, CodeEvaluation.TermNames(experiment)), events, new BackOffNotes(folder), .. observers];
-        new Trainer(state, data.Validation, all, () => folder.Save(state)).Run(data.Train, cancellationToken);
+        folder.Record(null);
+        try
+        {
+            new Trainer(state, data.Validation, all, () => folder.Save(state)).Run(data.Train, cancellationToken);
+        }
+        catch (TrainingDivergedException diverged)
+        {
+            folder.Record(diverged.Message);
+            throw;
+        }
         if (LearningCheck.Note(state.Model, data.Validation, cancellationToken) is { } problem) folder.Notice?.Invoke($"{folder.Root}: {problem}");
     }
 

@@ -61,8 +61,9 @@ internal sealed partial record NpyHeader(string Type, bool IsFortran, long[] Sha
     public static NpyHeader Read(Stream stream, string source)
     {
         byte[] prefix = new byte[12];
-        stream.ReadExactly(prefix, 0, 8);
-        if (!prefix.AsSpan().StartsWith(Magic)) throw Malformed(source, "this is not a NumPy array");
+        int read = stream.ReadAtLeast(prefix.AsSpan(0, 8), 8, throwOnEndOfStream: false), seen = Math.Min(read, Magic.Length);
+        if (!prefix.AsSpan(0, seen).SequenceEqual(Magic[..seen])) throw Malformed(source, "this is not a NumPy array");
+        if (read < 8) throw new EndOfStreamException();
         if (prefix[6] is < 1 or > 3) throw Malformed(source, $"it has version {prefix[6]} of the NumPy format, not 1, 2 or 3");
         int width = prefix[6] == 1 ? sizeof(ushort) : sizeof(uint);
         stream.ReadExactly(prefix, 8, width);

@@ -74,8 +74,7 @@ internal static class Engines
         return new LinearTraining(managed, stepsPerEpoch, experiment.Compute.Precision == ComputePrecision.Bf16 ? Required(experiment).Bfloat16Pass : EncoderPass.Create);
     }
 
-    /// <summary>Whether the managed engine holds a model's parameters: bf16 concerns only the products of its step.</summary>
-    private static bool IsManaged(Experiment experiment) => ManagedSupport.Missing(experiment with { Compute = experiment.Compute with { Precision = ComputePrecision.Fp32 } }) is null;
+    private static bool IsManaged(Experiment experiment) => ManagedSupport.MissingOfModel(experiment) is null;
 
     private static bool IsAutoencoder(Experiment experiment) => MethodTable.Find(experiment.Method)!.Gate is not null;
 
