@@ -57,6 +57,9 @@ public sealed class SampleTests : IDisposable
         Assert.Single(lines.Select(line => line.Split("objective ")[1].Split(',')[0]).Distinct());
     }
 
+    [Fact]
+    public async Task Without_a_run_the_usage_is_shown() => Assert.Equal("", await Run("MeasureRun"));
+
     [Trait("Category", "Slow")]
     [Fact]
     public async Task A_run_is_measured()

@@ -39,6 +39,8 @@ internal static class CodeFiles
         folder.RequireNotOwn(output);
         foreach (string file in StoreFiles.IsPattern(input) ? StoreFiles.Of(input) : [input]) OutputFile.RequireNotInput(output, file);
         using var model = Model(folder);
+        if (!model.HasNetwork && options.Kind is { } kind and not (CodeKind.ConvergedFista or CodeKind.ZeroCode))
+            throw new InvalidInputException($"{folder.Root}: a run of '{model.Experiment.Method}' has one kind of codes, the optimum, and none of the kind {kind}; leave the kind out.");
         bool isOwn = input is TrainingSamples or ValidationSamples;
         if (isOwn && choice.Stride is { } unused) throw DataSets.NoStride(input, unused);
         using var data = isOwn ? OwnData(folder, model) : null;

@@ -45,8 +45,6 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
     /// <exception cref="InvalidInputException">The model has no such codes.</exception>
     public void Stream(EncodeOptions options, ISampleSet samples, CodeSink sink, CancellationToken cancellation = default)
     {
-        if (!model.HasNetwork && options.Kind is { } wanted and not (CodeKind.ConvergedFista or CodeKind.ZeroCode))
-            throw new InvalidInputException($"Kind: a model of '{experiment.Method}' has one kind of codes, the optimum, and not {wanted}; leave the kind out, or ask for {nameof(CodeKind.ConvergedFista)}");
         // The published FISTA's codes depend on the batch they are in, so that new data get the optimum.
         var kind = !model.HasNetwork && options.Kind != CodeKind.ZeroCode ? CodeKind.ConvergedFista : options.Kind ?? DefaultCode.KindOf(experiment);
         if (kind == CodeKind.Encoder && !isAutoencoder)

@@ -52,7 +52,7 @@ public class EvaluateCommandTests(TrainedRun trained)
         string output = (await Vsc.Run("evaluate", trained.Run)).Succeeded().Output;
         var json = await Evaluate();
         foreach (string ending in Endings) Assert.Contains(((double)json["objective" + ending]!).ToString("G4", System.Globalization.CultureInfo.InvariantCulture), output, StringComparison.Ordinal);
-        Assert.Contains("best of 2 draws", output, StringComparison.Ordinal);
+        Assert.Contains("as trained, best of 2", output, StringComparison.Ordinal);
         Assert.Contains("20 validation samples", output, StringComparison.Ordinal);
     }
 

@@ -23,6 +23,20 @@ public class NumberTableTests
     }
 
     [Fact]
+    public void A_narrow_table_breaks_its_titles_before_its_names()
+    {
+        string[] titles = ["objective", "with Frobenius term", "½‖x-Az‖²", "‖z‖₁", "active"];
+        var table = new NumberTable("codes", titles);
+        foreach (string name in new[] { "as trained, best of 20", "MAP code (default)" }) table.Add(name, "-1.234E+05", "1.234E+05", "1234.5", "0.0123", "0.01234");
+        using var output = new StringWriter();
+        table.Print(output, 80);
+        string[] lines = output.ToString().Split('\n');
+        Assert.All(lines, line => Assert.True(line.Length <= 80, line));
+        Assert.Single(lines, line => line.Contains("as trained, best of 20", StringComparison.Ordinal) && line.Contains("-1.234E+05", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("with Frobenius", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_table_that_is_too_wide_becomes_a_list_with_whole_numbers()
     {
         string[] lines = Print(40);

@@ -31,6 +31,13 @@ public class ManagedSupportTests
     [InlineData("""{ "sampling": { "selection": "iwae" } }""", "the selection 'iwae' with the weights 'bound'")]
     public void What_is_missing_is_named(string json, string reason) => Assert.Equal(reason, ManagedSupport.Missing(Resolve(json)));
 
+    [Fact]
+    public void A_model_trained_in_bf16_is_a_managed_one()
+    {
+        Assert.Null(ManagedSupport.MissingOfModel(Resolve("""{ "compute": { "precision": "bf16" } }""")));
+        Assert.Equal("the prior 'vamp'", ManagedSupport.MissingOfModel(Resolve("""{ "prior": { "kind": "vamp" } }""")));
+    }
+
     [Theory]
     [InlineData("""{ "method": "fista", "compute": { "precision": "bf16" } }""", "MAP inference")]
     [InlineData("""{ "prior": { "kind": "vamp" }, "compute": { "precision": "bf16" } }""", "the prior 'vamp'")]

@@ -23,6 +23,17 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_could_not_begin_leaves_nothing()
+    {
+        using var folder = RunFolder.Create(Root, TinyRun.Describe(scratch));
+        File.WriteAllText(folder.MetricsFile, "");
+        Directory.CreateDirectory(folder.TensorBoardFolder);
+        File.WriteAllText(Path.Combine(folder.TensorBoardFolder, "events"), "");
+        folder.Abandon();
+        Assert.False(Directory.Exists(Root));
+    }
+
+    [Fact]
     public void The_newest_two_checkpoints_are_kept()
     {
         var experiment = TinyRun.Describe(scratch);
