@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Networks;
 
 namespace VariationalSparseCoding.Engine;
