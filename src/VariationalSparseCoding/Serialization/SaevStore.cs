@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace VariationalSparseCoding.Serialization;
 
@@ -77,11 +78,14 @@ internal static class SaevStore
 
     private static JsonDocument Parse(string path)
     {
+        byte[] text = InputFile.ReadBytes(path);
+        // Texts are decoded when they are first looked at, so that the parser itself lets invalid ones pass.
+        if (!Utf8.IsValid(text)) throw InputFile.Malformed(path, "it is not UTF-8", Advice);
         try
         {
-            return JsonDocument.Parse(InputFile.ReadBytes(path));
+            return JsonDocument.Parse(text);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (JsonException failure)
         {
             throw InputFile.Malformed(path, $"it is not valid JSON ({failure.Message})", Advice, failure);
         }
