@@ -211,7 +211,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     [InlineData("--patch-size 0", "data.patchSize")]
     [InlineData("--patch-size 600", "600 x 600")]
     [InlineData("--train-patches 0", "data.trainSamples")]
-    [InlineData("--train-patches 2000000000", "2000004000 patches")]
+    [InlineData("--train-patches 2000000000", "2000000001 patches")]
     [InlineData("--validation-patches -5", "data.validationSamples")]
     [InlineData("--set schedule.learningRate=0", "schedule.learningRate")]
     [InlineData("--set schedule.learningRate=NaN", "schedule.learningRate")]

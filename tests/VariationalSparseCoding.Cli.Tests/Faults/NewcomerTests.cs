@@ -43,7 +43,7 @@ public sealed class NewcomerTests(TrainedRun trained) : IDisposable
     public async Task Numbers_that_nobody_gave_follow_from_the_data(bool ofTraining)
     {
         string matrix = TinyData.WriteMatrix(scratch);
-        (await Vsc.Run(Short(matrix, Run, ofTraining ? "--train-patches" : "--validation-patches", "50"))).Done();
+        (await Vsc.Run(Short(matrix, Run, ofTraining ? "--train-patches" : "--validation-patches", "50", "--batch-size", "10"))).Done();
         using var folder = RunFolder.Open(Run);
         Assert.Equal(TinyData.Rows, folder.Experiment.Data.TrainSamples + folder.Experiment.Data.ValidationSamples);
     }
