@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Synthetic;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using VariationalSparseCoding.Commands;
 using VariationalSparseCoding.Commands.Parsing;
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reproduction.Benchmarks;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Synthetic;

@@ -232,7 +232,7 @@ public sealed class StoreSetTests : IDisposable
         string whole = folder.File("whole"), interrupted = folder.File("interrupted");
         TrainingRun.Start(whole, experiment);
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => TrainingRun.Start(interrupted, experiment, new At(17, stop.Cancel), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => TrainingRun.Start(interrupted, experiment, new At(17, stop.Cancel), cancellationToken: stop.Token));
         TrainingRun.Resume(interrupted);
         using SparseCoder first = SparseCoder.Load(whole), second = SparseCoder.Load(interrupted);
         Assert.Equal(first.Dictionary, second.Dictionary);
