@@ -31,8 +31,8 @@ internal sealed class Readers(ScratchFolder scratch)
     // What a library may take for a moment before it finds that a file does not hold what it declares.
     private const long LargestDeclared = 4L << 30;
 
-    // Four bytes of colour and four of luma for each pixel, in two copies where the image is turned.
-    private const long PerPixel = 12;
+    // Four bytes of colour and four of luma for each pixel when it is read, and eight of colour in two copies where the image is turned; four of colour again when it is decoded.
+    private const long PerPixel = 20;
 
     private readonly float[] values = [.. Enumerable.Range(0, 30 * Columns).Select(i => (float)Math.Sin(i * i))];
 

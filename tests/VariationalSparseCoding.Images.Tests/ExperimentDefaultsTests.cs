@@ -29,7 +29,7 @@ public class ExperimentDefaultsTests
     [Fact]
     public void Patches_of_the_papers_size_have_the_papers_settings_and_others_those_of_their_size()
     {
-        foreach (var method in MethodTable.All)
+        foreach (var method in MethodTable.OfPaper)
         {
             foreach (string fidelity in new[] { "equations", "published" })
             {

@@ -73,7 +73,7 @@ public class ConstantColumnTests
     public void Nothing_but_constants_is_refused()
     {
         using var coder = new SparseCoder(Options);
-        Assert.StartsWith("samples: all rows are equal, and do not tell how far values spread", Refusal(Samples((_, column) => column)), StringComparison.Ordinal);
+        Assert.StartsWith("samples: all rows are equal within the precision of float32, and do not tell how far values spread", Refusal(Samples((_, column) => column)), StringComparison.Ordinal);
         Assert.StartsWith("samples: one row does not tell how far values spread", Refusal(Set.Samples[..D]), StringComparison.Ordinal);
 
         string Refusal(float[] samples) => Assert.Throws<InvalidInputException>(() => coder.Fit(samples, D)).Message;

@@ -31,6 +31,7 @@ public class OptionFaultTests
         [nameof(SparseCoderOptions.Epochs)] = (options => options with { Epochs = 0 }, "Epochs: must lie between"),
         [nameof(SparseCoderOptions.BatchSize)] = (options => options with { BatchSize = 0 }, "BatchSize: must be at least 1, not 0"),
         [nameof(SparseCoderOptions.SamplesPerEpoch)] = (options => options with { SamplesPerEpoch = 0 }, "SamplesPerEpoch is 0; it must be at least 1"),
+        [nameof(SparseCoderOptions.Active)] = (options => options with { Method = "topk", Active = -1 }, "Active: must be at least 1, not -1"),
         [nameof(SparseCoderOptions.Threads)] = (options => options with { Threads = -1 }, "Threads: must "),
         [nameof(SparseCoderOptions.Normalisation)] = (options => options with { Images = new(1, 28, 28), Normalisation = Normalisation.Column }, "Images: whole images are used in [0, 1]; leave out Normalisation"),
         [nameof(SparseCoderOptions.Dictionary)] = (options => options with { Dictionary = new float[1, 3] }, "Dictionary: it has 1 rows"),

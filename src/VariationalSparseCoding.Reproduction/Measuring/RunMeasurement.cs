@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
@@ -91,7 +92,7 @@ internal static class RunMeasurement
             if (kind is not (CodeKind.Mode or CodeKind.Map or CodeKind.Encoder)) Measure(RunEvaluation.Ending(kind), codes);
         }, cancellationToken);
         foreach (var (name, value) in evaluation.ToJson())
-            if (value!.AsValue().TryGetValue(out double number)) metrics[name] = number;
+            if (value is JsonValue && value.AsValue().TryGetValue(out double number)) metrics[name] = number;
 
         if (MethodTable.Find(run.Experiment.Method)!.IsVariational && run.Experiment.Sampling.Selection == DrawSelection.Max)
         {

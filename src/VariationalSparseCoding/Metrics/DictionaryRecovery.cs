@@ -6,7 +6,7 @@ namespace VariationalSparseCoding.Metrics;
 /// <summary>A one-to-one matching of a learned dictionary's atoms with those of a known one.</summary>
 /// <param name="LearnedAtoms">For each true atom the index of its learned atom, -1 where fewer atoms were learned, [d true].</param>
 /// <param name="Cosines">For each true atom the cosine to its learned atom, negative where the sign is flipped, 0 where it has none, [d true].</param>
-public sealed record DictionaryMatch(IReadOnlyList<int> LearnedAtoms, IReadOnlyList<double> Cosines)
+internal sealed record DictionaryMatch(IReadOnlyList<int> LearnedAtoms, IReadOnlyList<double> Cosines)
 {
     /// <summary>Mean over true atoms of |cosine|, in [0, 1].</summary>
     public double MeanAbsoluteCosine => Cosines.Average(Math.Abs);
@@ -20,7 +20,7 @@ public sealed record DictionaryMatch(IReadOnlyList<int> LearnedAtoms, IReadOnlyL
 /// <param name="TruePositives">Active in both.</param>
 /// <param name="FalsePositives">Active in the learned code only, including learned atoms without a true one.</param>
 /// <param name="FalseNegatives">Active in the true code only, including true atoms without a learned one.</param>
-public sealed record SupportRecovery(long TruePositives, long FalsePositives, long FalseNegatives)
+internal sealed record SupportRecovery(long TruePositives, long FalsePositives, long FalseNegatives)
 {
     /// <summary>True positives over all active learned codes; 1 where none is active.</summary>
     public double Precision => Ratio(TruePositives, TruePositives + FalsePositives);
@@ -35,7 +35,7 @@ public sealed record SupportRecovery(long TruePositives, long FalsePositives, lo
 }
 
 /// <summary>Recovery of a known dictionary and of the supports of its codes, up to the order and sign of the atoms.</summary>
-public static class DictionaryRecovery
+internal static class DictionaryRecovery
 {
     /// <summary>Matches atoms so that the sum of |cosine| is greatest (optimal assignment).</summary>
     /// <param name="learned">Learned dictionary, [D, d learned].</param>

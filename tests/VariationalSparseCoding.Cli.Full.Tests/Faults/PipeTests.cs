@@ -41,6 +41,7 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
         ("resume @run", "run/metrics.csv"),
         ("evaluate @run", "run/experiment.json"),
         ("evaluate @run", "run/checkpoint/*"),
+        ("evaluate @run --compare @other", "other/experiment.json"),
         ("encode @run @x.npy -o @codes.npz", "x.npy"),
         ("encode @run training-samples -o @codes.npz", "run/checkpoint/*"),
         ("decode @run @x.npy -o @decoded.npy", "x.npy"),
@@ -113,7 +114,7 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
     private void Lay()
     {
         foreach (string folder in new[] { "images", "fashion", "faces", "results", "runs", "wordnet" }) Directory.CreateDirectory(scratch.File(folder));
-        TrainedRun.Copy(trained.Run, scratch, "run");
+        foreach (string run in new[] { "run", "other" }) TrainedRun.Copy(trained.Run, scratch, run);
         File.Copy(trained.Matrix, scratch.File("matrix.npy"));
         foreach (string name in new[] { "a", "b" }) TinyData.WriteImage(scratch.File($"images/{name}.png"), 40, 40);
         Faces.Write(scratch.File("faces"));

@@ -40,7 +40,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     [Fact]
     public void The_settings_that_follow_from_the_data_are_shown_and_why_the_loss_may_rise()
     {
-        Assert.Contains($"{trained.Run}: KL weight 0.4267, lambda 0.2, initial norm 1; warm-up of the noise to step 9 of 18: the loss may rise meanwhile\n", trained.Output, StringComparison.Ordinal);
+        Assert.Contains($"{trained.Run}: KL weight 0.01, lambda 0.2, initial norm 1; warm-up of the noise to step 9 of 18: the loss may rise meanwhile\n", trained.Output, StringComparison.Ordinal);
         string[] lines = [.. trained.Output.Split('\n').Where(line => line.StartsWith("epoch ", StringComparison.Ordinal))];
         Assert.Equal([true, false, false], lines.Select(line => line.Contains("  warm-up 60%", StringComparison.Ordinal)));
         Assert.All(lines[1..], line => Assert.DoesNotContain("warm-up", line, StringComparison.Ordinal));

@@ -34,8 +34,9 @@ public sealed class WrongOrLostTests(TrainedRun trained) : IDisposable
         foreach (string file in new[] { Path.Combine(run, "experiment.json"), Path.Combine(run, "metrics.csv"), Path.Combine(run, "evaluation.json"), Path.Combine(run, "dictionary.png"), checkpoint, trained.Matrix })
         {
             byte[] before = File.ReadAllBytes(file);
-            (await Vsc.Run("report", run, "-o", file)).Refused(file, "would be replaced");
-            (await Vsc.Run("report", run, trained.Run, "-o", file)).Refused(file, "would be replaced");
+            string reason = file == trained.Matrix ? "a report is an HTML page" : "would be replaced";
+            (await Vsc.Run("report", run, "-o", file)).Refused(file, reason);
+            (await Vsc.Run("report", run, trained.Run, "-o", file)).Refused(file, reason);
             Assert.Equal(before, File.ReadAllBytes(file));
         }
         (await Vsc.Run("encode", run, "validation-samples", "-o", trained.Matrix)).Refused(trained.Matrix, "would be replaced");

@@ -13,7 +13,7 @@ public class FeatureBenchmarkTests
     public void An_autoencoder_finds_features_and_is_as_sparse_as_asked_for()
     {
         var result = new FeatureBenchmark(Options with { Depth = 0 }, trainSamples: 20_000, epochs: 10).Run(new("topk", 3, 0), TestContext.Current.CancellationToken);
-        Assert.InRange(result.Cosine, 0.8, 1);
+        Assert.InRange(result.Cosine, 0.7, 1);
         Assert.InRange(result.Recovery.F1, 0.5, 1);
         Assert.InRange(result.ExplainedVariance, 0.7, 1);
         Assert.InRange(result.Active, 2, 3);

@@ -79,10 +79,13 @@ public sealed class CodeOfAVectorTests
         float[] optimum = coder.Encode(Samples, new() { Kind = CodeKind.ConvergedFista });
         double[] indices = [.. Enumerable.Range(0, 400).Select(row => Jaccard(Row(codes, row, Atoms), Row(nudged, row, Atoms))).Order()];
         Assert.InRange(indices[200], 0.95, 1);
-        if (HasEmptyCodes(method)) return;
-        int wanted = Enumerable.Range(0, 400).Count(row => Row(optimum, row, Atoms).Any(code => code != 0));
-        Assert.InRange(Enumerable.Range(0, 400).Count(row => Row(optimum, row, Atoms).Any(code => code != 0) && Row(codes, row, Atoms).Any(code => code != 0)), 0.95 * wanted, wanted);
-        Assert.InRange(Errors(coder, Samples, codes, D), 0, Errors(coder, Samples, coder.Encode(Samples, new() { Kind = Drawn(method) }), D));
+        // Gates that hold the number of active features on average may leave a code empty.
+        if (!HasEmptyCodes(method))
+        {
+            int wanted = Enumerable.Range(0, 400).Count(row => Row(optimum, row, Atoms).Any(code => code != 0));
+            Assert.InRange(Enumerable.Range(0, 400).Count(row => Row(optimum, row, Atoms).Any(code => code != 0) && Row(codes, row, Atoms).Any(code => code != 0)), 0.95 * wanted, wanted);
+            Assert.InRange(Errors(coder, Samples, codes, D), 0, Errors(coder, Samples, coder.Encode(Samples, new() { Kind = Drawn(method) }), D));
+        }
     }
 
     public static TheoryData<string, int> MethodsAndDraws
@@ -118,13 +121,16 @@ public sealed class CodeOfAVectorTests
         float[] codes = coder.Encode(held), nudged = coder.Encode(Array.ConvertAll(held, value => value * (1 + 1e-5f)));
         double[] indices = [.. Enumerable.Range(0, Held).Select(row => Jaccard(Row(codes, row, Features), Row(nudged, row, Features))).Order()];
         Assert.InRange(indices[Held / 2], 0.95, 1);
-        if (HasEmptyCodes(method)) return;
-        float[] optimum = coder.Encode(held, new() { Kind = CodeKind.ConvergedFista });
-        int[] wanted = [.. Enumerable.Range(0, Held).Where(row => Row(optimum, row, Features).Any(code => code != 0))];
-        Assert.InRange(wanted.Count(row => Row(codes, row, Features).Any(code => code != 0)), 0.95 * wanted.Length, wanted.Length);
-        // MAP codes are never empty, not even where the optimum is.
-        if (method != "fista") Assert.All(Enumerable.Range(0, Held), row => Assert.Contains(Row(codes, row, Features), code => code != 0));
-        Assert.InRange(Errors(coder, held, codes, Values), 0, Errors(coder, held, coder.Encode(held, new() { Kind = Drawn(method) }), Values));
+        // Gates that hold the number of active features on average may leave a code empty.
+        if (!HasEmptyCodes(method))
+        {
+            float[] optimum = coder.Encode(held, new() { Kind = CodeKind.ConvergedFista });
+            int[] wanted = [.. Enumerable.Range(0, Held).Where(row => Row(optimum, row, Features).Any(code => code != 0))];
+            Assert.InRange(wanted.Count(row => Row(codes, row, Features).Any(code => code != 0)), 0.95 * wanted.Length, wanted.Length);
+            // MAP codes are never empty, not even where the optimum is.
+            if (method != "fista") Assert.All(Enumerable.Range(0, Held), row => Assert.Contains(Row(codes, row, Features), code => code != 0));
+            Assert.InRange(Errors(coder, held, codes, Values), 0, Errors(coder, held, coder.Encode(held, new() { Kind = Drawn(method) }), Values));
+        }
     }
 
     [Fact]

@@ -128,7 +128,12 @@ public sealed class RunFolderTests : IDisposable
         {
             state.StepsDone = 17;
             folder.Save(state);
-            Assert.Contains("checkpoint at step 17", Refusal(Root), StringComparison.Ordinal);
+            Assert.Contains("another process is training", Refusal(Root), StringComparison.Ordinal);
+        }
+        Assert.Contains("checkpoint at step 17", Refusal(Root), StringComparison.Ordinal);
+        using (var folder = RunFolder.Resume(Root))
+        using (var state = TinyRun.NewState(experiment))
+        {
             state.StepsDone = 18;
             folder.Save(state);
             Assert.True(TrainingRun.IsFinished(folder));
