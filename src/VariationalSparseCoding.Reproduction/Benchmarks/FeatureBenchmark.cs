@@ -87,8 +87,8 @@ internal sealed class FeatureBenchmark(FeatureOptions options, int trainSamples,
         var (samples, known) = truth.Rows(trainSamples, TestSamples);
         float[] codes = coder.Encode(samples, cancellationToken: cancellationToken), learned = Matrices.Values(coder.Dictionary).ToArray(), dictionary = truth.Dictionary();
         var match = DictionaryRecovery.Match<float>(learned, options.Features, dictionary, options.Features);
-        return new(run, match.MeanAbsoluteCosine, FeatureRecovery.Of(match, learned, codes, dictionary, Dense(known)), Explained(samples, coder.Decode(codes)),
-            (codes.Length - codes.AsSpan().Count(0f)) / (double)TestSamples, Dead(codes));
+        var quality = CodeQuality.Of(samples, coder.Decode(codes), options.Dimension, codes, options.Features);
+        return new(run, match.MeanAbsoluteCosine, FeatureRecovery.Of(match, learned, codes, dictionary, Dense(known)), quality.ExplainedVariance, quality.L0, quality.Dead / (double)options.Features);
     }
 
     private static float[] Dense(CsrMatrix codes)
@@ -96,26 +96,5 @@ internal sealed class FeatureBenchmark(FeatureOptions options, int trainSamples,
         float[] dense = new float[codes.Rows * codes.Columns];
         for (int row = 0; row < codes.Rows; row++) codes.CopyRow(row, dense.AsSpan(row * codes.Columns, codes.Columns));
         return dense;
-    }
-
-    private double Explained(ReadOnlySpan<float> samples, ReadOnlySpan<float> decoded)
-    {
-        int dimension = options.Dimension;
-        double[] means = new double[dimension];
-        for (int i = 0; i < samples.Length; i++) means[i % dimension] += samples[i] / (double)TestSamples;
-        double error = 0, total = 0;
-        for (int i = 0; i < samples.Length; i++)
-        {
-            error += Math.Pow(samples[i] - decoded[i], 2);
-            total += Math.Pow(samples[i] - means[i % dimension], 2);
-        }
-        return 1 - error / total;
-    }
-
-    private double Dead(ReadOnlySpan<float> codes)
-    {
-        bool[] fired = new bool[options.Features];
-        for (int i = 0; i < codes.Length; i++) fired[i % fired.Length] |= codes[i] != 0;
-        return fired.Count(fires => !fires) / (double)fired.Length;
     }
 }
