@@ -15,4 +15,8 @@ internal enum GateKind
     Relu,
     /// <summary>Those above 0 in a path of their own, at a price there, with a value from another.</summary>
     Gated,
+    /// <summary>Those whose Gaussian posterior's draw exceeds a threshold around zero.</summary>
+    Gaussian,
+    /// <summary>Those whose Laplacian posterior's draw exceeds a threshold around zero.</summary>
+    Laplacian,
 }

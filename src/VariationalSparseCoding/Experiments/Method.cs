@@ -30,6 +30,9 @@ public sealed record Method
     /// <summary>Whether codes are drawn from a posterior by an inference network.</summary>
     internal bool IsVariational => !IsMapInference && Gate is null;
 
+    /// <summary>Whether the autoencoder's gate is a posterior with a threshold around zero.</summary>
+    internal bool HasPosteriorGate => Gate is GateKind.Gaussian or GateKind.Laplacian;
+
     /// <summary>The methods of the same base distribution, and what holds for all of them.</summary>
     internal MethodFamily Family { get; }
 
@@ -58,6 +61,7 @@ public sealed record Method
             Schedule = new() { WarmUp = Family.WarmUp(generator), StepSizes = published ? StepSizes.Fixed : StepSizes.Adaptive },
         };
         if (Gate is not null) defaults = WithAdam(defaults);
+        if (HasPosteriorGate) defaults = defaults with { Posterior = defaults.Posterior with { Estimator = GradientEstimator.Probability }, Sampling = defaults.Sampling with { Draws = 1 } };
         return generator == GeneratorKind.Linear ? defaults : WithConvolutions(defaults);
     }
 

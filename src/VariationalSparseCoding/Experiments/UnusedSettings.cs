@@ -14,6 +14,13 @@ internal static class UnusedSettings
         if (method.IsMapInference)
             return Is("posterior.", "prior.", "sampling.", "sparsity.", "schedule.learningRate", "schedule.momentum", "schedule.klWarmUp.", "schedule.temperature.", "schedule.classifierTemperature.", "objective.klWeight")
                 ? $"method '{method.Name}' has no inference network and draws no codes" : null;
+        if (method.HasPosteriorGate)
+        {
+            if (Is("posterior.gateNoiseEnd", "sampling.draws") && posterior.GateNoise == 0) return "without noise (posterior.gateNoise) nothing is drawn";
+            if (Is("posterior.thresholdValue") && posterior.Threshold != ThresholdKind.Fixed) return "only the threshold 'fixed' uses it";
+            if (Is("posterior.threshold", "posterior.estimator", "posterior.gate", "posterior.isTwoSided", "posterior.hasSoftValues", "sampling.draws")) return null;
+        }
+        else if (Is("posterior.gateW", "posterior.gateN", "posterior.isTwoSided", "posterior.hasSoftValues")) return $"method '{method.Name}' has no threshold around zero";
         if (method.Gate is not null)
             return Is("posterior.", "prior.", "sampling.", "network.", "schedule.momentum", "schedule.warmUp.", "schedule.klWarmUp.", "schedule.temperature.", "schedule.classifierTemperature.",
                 "schedule.dictionaryStepDecay", "schedule.adam.weightDecay", "objective.klWeight", "objective.dictionaryPenalty", "generator.initialNorm")

@@ -28,7 +28,7 @@ internal sealed class AutoencoderModel : SparseCodingModel
     /// <param name="preprocessing">What was done to the samples.</param>
     public AutoencoderModel(Experiment experiment, Preprocessing preprocessing) : base(experiment, preprocessing)
     {
-        Parameters = new(MethodTable.Find(experiment.Method)!.Gate!.Value, Dimension, Atoms);
+        Parameters = new(MethodTable.Find(experiment.Method)!.Gate!.Value, Dimension, Atoms, experiment.Posterior.Threshold);
         dictionary = new("dictionary", Parameters.Atoms);
         State = [dictionary, .. Parameters.All.Select(parameter => new ManagedTensor(parameter.Name, parameter.Value, parameter.Shape))];
         blocks = new(BlockRows, experiment.Compute.Threads, CreateEncoder);
@@ -100,15 +100,15 @@ internal sealed class AutoencoderModel : SparseCodingModel
 
     private Encoder CreateEncoder()
     {
-        lock (State) return new(Parameters, packed ??= new(Parameters.Encoder.Operand.Transposed, Dimension, Atoms), Experiment.Sparsity.ActiveOf(Dimension, Atoms));
+        lock (State) return new(Parameters, packed ??= new(Parameters.Encoder.Operand.Transposed, Dimension, Atoms), Experiment);
     }
 
     /// <summary>Encodes blocks of samples on one thread.</summary>
-    private sealed class Encoder(AutoencoderParameters parameters, PackedPanels packed, int active)
+    private sealed class Encoder(AutoencoderParameters parameters, PackedPanels packed, Experiment experiment)
     {
         private readonly FloatMatrix centred = new(BlockRows, parameters.Atoms.Columns), inputs = new(BlockRows, parameters.Atoms.Rows, padded: true);
         private readonly EntryList entries = new();
-        private readonly Gate gate = Gate.Create(parameters, active);
+        private readonly Gate gate = Gate.Create(parameters, experiment);
 
         public void Encode(MatrixOperand x, int rows, MatrixOperand codes)
         {

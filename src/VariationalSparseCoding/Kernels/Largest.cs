@@ -8,6 +8,10 @@ internal static class Largest
     /// <param name="place">Where it stands, at least 0.</param>
     public static ulong Key(float value, int place) => ((ulong)BitConverter.SingleToUInt32Bits(value) << 32) | (uint)(int.MaxValue - place);
 
+    /// <summary>Returns the value of a key.</summary>
+    /// <param name="key">A key, or 0.</param>
+    public static float SizeOf(ulong key) => BitConverter.UInt32BitsToSingle((uint)(key >> 32));
+
     /// <summary>Moves the largest keys to the front, in no order.</summary>
     /// <param name="keys">Distinct keys.</param>
     /// <param name="count">How many, from 1 to the number of keys.</param>

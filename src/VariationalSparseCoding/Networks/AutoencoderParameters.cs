@@ -15,10 +15,11 @@ internal sealed class AutoencoderParameters
     /// <param name="gate">The gate, which has parameters of its own.</param>
     /// <param name="dimension">D.</param>
     /// <param name="features">d.</param>
-    public AutoencoderParameters(GateKind gate, int dimension, int features)
+    /// <param name="threshold">What sets the threshold, of a gate with a posterior.</param>
+    public AutoencoderParameters(GateKind gate, int dimension, int features, ThresholdKind threshold = ThresholdKind.None)
     {
         (Gate, Atoms, Encoder, Bias, Offset) = (gate, new(features, dimension), new(features, dimension), new(1, features), new(1, dimension));
-        Threshold = gate is GateKind.BatchTopK or GateKind.Matryoshka or GateKind.JumpRelu ? new(1, features) : null;
+        Threshold = gate is GateKind.TopK or GateKind.Relu or GateKind.Gated || threshold == ThresholdKind.Sample ? null : new(1, features);
         if (gate == GateKind.Gated) (MagnitudeBias, MagnitudeScale) = (new(1, features), new(1, features));
     }
 

@@ -29,6 +29,17 @@ internal interface IBaseDistribution : IDivergence
     /// <param name="noise">Receives it, [d].</param>
     static abstract void Fill(NoiseKey key, uint row, int draw, Span<float> noise);
 
+    /// <summary>How far from 0 noise is looked at where it is cut off: beyond, there are about 3 of 1,000. Only families with a threshold around zero need it.</summary>
+    static virtual float Reach => throw new NotSupportedException("This base distribution has no threshold around zero.");
+
+    /// <summary>The noise's density; only families with a threshold around zero need it.</summary>
+    /// <param name="noise">e.</param>
+    static virtual float Density(float noise) => throw new NotSupportedException("This base distribution has no threshold around zero.");
+
+    /// <summary>P(e > x); only families with a threshold around zero need it.</summary>
+    /// <param name="noise">x.</param>
+    static virtual double Upper(double noise) => throw new NotSupportedException("This base distribution has no threshold around zero.");
+
     /// <summary>P(|s - mu| > l).</summary>
     /// <param name="logScale">h.</param>
     /// <param name="threshold">l, above 0.</param>

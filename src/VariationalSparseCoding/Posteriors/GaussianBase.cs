@@ -12,6 +12,12 @@ internal readonly struct GaussianBase : IBaseDistribution
 
     public static void Fill(NoiseKey key, uint row, int draw, Span<float> noise) => CounterNoise.FillLine<NormalVariate, float>(key, NoiseStreams.Base, row, draw, noise);
 
+    public static float Reach => 3;
+
+    public static float Density(float noise) => MathF.Exp(-0.5f * noise * noise) / MathF.Sqrt(2 * MathF.PI);
+
+    public static double Upper(double noise) => 0.5 * SpecialFunctions.Erfc(noise / Math.Sqrt(2));
+
     public static double Tail(double logScale, double threshold) => SpecialFunctions.Erfc(Math.Exp(-0.5 * logScale) * threshold / Math.Sqrt(2));
 
     public static double Tail(double logScale, double shape, double rate) => GammaTail.MeanErfc(shape, shape / rate * Math.Exp(-0.5 * logScale) / Math.Sqrt(2));

@@ -12,6 +12,12 @@ internal readonly struct LaplacianBase : IBaseDistribution
 
     public static void Fill(NoiseKey key, uint row, int draw, Span<float> noise) => CounterNoise.FillLine<LaplaceVariate, float>(key, NoiseStreams.Base, row, draw, noise);
 
+    public static float Reach => 6;
+
+    public static float Density(float noise) => 0.5f * MathF.Exp(-Math.Abs(noise));
+
+    public static double Upper(double noise) => noise > 0 ? 0.5 * Math.Exp(-noise) : 1 - 0.5 * Math.Exp(noise);
+
     public static double Tail(double logScale, double threshold) => Math.Exp(-threshold * Math.Exp(-logScale));
 
     public static double Tail(double logScale, double shape, double rate) => Math.Exp(-shape * SpecialFunctions.LogP1(Math.Exp(-logScale) / rate));

@@ -8,9 +8,6 @@ namespace VariationalSparseCoding.Training;
 /// <summary>Trains an autoencoder by Adam: all of its parameters at once, under the experiment's schedule (docs/mathematics.md section 13).</summary>
 internal sealed class AutoencoderTraining : ITrainingStep
 {
-    // Penalties reach their weight within the first fifth of the run.
-    private const double PenaltyWarmUp = 0.2;
-
     private readonly AutoencoderModel model;
     private readonly AutoencoderStep step;
     private readonly TrapezoidSchedule learningRate;
@@ -37,8 +34,7 @@ internal sealed class AutoencoderTraining : ITrainingStep
 
     public LossTerms Apply(ReadOnlySpan<float> batch, long step, double share = 1)
     {
-        double penalties = Math.Min(1, (step + 1) / (PenaltyWarmUp * totalSteps));
-        var terms = this.step.Apply(batch, step, share * learningRate.At(step), penalties);
+        var terms = this.step.Apply(batch, step, share * learningRate.At(step), Math.Min(1, (step + 1.0) / totalSteps));
         model.Changed();
         return new(AutoencoderTerms.Names, terms.Values);
     }

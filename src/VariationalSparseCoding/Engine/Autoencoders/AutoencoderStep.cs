@@ -17,6 +17,9 @@ internal sealed class AutoencoderStep : IDisposable
     // Every so many rows teach the dead features, in turn, and so many times k of them.
     private const int RevivalRows = 4, RevivedShare = 2;
 
+    // Penalties reach their weight within the first fifth of the run.
+    private const double PenaltyWarmUp = 0.2;
+
     private const int AtomNumber = 0, EncoderNumber = 1, BiasNumber = 2, OwnNumber = 3;
 
     private readonly AutoencoderParameters parameters;
@@ -44,7 +47,7 @@ internal sealed class AutoencoderStep : IDisposable
         (this.parameters, this.isCentred) = (parameters, isCentred);
         (batchSize, dimension, atoms) = (experiment.Schedule.BatchSize, parameters.Atoms.Columns, parameters.Atoms.Rows);
         active = experiment.Sparsity.ActiveOf(dimension, atoms);
-        gate = Gate.Create(parameters, active);
+        gate = Gate.Create(parameters, experiment);
         groupEnds = [.. gate.GroupEnds, atoms];
         groups = groupEnds.Length;
         (learnsAtoms, auxiliaryWeight) = (experiment.Schedule.DictionaryStep > 0, (float)experiment.Sparsity.AuxiliaryWeight);
@@ -92,9 +95,9 @@ internal sealed class AutoencoderStep : IDisposable
     /// <param name="x">The batch, [B, D].</param>
     /// <param name="step">The step, from 0; the first one sets what begins with the data.</param>
     /// <param name="learningRate">Adam's learning rate.</param>
-    /// <param name="penaltyShare">What penalties are multiplied by.</param>
+    /// <param name="progress">The share of the run that is done after the step, in (0, 1]: penalties and noise follow it.</param>
     /// <returns>The terms of the loss before the step.</returns>
-    public unsafe AutoencoderTerms Apply(ReadOnlySpan<float> x, long step, double learningRate, double penaltyShare)
+    public unsafe AutoencoderTerms Apply(ReadOnlySpan<float> x, long step, double learningRate, double progress)
     {
         if (x.Length != batchSize * dimension) throw new ArgumentException($"The batch has {x.Length} values where the step was made for [{batchSize}, {dimension}].", nameof(x));
         if (step == 0 && !isCentred) SetOffset(x);
@@ -103,16 +106,19 @@ internal sealed class AutoencoderStep : IDisposable
             var samples = new MatrixOperand(start, dimension);
             team.Run(part => Centre(samples, part));
         }
+        gate.Begin(step, progress);
         team.Run(Encode);
         if (step == 0 && gate.Initialise(inputs)) team.Run(Encode);
-        var facts = new BatchFacts(batchSize, energies.Sum() / batchSize, penaltyShare);
+        var facts = new BatchFacts(batchSize, energies.Sum() / batchSize, Math.Min(1, progress / PenaltyWarmUp));
         do
         {
             team.Run(Collect);
             entries.Take(lists, counts);
+            if (gate.IsNoisy) team.Run(Draw);
         }
         while (!gate.Restrict(entries, facts));
         team.Run(Reconstruct);
+        gate.PullbackOfBatch(entries);
         firstTaught = (int)(step % RevivalRows);
         Revive();
         Arrange();
@@ -181,7 +187,8 @@ internal sealed class AutoencoderStep : IDisposable
         for (int row = team.Bound(batchSize, part); row < team.Bound(batchSize, part + 1); row++)
         {
             int first = entries.Start(row), end = entries.Start(row + 1);
-            gate.Activate(entries, first, end);
+            if (gate.Draws > 1) Choose(part, row);
+            gate.Activate(entries, row);
             ReadOnlySpan<float> above = centred[row];
             double loss = 0;
             for (int group = 0, begin = first; group < groups; group++)
@@ -202,8 +209,31 @@ internal sealed class AutoencoderStep : IDisposable
                 begin = until;
             }
             losses[row] = loss + (gate.HasOwnPath ? DifferentiateOwnPath(part, row) : 0);
-            gate.Pullback(entries, first, end);
+            gate.Pullback(entries, row);
         }
+    }
+
+    /// <summary>The first draw of a part of the rows, on which thresholds of a batch rest.</summary>
+    private void Draw(int part)
+    {
+        for (int row = team.Bound(batchSize, part); row < team.Bound(batchSize, part + 1); row++) gate.Draw(entries, row, 0, silentInputs[part]);
+    }
+
+    /// <summary>Leaves the entries of a row with the one of their draws that reconstructs the sample best, the first one of equals.</summary>
+    private void Choose(int part, int row)
+    {
+        int first = entries.Start(row), end = entries.Start(row + 1), best = 0, draws = gate.Draws;
+        var residual = residuals[row * groups];
+        float least = float.PositiveInfinity;
+        for (int draw = 0; draw < draws; draw++)
+        {
+            if (draw > 0) gate.Draw(entries, row, draw, silentInputs[part]);
+            gate.Activate(entries, row);
+            SparseRows.Add(centred[row], entries.Features[first..end], entries.Codes[first..end], -1, parameters.Atoms.All, residual);
+            float error = RowKernels.SumOfSquares(residual);
+            if (error < least) (least, best) = (error, draw);
+        }
+        if (best < draws - 1) gate.Draw(entries, row, best, silentInputs[part]);
     }
 
     /// <summary>The end of a group's entries within a row.</summary>

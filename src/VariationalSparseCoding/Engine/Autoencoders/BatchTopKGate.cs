@@ -10,9 +10,6 @@ namespace VariationalSparseCoding.Engine;
 /// <param name="active">k.</param>
 internal class BatchTopKGate(AutoencoderParameters parameters, int active) : Gate(parameters, active)
 {
-    // The threshold of codes is a mean over about a hundred batches.
-    private const double ThresholdShare = 0.01;
-
     // The next batch's values are first compared with so much of the last one's least active value.
     private const float Lowered = 0.75f;
 
@@ -36,12 +33,7 @@ internal class BatchTopKGate(AutoencoderParameters parameters, int active) : Gat
     }
 
     /// <inheritdoc/>
-    public override void End(long step)
-    {
-        var threshold = Parameters.Threshold!.All;
-        double share = Math.Max(ThresholdShare, 1.0 / (step + 1));
-        threshold.Fill((float)(threshold[0] + share * (least - threshold[0])));
-    }
+    public override void End(long step) => FollowThreshold(step, least);
 
     /// <inheritdoc/>
     protected override void CollectActive(ReadOnlySpan<float> inputs, EntryList entries) => entries.AddAbove(inputs, Math.Max(0, Parameters.Threshold!.All[0]));

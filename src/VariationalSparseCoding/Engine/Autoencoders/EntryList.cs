@@ -52,6 +52,16 @@ internal sealed class EntryList
             AddActive(row, first, Vector512.GreaterThan(Lanes.Load(row, first), least).ExtractMostSignificantBits());
     }
 
+    /// <summary>Adds every feature whose value is larger in size than a number, in order.</summary>
+    /// <param name="row">The values of all features, [d].</param>
+    /// <param name="floor">The number.</param>
+    public void AddBeyond(ReadOnlySpan<float> row, float floor)
+    {
+        Vector512<float> least = Vector512.Create(floor);
+        for (int first = 0; first < row.Length; first += Lanes.Count)
+            AddActive(row, first, Vector512.GreaterThan(Vector512.Abs(Lanes.Load(row, first)), least).ExtractMostSignificantBits());
+    }
+
     /// <summary>Adds every feature whose value is not 0, in order.</summary>
     /// <param name="row">The values of all features, [d].</param>
     public void AddNonzero(ReadOnlySpan<float> row)
@@ -64,50 +74,58 @@ internal sealed class EntryList
     /// <param name="row">The values of all features, [d].</param>
     /// <param name="floors">The numbers, [d].</param>
     /// <param name="factor">What these are multiplied by.</param>
-    public void AddAbove(ReadOnlySpan<float> row, ReadOnlySpan<float> floors, float factor)
+    /// <param name="bySize">Whether values below 0 count by their size.</param>
+    public void AddAbove(ReadOnlySpan<float> row, ReadOnlySpan<float> floors, float factor, bool bySize = false)
     {
         Vector512<float> by = Vector512.Create(factor);
         for (int first = 0; first < row.Length; first += Lanes.Count)
         {
-            Vector512<float> least = Vector512.Max(Lanes.Load(floors, first) * by, Vector512<float>.Zero);
-            AddActive(row, first, Vector512.GreaterThan(Lanes.Load(row, first), least).ExtractMostSignificantBits());
+            Vector512<float> least = Vector512.Max(Lanes.Load(floors, first) * by, Vector512<float>.Zero), values = Lanes.Load(row, first);
+            AddActive(row, first, Vector512.GreaterThan(bySize ? Vector512.Abs(values) : values, least).ExtractMostSignificantBits());
         }
     }
 
     /// <summary>Adds the features with the largest values above 0, the first ones of equal value, in the order of the features.</summary>
     /// <param name="row">The values of all features, [d].</param>
     /// <param name="count">How many at most.</param>
-    public void AddLargest(ReadOnlySpan<float> row, int count)
+    /// <param name="bySize">Whether values below 0 count by their size.</param>
+    public void AddLargest(ReadOnlySpan<float> row, int count, bool bySize = false)
     {
         int start = Count;
-        AddAbove(row, expected);
+        Add(row, expected, bySize);
         if (expected > 0 && Count - start < count)
         {
             Count = start;
-            AddAbove(row, 0);
+            Add(row, 0, bySize);
         }
         expected = Keep(start, count) * Lowered;
     }
 
-    /// <summary>Keeps the entries with the largest values from one of them on, the first ones of equal value, in their order.</summary>
+    private void Add(ReadOnlySpan<float> row, float floor, bool bySize)
+    {
+        if (bySize) AddBeyond(row, floor);
+        else AddAbove(row, floor);
+    }
+
+    /// <summary>Keeps the entries with the values of the largest size from one of them on, the first ones of equal value, in their order.</summary>
     /// <param name="start">The first entry that is looked at.</param>
     /// <param name="count">How many are kept at most.</param>
-    /// <returns>The least value that was kept; 0 if all were.</returns>
+    /// <returns>The least size that was kept; 0 if all were.</returns>
     private float Keep(int start, int count)
     {
         int candidates = Count - start;
         if (candidates <= count) return 0;
         if (keys.Length < candidates) keys = new ulong[2 * candidates];
-        for (int i = 0; i < candidates; i++) keys[i] = Largest.Key(values[start + i], i);
+        for (int i = 0; i < candidates; i++) keys[i] = Largest.Key(Math.Abs(values[start + i]), i);
         ulong least = Largest.Select(keys.AsSpan(0, candidates), count);
         Count = start;
         for (int i = 0; i < candidates; i++)
         {
-            if (Largest.Key(values[start + i], i) < least) continue;
+            if (Largest.Key(Math.Abs(values[start + i]), i) < least) continue;
             features[Count] = features[start + i];
             values[Count++] = values[start + i];
         }
-        return BitConverter.UInt32BitsToSingle((uint)(least >> 32));
+        return Largest.SizeOf(least);
     }
 
     private void AddActive(ReadOnlySpan<float> row, int first, ulong active)

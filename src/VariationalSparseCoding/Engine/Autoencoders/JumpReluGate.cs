@@ -4,7 +4,7 @@ using VariationalSparseCoding.Networks;
 namespace VariationalSparseCoding.Engine;
 
 /// <summary>
-/// z = h where h exceeds the feature's own threshold t. The mean number of active features l0 is drawn to k by the penalty w (l0/k - 1)^2, and held there by its integral over steps. The step function's derivative is that of a
+/// z = h where h exceeds the feature's own threshold t, the mean number of active features being held at k by <see cref="ActivityTarget"/>. The step function's derivative is that of a
 /// ramp over a window of half the threshold's width around it, by h and by t.
 /// </summary>
 /// <param name="parameters">What is learned.</param>
@@ -14,18 +14,10 @@ internal sealed class JumpReluGate(AutoencoderParameters parameters, int active)
     /// <summary>The window's width as a share of the threshold.</summary>
     public const float Window = 0.5f;
 
-    /// <summary>The penalty's weight w as a share of the samples' mean square.</summary>
-    public const double PenaltyShare = 0.13;
-
-    // A penalty alone comes to rest beside k; what is left of the difference is added up at this share a step until it is gone.
-    private const double Integration = 0.02;
-
-    private readonly FloatMatrix integral = new(1, 1);
-    private double weight, activeMean;
-    private int rows;
+    private readonly ActivityTarget target = new(active);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, FloatMatrix Value)> State => [("integral", integral)];
+    public override IReadOnlyList<(string Name, FloatMatrix Value)> State => [target.State];
 
     /// <inheritdoc/>
     public override IReadOnlyList<FloatMatrix> Learned { get; } = [parameters.Threshold!];
@@ -46,29 +38,28 @@ internal sealed class JumpReluGate(AutoencoderParameters parameters, int active)
     /// <inheritdoc/>
     public override bool Restrict(SparseEntries entries, in BatchFacts facts)
     {
-        (rows, weight) = (facts.Rows, PenaltyShare * facts.Energy * facts.PenaltyShare);
         var thresholds = Parameters.Threshold!.All;
         long count = 0;
         for (int i = 0; i < entries.Count; i++)
             if (entries.Inputs[i] > thresholds[entries.Features[i]]) count++;
-        activeMean = (double)count / rows;
+        target.Observe((double)count / facts.Rows, facts);
         return true;
     }
 
     /// <inheritdoc/>
-    public override void Activate(SparseEntries entries, int first, int end)
+    public override void Activate(SparseEntries entries, int row)
     {
         var thresholds = Parameters.Threshold!.All;
-        for (int i = first; i < end; i++) entries.Codes[i] = entries.Inputs[i] > thresholds[entries.Features[i]] ? entries.Inputs[i] : 0;
+        for (int i = entries.Start(row); i < entries.Start(row + 1); i++) entries.Codes[i] = entries.Inputs[i] > thresholds[entries.Features[i]] ? entries.Inputs[i] : 0;
     }
 
     /// <inheritdoc/>
-    public override void Pullback(SparseEntries entries, int first, int end)
+    public override void Pullback(SparseEntries entries, int row)
     {
         var thresholds = Parameters.Threshold!.All;
         // dL/d(activity) of every entry.
-        float price = (float)(2 * weight * (activeMean / Active - 1 + integral.All[0]) / ((double)Active * rows));
-        for (int i = first; i < end; i++)
+        float price = target.Price;
+        for (int i = entries.Start(row); i < entries.Start(row + 1); i++)
         {
             float threshold = thresholds[entries.Features[i]], input = entries.Inputs[i], byCode = entries.Gradients[i], width = Window * threshold;
             // Those further below were not collected.
@@ -79,10 +70,10 @@ internal sealed class JumpReluGate(AutoencoderParameters parameters, int active)
     }
 
     /// <inheritdoc/>
-    public override double Penalty(SparseEntries entries) => weight * Math.Pow(activeMean / Active - 1, 2);
+    public override double Penalty(SparseEntries entries) => target.Penalty;
 
     /// <inheritdoc/>
-    public override void End(long step) => integral.All[0] += (float)(Integration * Math.Clamp(activeMean / Active - 1, -1, 1));
+    public override void End(long step) => target.End();
 
     /// <inheritdoc/>
     protected override void CollectActive(ReadOnlySpan<float> inputs, EntryList entries) => entries.AddAbove(inputs, Parameters.Threshold!.All, 1);

@@ -61,9 +61,9 @@ internal abstract class PricedGate(AutoencoderParameters parameters, int active)
 internal sealed class ReluGate(AutoencoderParameters parameters, int active) : PricedGate(parameters, active)
 {
     /// <inheritdoc/>
-    public override void Pullback(SparseEntries entries, int first, int end)
+    public override void Pullback(SparseEntries entries, int row)
     {
-        foreach (ref float gradient in entries.Gradients[first..end]) gradient += Price;
+        foreach (ref float gradient in entries.Gradients[entries.Start(row)..entries.Start(row + 1)]) gradient += Price;
     }
 }
 
@@ -91,16 +91,16 @@ internal sealed class GatedGate(AutoencoderParameters parameters, int active) : 
     }
 
     /// <inheritdoc/>
-    public override void Activate(SparseEntries entries, int first, int end)
+    public override void Activate(SparseEntries entries, int row)
     {
-        for (int i = first; i < end; i++) entries.Codes[i] = Value(entries.Features[i], entries.Inputs[i]);
+        for (int i = entries.Start(row); i < entries.Start(row + 1); i++) entries.Codes[i] = Value(entries.Features[i], entries.Inputs[i]);
     }
 
     /// <inheritdoc/>
-    public override void Pullback(SparseEntries entries, int first, int end)
+    public override void Pullback(SparseEntries entries, int row)
     {
         var scales = Parameters.MagnitudeScale!.All;
-        for (int i = first; i < end; i++)
+        for (int i = entries.Start(row); i < entries.Start(row + 1); i++)
         {
             float byStrength = entries.Codes[i] > 0 ? entries.Gradients[i] : 0, factor = MathF.Exp(scales[entries.Features[i]]);
             entries.Gradients[i] = factor * byStrength + entries.SecondOwn[i] + Price;

@@ -11,7 +11,7 @@ internal sealed class SparseEntries(int rows)
 {
     private readonly int[] starts = new int[rows + 1];
     private int[] features = [];
-    private float[] inputs = [], codes = [], gradients = [], firstOwn = [], secondOwn = [];
+    private float[] inputs = [], drawn = [], codes = [], gradients = [], firstOwn = [], secondOwn = [];
     private ulong[] keys = [];
 
     /// <summary>How many entries there are.</summary>
@@ -22,6 +22,9 @@ internal sealed class SparseEntries(int rows)
 
     /// <summary>The encoder's values h.</summary>
     public Span<float> Inputs => inputs.AsSpan(0, Count);
+
+    /// <summary>The draw of each entry; of gates that draw.</summary>
+    public Span<float> Drawn => drawn.AsSpan(0, Count);
 
     /// <summary>The code z.</summary>
     public Span<float> Codes => codes.AsSpan(0, Count);
@@ -55,7 +58,7 @@ internal sealed class SparseEntries(int rows)
         {
             int room = Math.Max(total, 2 * features.Length);
             features = new int[room];
-            (inputs, codes, gradients, firstOwn, secondOwn) = (new float[room], new float[room], new float[room], new float[room], new float[room]);
+            (inputs, drawn, codes, gradients, firstOwn, secondOwn) = (new float[room], new float[room], new float[room], new float[room], new float[room], new float[room]);
         }
         int place = 0;
         foreach (var list in lists)
@@ -66,20 +69,25 @@ internal sealed class SparseEntries(int rows)
         }
     }
 
+    /// <summary>Returns the least key of the entries whose values have the largest size, earlier ones counting as larger where these are equal; 0 if there are no more entries.</summary>
+    /// <param name="values">A value for each entry.</param>
+    /// <param name="count">How many entries, at least 1.</param>
+    public ulong LeastKey(ReadOnlySpan<float> values, int count)
+    {
+        int total = Count;
+        if (total <= count) return 0;
+        if (keys.Length < total) keys = new ulong[inputs.Length];
+        for (int i = 0; i < total; i++) keys[i] = Largest.Key(Math.Abs(values[i]), i);
+        return Largest.Select(keys.AsSpan(0, total), count);
+    }
+
     /// <summary>Keeps the entries with the largest h, the first ones of equal h.</summary>
     /// <param name="count">How many are kept at most, at least 1.</param>
     /// <returns>The least h that was kept.</returns>
     public float KeepLargest(int count)
     {
-        int total = Count;
-        if (total == 0) return 0;
-        ulong least = 0;
-        if (total > count)
-        {
-            if (keys.Length < total) keys = new ulong[inputs.Length];
-            for (int i = 0; i < total; i++) keys[i] = Largest.Key(inputs[i], i);
-            least = Largest.Select(keys.AsSpan(0, total), count);
-        }
+        if (Count == 0) return 0;
+        ulong least = LeastKey(Inputs, count);
         int kept = 0;
         float smallest = float.PositiveInfinity;
         for (int row = 0, i = 0; row < rows; row++)

@@ -11,4 +11,6 @@ public enum GradientEstimator
     GumbelSoftmax,
     /// <summary>The straight-through estimator averaged over draws that share their rounded spike (Paulus et al., 2021). Spike-and-slab only.</summary>
     GumbelRao,
+    /// <summary>The threshold's gradient is that of the probability of exceeding it: docs/mathematics.md section 14. Thresholds around zero only.</summary>
+    Probability,
 }
