@@ -10,7 +10,7 @@ namespace VariationalSparseCoding.Commands;
 /// <summary>`encode`: codes of new data.</summary>
 internal static class EncodeCommand
 {
-    private const string Converged = "converged";
+    private const string Converged = "converged", Probability = "probability";
 
     public static Command Create(CommandSet set)
     {
@@ -22,7 +22,7 @@ internal static class EncodeCommand
         var output = new OutputOption("--output", "-o") { Description = "the codes: dense .npy, or sparse .npz as read by SciPy's load_npz", HelpName = "FILE", Required = true };
         var codes = new Option<string?>("--codes")
         {
-            Description = "which codes: 'map', the sparse optimum under the model's prior; 'mean' or 'mode' of the posterior; 'fista', the optimum at the run's lambda; or with random numbers 'best' of J draws, as in training, or a single 'draw'; by default 'map', 'encoder' (the encoder's own) for autoencoders, 'fista' for runs of fista, and 'mean' for runs of whole images",
+            Description = "which codes: 'map', the sparse optimum under the model's prior; 'mean' or 'mode' of the posterior; 'fista', the optimum at the run's lambda; or with random numbers 'best' of J draws, as in training, or a single 'draw'; by default 'map', 'encoder' (the encoder's own) for autoencoders, 'fista' for runs of fista, and 'mean' for runs of whole images; 'probability' writes how probably each feature is active instead",
             HelpName = "KIND",
         };
         var draws = DrawsOption.Create<int?>("draws per sample of --codes best; by default as in training");
@@ -39,18 +39,21 @@ internal static class EncodeCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             string file = parsed.GetValue(output)!;
+            bool areProbabilities = parsed.GetValue(codes) == Probability;
+            if (areProbabilities && (parsed.GetValue(draws) is not null || parsed.GetValue(seed) is not null || parsed.GetValue(active) is not null || parsed.GetValue(refine) is not null))
+                throw new InvalidInputException($"--codes {Probability}: is computed without drawing, and is no code; leave out --draws, --seed, --active and --refine.");
             var options = new EncodeOptions
             {
-                Kind = parsed.GetValue(codes) is { } name ? Kind(name) : null,
+                Kind = !areProbabilities && parsed.GetValue(codes) is { } name ? Kind(name) : null,
                 Draws = parsed.GetValue(draws),
                 Seed = parsed.GetValue(seed),
                 Active = parsed.GetValue(active),
                 Refine = Steps(parsed.GetValue(refine)),
             };
             using var folder = OpenedRun.Open(set, parsed, parsed.GetValue(run)!);
-            var summary = CodeFiles.Encode(folder, parsed.GetValue(input)!, file, options, new(parsed.GetValue(stride), parsed.GetValue(tensor) ?? ""), cancellationToken);
+            var summary = CodeFiles.Encode(folder, parsed.GetValue(input)!, file, options, new(parsed.GetValue(stride), parsed.GetValue(tensor) ?? ""), areProbabilities, cancellationToken);
             parsed.InvocationConfiguration.Output.WriteLine(FormattableString.Invariant(
-                $"{file}: {summary.Samples} codes of {summary.Atoms} {(folder.Experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "features")}, {100 * summary.ActiveFraction:F2}% active"));
+                $"{file}: {summary.Samples} {(areProbabilities ? "rows of probabilities" : "codes")} of {summary.Atoms} {(folder.Experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "features")}, {100 * summary.ActiveFraction:F2}% active"));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
@@ -66,7 +69,7 @@ internal static class EncodeCommand
         "map" => CodeKind.Map,
         "encoder" => CodeKind.Encoder,
         "fista" => CodeKind.ConvergedFista,
-        _ => throw new InvalidInputException($"--codes {name}: must be map, mean, mode, encoder, fista, best or draw."),
+        _ => throw new InvalidInputException($"--codes {name}: must be map, mean, mode, encoder, fista, best, draw or probability."),
     };
 
     private static int Steps(string? text) => text switch

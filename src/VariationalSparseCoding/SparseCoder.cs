@@ -250,6 +250,29 @@ public sealed class SparseCoder : IDisposable
     public float[][] Encode(float[][] samples, EncodeOptions? options = null, CancellationToken cancellationToken = default) =>
         Matrices.Rows(Encode(Matrices.Flatten(samples, nameof(samples), Dimension), options, cancellationToken), Atoms);
 
+    /// <summary>
+    /// The probability that each feature of a sample is active, as the method's posterior has it (docs/mathematics.md sections 3.7 and 14); 1 everywhere without a threshold. May be used from
+    /// several threads at once.
+    /// </summary>
+    /// <param name="samples">Samples one after the other, [N, D], as they were given to the training.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>Probabilities one sample after the other, [N, d].</returns>
+    /// <exception cref="InvalidInputException">A sample cannot be used, or the method has no posterior (fista, and autoencoders but gaussian-gate and laplacian-gate), or a generator of images.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    /// <exception cref="ObjectDisposedException">The coder was disposed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public float[] ActiveProbabilities(ReadOnlySpan<float> samples, CancellationToken cancellationToken = default)
+    {
+        using var use = Use();
+        var model = use.Model;
+        RequireSamples(samples, model.Dimension);
+        int atoms = model.Atoms;
+        float[] probabilities = new float[checked(samples.Length / model.Dimension * atoms)];
+        using var set = new MemorySet(samples.ToArray(), model.Preprocessing);
+        new CodeInference(model, AnnealedWeights.Evaluation).Probabilities(set, (firstRow, block) => block.CopyTo(probabilities.AsSpan(firstRow * atoms)), cancellationToken);
+        return probabilities;
+    }
+
     /// <summary>The samples that codes stand for: A z (of autoencoders A z + c), with the standardisation undone; of a convolutional generator images with values in [0, 1].</summary>
     /// <param name="codes">Codes one after the other, [N, d].</param>
     /// <returns>Samples one after the other, [N, D].</returns>

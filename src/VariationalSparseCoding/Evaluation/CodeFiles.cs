@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Evaluation;
 /// <summary>What an encoding came to.</summary>
 /// <param name="Samples">How many samples were encoded, N.</param>
 /// <param name="Atoms">Features of a code, d.</param>
-/// <param name="ActiveFraction">Share of features that are not exactly zero.</param>
+/// <param name="ActiveFraction">Share of features that are not exactly zero; of probabilities their mean.</param>
 internal sealed record EncodingSummary(long Samples, int Atoms, double ActiveFraction);
 
 /// <summary>Encodes and decodes whole files with a trained run.</summary>
@@ -30,9 +30,10 @@ internal static class CodeFiles
     /// <param name="output">The file to write.</param>
     /// <param name="options">Which codes.</param>
     /// <param name="choice">What of the input is meant.</param>
+    /// <param name="areProbabilities">Whether the probability that a feature is active is meant instead of its code.</param>
     /// <param name="cancellationToken">Stops between batches; nothing is written then.</param>
     /// <exception cref="InvalidInputException">The run, the input or the output's name cannot be used.</exception>
-    public static EncodingSummary Encode(RunFolder folder, string input, string output, EncodeOptions options, EncodingChoice choice = default, CancellationToken cancellationToken = default)
+    public static EncodingSummary Encode(RunFolder folder, string input, string output, EncodeOptions options, EncodingChoice choice = default, bool areProbabilities = false, CancellationToken cancellationToken = default)
     {
         string ending = Ending(output);
         options.Validate();
@@ -48,7 +49,7 @@ internal static class CodeFiles
         var samples = opened ?? (input == TrainingSamples ? data!.Train : data!.Validation);
         var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         int atoms = model.Experiment.Generator.Atoms;
-        long active = 0;
+        double active = 0;
 
         if (ending == Dense) Npy.Write<float>(output, samples.Count, atoms, writer => Stream(codes => writer.Append(codes)));
         else
@@ -59,11 +60,18 @@ internal static class CodeFiles
         }
         return new(samples.Count, atoms, samples.Count == 0 ? 0 : active / ((double)samples.Count * atoms));
 
-        void Stream(Action<ReadOnlySpan<float>> write) => inference.Stream(options, samples, (_, codes) =>
+        void Stream(Action<ReadOnlySpan<float>> write)
         {
-            active += codes.Length - codes.Count(0f);
-            write(codes);
-        }, cancellationToken);
+            if (areProbabilities) inference.Probabilities(samples, Write, cancellationToken);
+            else inference.Stream(options, samples, Write, cancellationToken);
+
+            void Write(int firstRow, ReadOnlySpan<float> codes)
+            {
+                if (areProbabilities) foreach (float probability in codes) active += probability;
+                else active += codes.Length - codes.Count(0f);
+                write(codes);
+            }
+        }
     }
 
     /// <summary>Decodes codes, undoes the standardisation and writes the samples as .npy, [N, D] float32.</summary>

@@ -81,6 +81,12 @@ internal sealed class AutoencoderModel : SparseCodingModel
     /// <exception cref="NotSupportedException">Always: there is no posterior.</exception>
     public override void Divergences(ReadOnlySpan<float> x, Span<float> divergences) => throw new NotSupportedException("An autoencoder has no posterior.");
 
+    public override void Probabilities(ReadOnlySpan<float> x, Span<float> probabilities)
+    {
+        if (!MethodTable.Find(Experiment.Method)!.HasPosteriorGate) base.Probabilities(x, probabilities);
+        else blocks.Run(x, Dimension, probabilities, Atoms, (encoder, samples, _, rows, results) => encoder.Probabilities(samples, rows, results));
+    }
+
     /// <summary>A z + c, from the active features of each code.</summary>
     /// <inheritdoc/>
     public override void Decode(ReadOnlySpan<float> codes, Span<float> samples) => decoding.Run(codes, Atoms, samples, Dimension, (active, z, _, rows, x) =>
@@ -112,6 +118,20 @@ internal sealed class AutoencoderModel : SparseCodingModel
 
         public void Encode(MatrixOperand x, int rows, MatrixOperand codes)
         {
+            Multiply(x, rows);
+            for (int row = 0; row < rows; row++) gate.Encode(inputs[row], entries, codes.Row(row, inputs.Columns));
+            GC.KeepAlive(this);
+        }
+
+        public void Probabilities(MatrixOperand x, int rows, MatrixOperand probabilities)
+        {
+            Multiply(x, rows);
+            for (int row = 0; row < rows; row++) gate.Probabilities(inputs[row], entries, probabilities.Row(row, inputs.Columns));
+            GC.KeepAlive(this);
+        }
+
+        private void Multiply(MatrixOperand x, int rows)
+        {
             for (int row = 0; row < rows; row++)
             {
                 x.Row(row, centred.Columns).CopyTo(centred[row]);
@@ -119,8 +139,6 @@ internal sealed class AutoencoderModel : SparseCodingModel
             }
             // The product's bits are those of a training step, whatever the number of rows.
             MatrixProduct.Multiply(centred.Operand, packed, inputs.Operand, rows, parameters.Bias.Operand.Repeated);
-            for (int row = 0; row < rows; row++) gate.Encode(inputs[row], entries, codes.Row(row, inputs.Columns));
-            GC.KeepAlive(this);
         }
     }
 }

@@ -101,6 +101,19 @@ internal sealed class CodeInference(SparseCodingModel model, AnnealedWeights ann
         sink(firstRow, divergences);
     }, cancellation);
 
+    /// <summary>Computes the probability that each feature is active.</summary>
+    /// <param name="samples">Preprocessed samples, N of them.</param>
+    /// <param name="sink">Receives the blocks [B, d] in order.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    /// <exception cref="InvalidInputException">The model has no posterior of which this is known.</exception>
+    public void Probabilities(ISampleSet samples, CodeSink sink, CancellationToken cancellation = default) => OverBlocks(samples, 1, (x, firstRow) =>
+    {
+        float[] probabilities = new float[x.Length / model.Dimension * model.Atoms];
+        model.Probabilities(x, probabilities);
+        RequireFinite(firstRow, probabilities);
+        sink(firstRow, probabilities);
+    }, cancellation);
+
     /// <summary>Returns the KL of each latent feature's posterior to the fixed prior, [N, d].</summary>
     /// <param name="samples">Preprocessed samples, N of them.</param>
     /// <param name="cancellation">Stops between blocks.</param>

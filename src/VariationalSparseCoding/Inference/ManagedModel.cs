@@ -83,6 +83,12 @@ internal sealed class ManagedModel : SparseCodingModel
     public override void Divergences(ReadOnlySpan<float> x, Span<float> divergences) =>
         blocks.Run(x, Dimension, divergences, Atoms, (encoder, samples, _, rows, results) => encoder.Divergences(samples, rows, results));
 
+    public override void Probabilities(ReadOnlySpan<float> x, Span<float> probabilities)
+    {
+        if (!HasNetwork) base.Probabilities(x, probabilities);
+        else blocks.Run(x, Dimension, probabilities, Atoms, (encoder, samples, _, rows, results) => encoder.Probabilities(samples, rows, results));
+    }
+
     public override unsafe void Decode(ReadOnlySpan<float> codes, Span<float> samples)
     {
         int rows = codes.Length / Atoms;

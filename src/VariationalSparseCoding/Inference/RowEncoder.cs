@@ -78,6 +78,18 @@ internal sealed class RowEncoder(Experiment experiment, Packed packed, int block
         GC.KeepAlive(this);
     }
 
+    /// <summary>Computes the probability that each feature of a block is active.</summary>
+    /// <param name="x">The samples, [rows, D].</param>
+    /// <param name="rows">How many samples there are.</param>
+    /// <param name="probabilities">Receives them, [rows, d].</param>
+    public void Probabilities(MatrixOperand x, int rows, MatrixOperand probabilities)
+    {
+        packed.Network.Forward(x, rows, workspace);
+        var family = Posterior(1);
+        for (int row = 0; row < rows; row++) family.OnProbability(workspace.Outputs.Row(row), probabilities.Row(row, packed.Atoms.Rows));
+        GC.KeepAlive(this);
+    }
+
     private RowPosterior Posterior(int draws)
     {
         if (posterior is not null && (draws == 1 || draws == screenedDraws)) return posterior;

@@ -86,6 +86,13 @@ internal abstract class SparseCodingModel(Experiment experiment, Preprocessing p
     /// <param name="divergences">Receives the KL, [B, d].</param>
     public abstract void Divergences(ReadOnlySpan<float> x, Span<float> divergences);
 
+    /// <summary>Computes the probability that each feature is active.</summary>
+    /// <param name="x">Samples, [B, D].</param>
+    /// <param name="probabilities">Receives them, [B, d].</param>
+    /// <exception cref="InvalidInputException">The model has no posterior of which this is known.</exception>
+    public virtual void Probabilities(ReadOnlySpan<float> x, Span<float> probabilities) =>
+        throw new InvalidInputException($"method '{Experiment.Method}' does not say how probably a feature is active; methods with a posterior and a dictionary do, such as 'gaussian-gate' and 'thresholded-laplacian'");
+
     /// <summary>Computes the samples that codes stand for.</summary>
     /// <param name="codes">z, [B, d].</param>
     /// <param name="samples">Receives them, [B, D].</param>

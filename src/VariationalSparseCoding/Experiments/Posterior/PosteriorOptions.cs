@@ -65,7 +65,7 @@ public sealed record PosteriorOptions
     /// <summary>Whether codes may be below 0, where the threshold stands around zero: a feature is then active where the size of its draw exceeds the threshold.</summary>
     public bool IsTwoSided { get; init; }
 
-    /// <summary>Whether the threshold is taken off the code, where it stands around zero.</summary>
+    /// <summary>Whether the threshold is taken off the code, where it stands around zero and is fixed.</summary>
     public bool HasSoftValues { get; init; }
 
     internal void Validate(Errors errors, Method method)
@@ -98,6 +98,8 @@ public sealed record PosteriorOptions
         errors.Named("posterior.threshold", Threshold);
         errors.Check(Threshold is not (ThresholdKind.None or ThresholdKind.Gamma), "posterior.threshold", "must be 'batch', 'sample', 'learned' or 'fixed' where it stands around zero");
         errors.Check(Estimator is GradientEstimator.Probability or GradientEstimator.StraightThrough, "posterior.estimator", "must be 'probability' or 'straight-through' where the threshold stands around zero");
+        // With other thresholds nothing would hold what all values and their threshold have in common.
+        errors.Check(!HasSoftValues || Threshold == ThresholdKind.Fixed, "posterior.hasSoftValues", "needs the threshold 'fixed'");
         errors.Within("posterior.gateWidth", GateWidth, 1e-3, IsTwoSided ? LargestTwoSidedWidth : 1);
         errors.NotNegative("posterior.gateWeight", GateWeight);
         errors.Within("posterior.gateNoise", GateNoise, 0, 10);

@@ -46,7 +46,7 @@ public class PosteriorGateTests
     [Theory]
     [InlineData("gaussian-gate", "Batch", false, false)]
     [InlineData("gaussian-gate", "Batch", true, false)]
-    [InlineData("gaussian-gate", "Batch", false, true)]
+    [InlineData("gaussian-gate", "Fixed", false, true)]
     [InlineData("gaussian-gate", "Sample", false, false)]
     [InlineData("gaussian-gate", "Sample", true, false)]
     [InlineData("gaussian-gate", "Fixed", false, false)]
