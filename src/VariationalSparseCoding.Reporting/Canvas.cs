@@ -25,8 +25,7 @@ internal static class Canvas
             canvas.Clear(background);
             draw(canvas);
         }
-        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        return data.ToArray();
+        return Encoded(bitmap);
     }
 
     /// <summary>A PNG file at half its size.</summary>
@@ -34,7 +33,15 @@ internal static class Canvas
     {
         using var picture = SKBitmap.Decode(png);
         using var halved = picture.Resize(new SKImageInfo(picture.Width / 2, picture.Height / 2, SKColorType.Rgba8888, SKAlphaType.Opaque), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-        using SKData data = halved.Encode(SKEncodedImageFormat.Png, 100);
+        return Encoded(halved);
+    }
+
+    // Without filters, even colours compress as well, in half the time.
+    private static byte[] Encoded(SKBitmap bitmap)
+    {
+        const int ZlibLevel = 6;
+        using SKPixmap pixels = bitmap.PeekPixels();
+        using SKData data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.None, ZlibLevel));
         return data.ToArray();
     }
 }

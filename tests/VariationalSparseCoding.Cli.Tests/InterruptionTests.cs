@@ -20,7 +20,7 @@ public sealed class InterruptionTests(InterruptionTests.UninterruptedRun uninter
     /// </summary>
     public sealed class UninterruptedRun : IAsyncLifetime
     {
-        private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(5);
+        private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(3);
 
         private readonly ScratchFolder scratch = new();
         private int epochs = 80;

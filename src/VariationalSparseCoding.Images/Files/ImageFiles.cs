@@ -97,7 +97,7 @@ internal static class ImageFiles
             fixed (byte* start = colours) result = codec.GetPixels(form, (nint)start);
         }
         // The size is that of the turned image, the codec's that of the stored one.
-        if (result == SKCodecResult.Success) Orientation.Turn(ref colours, stored.Height, stored.Width, codec.EncodedOrigin);
+        if (result == SKCodecResult.Success) Orientation.Turn(colours, stored.Height, stored.Width, codec.EncodedOrigin);
         return result == SKCodecResult.Success ? (height, width) : throw InputFile.Malformed(name, $"the image is damaged or cut short ({result})", "copy or save it again");
     }
 

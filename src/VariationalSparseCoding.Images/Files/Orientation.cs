@@ -11,16 +11,16 @@ internal static class Orientation
     public static bool Swaps(SKEncodedOrigin origin) => origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
 
     /// <summary>Turns an image.</summary>
-    /// <param name="colours">Four bytes of each pixel, [height, width, 4]; may be longer, and is replaced by the turned image.</param>
+    /// <param name="colours">Four bytes of each pixel, [height, width, 4], replaced by those of the turned image; may be longer.</param>
     /// <param name="height">Rows as stored.</param>
     /// <param name="width">Columns as stored.</param>
     /// <param name="origin">The corner where the stored image begins.</param>
-    public static void Turn(ref byte[] colours, int height, int width, SKEncodedOrigin origin)
+    public static void Turn(Span<byte> colours, int height, int width, SKEncodedOrigin origin)
     {
         if (origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default) return;
-        byte[] turned = new byte[colours.Length];
-        ReadOnlySpan<uint> stored = MemoryMarshal.Cast<byte, uint>(colours);
-        var pixels = MemoryMarshal.Cast<byte, uint>(turned.AsSpan());
+        // Of the image's own size: the buffer may be as long as the largest image before it.
+        uint[] pixels = new uint[height * width];
+        var stored = MemoryMarshal.Cast<byte, uint>(colours)[..pixels.Length];
         var (rows, columns) = Swaps(origin) ? (width, height) : (height, width);
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++)
@@ -37,6 +37,6 @@ internal static class Orientation
                 };
                 pixels[row * columns + column] = stored[storedRow * width + storedColumn];
             }
-        colours = turned;
+        pixels.CopyTo(stored);
     }
 }

@@ -14,13 +14,16 @@ public sealed class Signals : IAsyncLifetime
     /// <summary>What commands need: a run, its matrix, a matrix and codes of many rows, a dictionary, a proxy that never answers.</summary>
     private const int Rows = 30_000, Columns = 32, Atoms = 8;
 
-    private const int LongestStart = 50, LongestWait = 2500, PollEvery = 5;
+    private const int LongestStart = 50, PollEvery = 5;
 
     // A thread that the program starts when it listens.
     private const string ListeningThread = "vsc-end";
 
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
     private static readonly int rounds = int.Parse(Environment.GetEnvironmentVariable("VSC_SIGNALS") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
+
+    // Where there is one round, it is a short one.
+    private static readonly int longestWait = rounds > 1 ? 2500 : 1000;
 
     private readonly ScratchFolder scratch = new();
     private readonly TcpListener silent = new(IPAddress.Loopback, 0);
@@ -85,7 +88,7 @@ public sealed class Signals : IAsyncLifetime
     {
         var random = new System.Random(line.Sum(letter => letter));
         Outcome? whole = null;
-        int longest = LongestWait;
+        int longest = longestWait;
         if (!isEndless)
         {
             long began = Stopwatch.GetTimestamp();

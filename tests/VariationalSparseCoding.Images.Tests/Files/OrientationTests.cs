@@ -1,5 +1,6 @@
 using SkiaSharp;
 using VariationalSparseCoding.Images.Files;
+using VariationalSparseCoding.Images.WholeImages;
 
 namespace VariationalSparseCoding.Images.Tests.Files;
 
@@ -41,5 +42,18 @@ public class OrientationTests
                 float corner = image.Pixels[(below ? height - 3 : 2) * width + (right ? width - 3 : 2)];
                 Assert.Equal(below == isBelow && right == isRight, corner > 128);
             }
+    }
+
+    [Fact]
+    public void A_turned_photograph_takes_memory_for_its_own_pixels_after_a_large_image()
+    {
+        const int Large = 1024, ForHeaders = 64 << 10;
+        var decoder = new ImageDecoder(new(new(1, 8, 8)));
+        byte[] sample = new byte[8 * 8], photograph = Photograph(6);
+        decoder.Decode(TestImages.Encode(SKColorType.Gray8, Large, Large, new byte[Large * Large], alpha: SKAlphaType.Opaque), "large", sample);
+        decoder.Decode(photograph, "photograph", sample);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        decoder.Decode(photograph, "photograph", sample);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 * Height * Width + ForHeaders);
     }
 }
