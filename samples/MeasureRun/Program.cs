@@ -17,7 +17,7 @@ foreach (var (kind, terms) in evaluation.Objectives)
     Console.WriteLine(FormattableString.Invariant($"{kind,-13} objective {terms.Value:F1}, {100 * terms.ActiveFraction:F1}% active"));
 double[] norms = DictionaryStatistics.Norms<float>(evaluation.Dictionary, atoms);
 Console.WriteLine(FormattableString.Invariant($"{atoms} atoms, norms from {norms.Min():F2} to {norms.Max():F2}, coherence {DictionaryStatistics.Coherence<float>(evaluation.Dictionary, atoms):F2}"));
-Console.WriteLine($"{Collapse.Feature<float>(evaluation.Codes, atoms).Collapsed.Count(collapsed => collapsed)} features are never used");
+Console.WriteLine(FormattableString.Invariant($"the codes explain {100 * evaluation.Quality.ExplainedVariance:F1}% of the variance; {evaluation.Quality.Dead} of {atoms} features are never used"));
 return 0;
 
 static int Usage()

@@ -62,6 +62,7 @@ internal sealed class CommandSet
         .Add(EvaluateCommand.Create(this))
         .Add(EncodeCommand.Create(this))
         .Add(DecodeCommand.Create(this))
+        .Add(ExplainCommand.Create(this))
         .Add(ReportCommand.Create(this))
         .Add(MethodsCommand.Create(this))
         .Add(DataCommand.Create(this))

@@ -11,11 +11,13 @@ internal static class EvaluateCommand
     {
         var run = new PathArgument("run") { Description = "the run's folder" };
         var json = new Option<bool>("--json") { Description = "print JSON instead of a table" };
+        var csv = new Option<bool>("--csv") { Description = "print a line of names and a line of values, of all that --json has, instead of a table" };
         var draws = DrawsOption.Create<int?>("draws per sample for the codes as trained; by default as in training");
         var compare = new PathOption("--compare") { Description = "another run; says how alike the dictionaries are: the mean |cosine| of matched atoms (MCC), and the share of atoms with a twin (|cosine| over 0.9)", HelpName = "RUN" };
-        var command = new Command("evaluate", "Measure a run on its validation samples and compare it with baselines: the all-zero code and converged FISTA or, for whole images, the mean image.") { run, json, draws, compare };
+        var command = new Command("evaluate", "Measure a run on its validation samples and compare it with baselines: the all-zero code and converged FISTA or, for whole images, the mean image.") { run, json, csv, draws, compare };
         command.SetAction((parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(json) && parsed.GetValue(csv)) throw new InvalidInputException("--json and --csv: give one of them.");
             var output = parsed.InvocationConfiguration.Output;
             using var folder = OpenedRun.Open(set, parsed, parsed.GetValue(run)!);
             var results = RunResults.Of(set.Kinds, folder, parsed.GetValue(draws), cancellationToken);
@@ -27,6 +29,7 @@ internal static class EvaluateCommand
                 results.Json["compare"] = comparison.ToJson();
             }
             if (parsed.GetValue(json)) output.WriteLine(results.JsonText());
+            else if (parsed.GetValue(csv)) output.WriteLine(results.CsvText());
             else
             {
                 results.Print(output);

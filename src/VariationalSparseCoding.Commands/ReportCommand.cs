@@ -21,8 +21,7 @@ internal static class ReportCommand
         {
             string[] paths = parsed.GetValue(runs)!;
             string? page = parsed.GetValue(output);
-            if (page is not null && !Endings.Contains(Path.GetExtension(page), StringComparer.OrdinalIgnoreCase))
-                throw new InvalidInputException($"{page}: a report is an HTML page; give the file the ending .html.");
+            if (page is not null) RequirePage(page);
             RunFolder[] folders = [.. paths.Select(path => OpenedRun.Open(set, parsed, path))];
             try
             {
@@ -37,6 +36,14 @@ internal static class ReportCommand
             return Task.FromResult(ExitCode.Done);
         });
         return command;
+    }
+
+    /// <summary>Makes sure that a file is called as a page is.</summary>
+    /// <param name="page">The file.</param>
+    /// <exception cref="InvalidInputException">It is not.</exception>
+    public static void RequirePage(string page)
+    {
+        if (!Endings.Contains(Path.GetExtension(page), StringComparer.OrdinalIgnoreCase)) throw new InvalidInputException($"{page}: a report is an HTML page; give the file the ending .html.");
     }
 
     private static string One(RunKinds kinds, RunFolder folder, string? page, CancellationToken cancellationToken)

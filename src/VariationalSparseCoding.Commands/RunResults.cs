@@ -30,6 +30,26 @@ internal sealed record RunResults(EvaluationTable Table, IReadOnlyList<string> E
     /// <summary>Returns the numbers as indented JSON.</summary>
     public string JsonText() => Json.ToJsonString(new() { WriteIndented = true });
 
+    /// <summary>Returns the numbers as CSV: a line of names, in which a point stands before what is below another name, and a line of values.</summary>
+    public string CsvText()
+    {
+        List<(string Name, string Value)> cells = [];
+        Add("", Json);
+        return $"{string.Join(',', cells.Select(cell => Quoted(cell.Name)))}\n{string.Join(',', cells.Select(cell => Quoted(cell.Value)))}";
+
+        void Add(string name, JsonNode? node)
+        {
+            string before = name.Length == 0 ? "" : name + ".";
+            if (node is JsonObject values)
+                foreach (var (key, value) in values) Add(before + key, value);
+            else if (node is JsonArray list)
+                for (int i = 0; i < list.Count; i++) Add(FormattableString.Invariant($"{before}{i}"), list[i]);
+            else cells.Add((name, node is JsonValue text && text.TryGetValue(out string? written) ? written : node?.ToJsonString() ?? ""));
+        }
+
+        static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+
     /// <summary>Prints the numbers as a table.</summary>
     /// <param name="output">Where to.</param>
     public void Print(TextWriter output)

@@ -1,3 +1,5 @@
+using VariationalSparseCoding.Metrics;
+
 namespace VariationalSparseCoding.Reporting;
 
 /// <summary>
@@ -32,6 +34,12 @@ internal sealed record RunReport : ReportedRun
 
     /// <summary>The strongest atoms with the samples that activate them most, strongest first.</summary>
     public IReadOnlyList<AtomExamples> StrongestAtoms { get; init; } = [];
+
+    /// <summary>The codes in the terms of sparse autoencoders; null where not measured.</summary>
+    public CodeQuality? Quality { get; init; }
+
+    /// <summary>The atoms' norms, and how alike they are; null where not measured.</summary>
+    public DictionaryQuality? DictionaryQuality { get; init; }
 
     /// <summary>The codes of this run beside the baselines.</summary>
     public required EvaluationTable Evaluation { get; init; }

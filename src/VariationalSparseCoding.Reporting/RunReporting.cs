@@ -63,6 +63,8 @@ internal static class RunReporting
             AsTrained = new(trained.Name, trained.Values[0], Usage(new(evaluation.Codes, count, atoms)).Active.Count(share => share == 0)),
             Reconstructions = Reconstructions(samples, codes, dictionary, evaluation.Offset),
             StrongestAtoms = Examples(samples, codes, magnitudes, DictionaryStatistics.Norms(evaluation.Dictionary, atoms)),
+            Quality = evaluation.Quality,
+            DictionaryQuality = evaluation.DictionaryQuality,
             Evaluation = Table(evaluation),
             Notes = [.. Limits(evaluation)],
             ReproduceCommand = ReproduceCommand(folder),

@@ -16,6 +16,7 @@ internal static class RunSection
         AtAGlance(run),
         SettingsCard(run),
         EvaluationSection.Render(run),
+        QualitySection.Render(run),
         DictionaryCard(run),
         CurvesCard(run.History, run.Name),
         ActivityCard(run.ActiveFractions, run.MeanMagnitudes, run.Name, "atom"),

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
@@ -271,6 +272,26 @@ public sealed class SparseCoder : IDisposable
         using var set = new MemorySet(samples.ToArray(), model.Preprocessing);
         new CodeInference(model, AnnealedWeights.Evaluation).Probabilities(set, (firstRow, block) => block.CopyTo(probabilities.AsSpan(firstRow * atoms)), cancellationToken);
         return probabilities;
+    }
+
+    /// <summary>Measures how well codes stand for samples, in the terms of sparse autoencoders: held-out samples, such as were not trained on.</summary>
+    /// <param name="samples">Samples one after the other, [N, D], as they were given to the training; at least one.</param>
+    /// <param name="options">Which codes; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>The measures, of samples after the standardisation.</returns>
+    /// <exception cref="InvalidInputException">A sample or an option cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    /// <exception cref="OperationCanceledException">The encoding was cancelled.</exception>
+    public CodeQuality Evaluate(ReadOnlySpan<float> samples, EncodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        float[] codes = Encode(samples, options, cancellationToken);
+        if (codes.Length == 0) throw new InvalidInputException("samples: there are none; give at least one row.");
+        using var use = Use();
+        var model = use.Model;
+        float[] originals = samples.ToArray(), decoded = new float[samples.Length];
+        model.Preprocessing.Standardise(originals);
+        model.Decode(codes, decoded);
+        return CodeQuality.Of(originals, decoded, model.Dimension, codes, model.Atoms);
     }
 
     /// <summary>The samples that codes stand for: A z (of autoencoders A z + c), with the standardisation undone; of a convolutional generator images with values in [0, 1].</summary>

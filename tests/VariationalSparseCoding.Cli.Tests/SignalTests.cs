@@ -21,6 +21,7 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
         // Nearly all of the time is that of the writing.
         { "encode RUN LARGE -o codes.npz", false },
         { "decode RUN CODES -o samples.npy", false },
+        { "explain RUN --store LARGE --json", false },
         { "report RUN -o report.html", false },
         { "methods", false },
         { "data", false },

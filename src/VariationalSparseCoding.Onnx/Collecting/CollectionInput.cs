@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using VariationalSparseCoding.Data;
 
 namespace VariationalSparseCoding.Onnx.Collecting;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Onnx.Collecting;

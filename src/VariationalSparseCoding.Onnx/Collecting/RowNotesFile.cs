@@ -1,5 +1,6 @@
 using Parquet;
 using Parquet.Schema;
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Onnx.Collecting;
@@ -8,7 +9,7 @@ namespace VariationalSparseCoding.Onnx.Collecting;
 internal static class RowNotesFile
 {
     /// <summary>Its name in the store's folder.</summary>
-    public const string FileName = "rows.parquet";
+    public const string FileName = RowNotes.FileName;
 
     private const int RowsPerGroup = 1 << 16;
 
@@ -37,7 +38,7 @@ internal static class RowNotesFile
             await group.WriteAsync<int>(sample, Array.ConvertAll(rows, row => row.Sample));
             if (name is not null) await group.WriteAsync(name, Array.ConvertAll(rows, row => row.Name ?? ""));
             if (token is not null) await group.WriteAsync(token, Array.ConvertAll(rows, row => row.Token ?? ""));
-            if (position is not null) await group.WriteAsync<int>(position, Array.ConvertAll(rows, row => row.Position));
+            if (position is not null) await group.WriteAsync<int>(position, Array.ConvertAll(rows, row => row.Position ?? 0));
             if (label is not null) await group.WriteAsync(label, Array.ConvertAll(rows, row => row.Label ?? ""));
             group.CompleteValidate();
         }

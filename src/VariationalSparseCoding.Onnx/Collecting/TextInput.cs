@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Microsoft.ML.OnnxRuntime;
+using VariationalSparseCoding.Data;
 
 namespace VariationalSparseCoding.Onnx.Collecting;
 

@@ -13,7 +13,7 @@ internal sealed class RowStore : IDisposable
     private const int BlockBytes = 1 << 24;
 
     private readonly RowShard[] shards;
-    private readonly long[] starts;
+    private readonly long[] starts, blockStarts = [];
     private readonly BlockCache? cache;
 
     private RowStore(string source, RowShard[] shards)
@@ -24,6 +24,7 @@ internal sealed class RowStore : IDisposable
         ShardParts = [.. shards.Select((shard, index) => new RowRange(starts[index], shard.Rows))];
         if (Array.TrueForAll(shards, shard => shard.BlockRows is null)) return;
         Blocks = [.. ShardParts.SelectMany((part, index) => BlocksOf(shards[index], part))];
+        blockStarts = [.. Blocks.Select(block => block.First), Rows];
         cache = new(this);
     }
 
@@ -147,23 +148,9 @@ internal sealed class RowStore : IDisposable
         for (; first < end; first += usual) yield return new(first, Math.Min(usual, end - first));
     }
 
-    private int ShardOf(long row)
-    {
-        int place = Array.BinarySearch(starts, row);
-        return place >= 0 ? place : ~place - 1;
-    }
+    private int ShardOf(long row) => Parts.Of(starts, row);
 
-    private int BlockOf(long row)
-    {
-        int low = 0, high = Blocks!.Count - 1;
-        while (low < high)
-        {
-            int middle = (low + high + 1) / 2;
-            if (Blocks[middle].First <= row) low = middle;
-            else high = middle - 1;
-        }
-        return low;
-    }
+    private int BlockOf(long row) => Parts.Of(blockStarts, row);
 
     private void RequireFinite(ReadOnlySpan<long> rows, ReadOnlySpan<float> values)
     {

@@ -77,7 +77,7 @@ internal sealed class StorePlan
     /// <param name="sample">The sample's number.</param>
     public long Train(int sample)
     {
-        int part = PartOf(trained, sample);
+        int part = Parts.Of(trained, sample);
         return Row(part, heldOut[part + 1] - heldOut[part] + (sample - trained[part]));
     }
 
@@ -85,7 +85,7 @@ internal sealed class StorePlan
     /// <param name="sample">The sample's number.</param>
     public long Validation(int sample)
     {
-        int part = PartOf(heldOut, sample);
+        int part = Parts.Of(heldOut, sample);
         return Row(part, sample - heldOut[part]);
     }
 
@@ -140,19 +140,6 @@ internal sealed class StorePlan
         long[] sums = new long[values.Length + 1];
         for (int i = 0; i < values.Length; i++) sums[i + 1] = sums[i] + values[i];
         return sums;
-    }
-
-    // The last part that begins at or before the sample: parts without samples begin where the next does.
-    private static int PartOf(long[] sums, int sample)
-    {
-        int low = 0, high = sums.Length - 2;
-        while (low < high)
-        {
-            int middle = (low + high + 1) / 2;
-            if (sums[middle] <= sample) low = middle;
-            else high = middle - 1;
-        }
-        return low;
     }
 
     private long Row(int part, long place) =>

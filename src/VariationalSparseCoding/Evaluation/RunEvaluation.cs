@@ -17,18 +17,15 @@ public sealed record EvaluatedCodes(CodeKind Kind, SparseCodingObjective Terms);
 /// <summary>A trained run measured on its validation samples.</summary>
 public sealed class RunEvaluation
 {
-    // The mean of ||x||^2 about the samples' mean.
-    private readonly double variance;
-
-    private RunEvaluation(LoadedRun run, int draws, (float[] AsTrained, float[] Default) codes, IReadOnlyList<EvaluatedCodes> objectives)
+    private RunEvaluation(LoadedRun run, float[] validation, int draws, (float[] AsTrained, float[] Default) codes, IReadOnlyList<EvaluatedCodes> objectives)
     {
-        (Experiment, Preprocessing, Step, Draws) = (run.Experiment, run.Data.Preprocessing, run.Step, draws);
-        Validation = run.Data.Validation.Rows(0, run.Data.Validation.Count);
-        (Dictionary, Offset, variance) = (run.Model.Dictionary(), run.Model.Offset.ToArray(), CodeEvaluation.Variance(run.Data.Validation) * run.Model.Dimension);
+        (Experiment, Preprocessing, Step, Draws, Validation) = (run.Experiment, run.Data.Preprocessing, run.Step, draws, validation);
+        (Dictionary, Offset) = (run.Model.Dictionary(), run.Model.Offset.ToArray());
         (Codes, DefaultCodes, Objectives) = (codes.AsTrained, codes.Default, objectives);
         float[] decoded = new float[Validation.Length];
         run.Model.Decode(DefaultCodes, decoded);
         Quality = CodeQuality.Of(Validation, decoded, Preprocessing.Dimension, DefaultCodes, Experiment.Generator.Atoms);
+        DictionaryQuality = DictionaryQuality.Of(Dictionary, Experiment.Generator.Atoms);
     }
 
     /// <summary>The run's description.</summary>
@@ -58,8 +55,11 @@ public sealed class RunEvaluation
     /// <summary>The codes that the model gives when no kind is named, [N, d].</summary>
     internal float[] DefaultCodes { get; }
 
-    /// <summary>The default codes in the terms of sparse autoencoders.</summary>
-    internal CodeQuality Quality { get; }
+    /// <summary>The codes that the model gives when no kind is named, in the terms of sparse autoencoders.</summary>
+    public CodeQuality Quality { get; }
+
+    /// <summary>The atoms' norms, and how alike they are.</summary>
+    internal DictionaryQuality DictionaryQuality { get; }
 
     /// <summary>The objective of each kind of codes.</summary>
     public IReadOnlyList<EvaluatedCodes> Objectives { get; }
@@ -86,22 +86,25 @@ public sealed class RunEvaluation
     /// <param name="cancellationToken">Stops between batches.</param>
     internal static RunEvaluation Of(LoadedRun run, int draws, Action<CodeKind, float[]>? onCodes, CancellationToken cancellationToken)
     {
-        var (experiment, model, data) = (run.Experiment, run.Model, run.Data);
+        var (experiment, model) = (run.Experiment, run.Model);
+        // Read once: they may lie all over a store.
+        float[] validation = run.Data.Validation.Rows(0, run.Data.Validation.Count);
+        using var samples = new MemorySet(validation, Preprocessing.OfVectors(model.Dimension));
         var inference = new CodeInference(model, AnnealedWeights.Evaluation);
         var key = new NoiseKey(experiment.Seed, NoisePurpose.Evaluation, 0);
 
         float[] asTrained = Codes(CodeKind.AsTrained), byDefault = asTrained;
         var defaultKind = DefaultCode.KindOf(experiment);
         EvaluatedCodes[] objectives = [.. Enum.GetValues<CodeKind>().Where(kind => kind is not (CodeKind.Map or CodeKind.Encoder) || kind == defaultKind).Select(kind => Measure(kind, kind == CodeKind.AsTrained || kind == CodeKind.Encoder || Original(experiment, draws, kind) is CodeKind.AsTrained or CodeKind.Encoder ? asTrained : Codes(kind)))];
-        return new(run, draws, (asTrained, byDefault), objectives);
+        return new(run, validation, draws, (asTrained, byDefault), objectives);
 
-        float[] Codes(CodeKind kind) => inference.Codes(kind, data.Validation, key, draws, cancellationToken);
+        float[] Codes(CodeKind kind) => inference.Codes(kind, samples, key, draws, cancellationToken);
 
         EvaluatedCodes Measure(CodeKind kind, float[] codes)
         {
             if (kind == defaultKind) byDefault = codes;
             onCodes?.Invoke(kind, codes);
-            return new(kind, CodeEvaluation.Objective(model, data.Validation, codes));
+            return new(kind, CodeEvaluation.Objective(model, samples, codes));
         }
     }
 
@@ -151,26 +154,21 @@ public sealed class RunEvaluation
         ["firing_rate_histogram"] = new JsonArray([.. Quality.Histogram.Select(count => (JsonNode)count)]),
     };
 
-    private JsonObject DictionaryJson()
+    private JsonObject DictionaryJson() => new()
     {
-        int atoms = Experiment.Generator.Atoms;
-        double[] norms = DictionaryStatistics.Norms<float>(Dictionary, atoms), nearest = DictionaryStatistics.NearestCosines<float>(Dictionary, atoms);
-        return new()
-        {
-            ["least_norm"] = norms.Min(),
-            ["mean_norm"] = norms.Average(),
-            ["greatest_norm"] = norms.Max(),
-            ["mean_nearest_cosine"] = nearest.Average(),
-            ["greatest_nearest_cosine"] = nearest.Max(),
-        };
-    }
+        ["least_norm"] = DictionaryQuality.LeastNorm,
+        ["mean_norm"] = DictionaryQuality.MeanNorm,
+        ["greatest_norm"] = DictionaryQuality.GreatestNorm,
+        ["mean_nearest_cosine"] = DictionaryQuality.MeanNearestCosine,
+        ["greatest_nearest_cosine"] = DictionaryQuality.GreatestNearestCosine,
+    };
 
     /// <summary>Whether the run's method is an autoencoder.</summary>
     internal bool IsAutoencoder => MethodTable.Find(Experiment.Method)!.Gate is not null;
 
     /// <summary>Returns the share of the validation samples' variance that codes explain.</summary>
     /// <param name="terms">The codes' terms.</param>
-    internal double ExplainedVariance(SparseCodingObjective terms) => variance > 0 ? 1 - 2 * terms.Reconstruction / variance : 0;
+    internal double ExplainedVariance(SparseCodingObjective terms) => Quality.Variance > 0 ? 1 - 2 * terms.Reconstruction / Quality.Variance : 0;
 
     /// <summary>Whether a kind has the codes of another by its definition, so that it is not worth a row of a table.</summary>
     /// <param name="kind">The kind.</param>

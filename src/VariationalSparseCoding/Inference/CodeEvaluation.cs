@@ -69,10 +69,8 @@ internal static class CodeEvaluation
     /// <summary>The variance that codes explain, the mean number of active features, and the number of features that no sample has.</summary>
     private static double[] Usage(SparseCodingModel model, ISampleSet samples, float[] codes, SparseCodingObjective objective)
     {
-        bool[] used = new bool[model.Atoms];
-        for (int i = 0; i < codes.Length; i++) used[i % used.Length] |= codes[i] != 0;
         double variance = Variance(samples) * samples.Dimension;
-        return [variance > 0 ? 1 - 2 * objective.Reconstruction / variance : 0, objective.ActiveFraction * model.Atoms, used.Count(isUsed => !isUsed)];
+        return [variance > 0 ? 1 - 2 * objective.Reconstruction / variance : 0, objective.ActiveFraction * model.Atoms, CodeQuality.Rates(codes, model.Atoms).Count(rate => rate == 0)];
     }
 
     private static bool IsAutoencoder(Experiment experiment) => MethodTable.Find(experiment.Method)!.Gate is not null;
@@ -81,20 +79,9 @@ internal static class CodeEvaluation
     /// <param name="samples">Preprocessed samples, N of them.</param>
     public static double Variance(ISampleSet samples)
     {
-        double[] sums = new double[samples.Dimension];
-        double squares = 0;
-        float[] sample = new float[samples.Dimension];
-        for (int row = 0; row < samples.Count; row++)
-        {
-            samples.CopyRows([row], sample);
-            for (int i = 0; i < sample.Length; i++)
-            {
-                sums[i] += sample[i];
-                squares += (double)sample[i] * sample[i];
-            }
-        }
-        double meanSquares = sums.Sum(sum => sum / samples.Count * (sum / samples.Count));
-        return (squares / samples.Count - meanSquares) / samples.Dimension;
+        var moments = new RunningMoments(samples.Dimension);
+        for (int first = 0; first < samples.Count; first += BlockRows) moments.AddRows(samples.Rows(first, Math.Min(BlockRows, samples.Count - first)));
+        return moments.SquaredDistance / samples.Count / samples.Dimension;
     }
 
     /// <summary>The mean over samples and their values of the squared error of what codes stand for.</summary>

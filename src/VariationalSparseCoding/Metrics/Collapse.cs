@@ -5,14 +5,14 @@ namespace VariationalSparseCoding.Metrics;
 
 /// <summary>Which latents have collapsed.</summary>
 /// <param name="Collapsed">For each latent whether it has, [d].</param>
-public sealed record CollapseResult(IReadOnlyList<bool> Collapsed)
+internal sealed record CollapseResult(IReadOnlyList<bool> Collapsed)
 {
     /// <summary>Collapsed latents over all latents, in [0, 1].</summary>
     public double Fraction => (double)Collapsed.Count(collapsed => collapsed) / Collapsed.Count;
 }
 
 /// <summary>Posterior and feature collapse (paper Table 2; docs/mathematics.md section 6.4).</summary>
-public static class Collapse
+internal static class Collapse
 {
     /// <summary>Posterior collapse: latents whose KL is at most the tolerance for at least the share of samples.</summary>
     /// <param name="divergences">KL of each sample's latents in nats, with 0.1 times the Gamma KL where thresholds are learned, [N, d].</param>

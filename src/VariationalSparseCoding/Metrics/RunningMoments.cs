@@ -43,6 +43,16 @@ internal sealed class RunningMoments(int length)
         }
     }
 
+    /// <summary>The sum over vectors of the squared distance from their mean, sum ||x - mean x||^2.</summary>
+    public double SquaredDistance => squaredDeviations.Sum();
+
+    /// <summary>Adds vectors.</summary>
+    /// <param name="rows">Vectors one after the other, [N, P].</param>
+    public void AddRows(ReadOnlySpan<float> rows)
+    {
+        for (; !rows.IsEmpty; rows = rows[length..]) Add(rows[..length]);
+    }
+
     /// <summary>Population variance of each element (divisor <see cref="Count"/>), [P].</summary>
     /// <param name="destination">Receives the variances, NaN before the first vector.</param>
     public void CopyVariance(Span<double> destination)

@@ -61,6 +61,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Receives a line when a damaged checkpoint is passed over for the one before, and what a person should know of the data when training begins; null if nobody listens.</summary>
     internal Action<string>? Notice { get; set; }
 
+    /// <summary>The folder of indices of the run's features, one for each data by which they are explained.</summary>
+    internal string FeatureFolder => Path.Combine(Root, "features");
+
     private string DivergenceFile => Path.Combine(Root, "diverged.txt");
 
     private string CheckpointFolder => Path.Combine(Root, "checkpoint");
@@ -221,7 +224,7 @@ public sealed class RunFolder : IDisposable
     private bool IsOwn(string output)
     {
         string[] files = [ExperimentFile, MetricsFile, EvaluationFile, DivergenceFile, DictionaryPicture, ReconstructionsPicture, TraversalsPicture, Path.Combine(Root, LockName)];
-        return Array.Exists(files, file => OutputFile.IsSame(output, file)) || OutputFile.IsIn(output, CheckpointFolder) || OutputFile.IsIn(output, TensorBoardFolder);
+        return Array.Exists(files, file => OutputFile.IsSame(output, file)) || OutputFile.IsIn(output, CheckpointFolder) || OutputFile.IsIn(output, TensorBoardFolder) || OutputFile.IsIn(output, FeatureFolder);
     }
 
     private InvalidInputException Own(string output) => new($"{output}: belongs to the run {Root} and would be replaced; write to another file.");

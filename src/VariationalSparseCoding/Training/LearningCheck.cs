@@ -1,6 +1,7 @@
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Metrics;
 
 namespace VariationalSparseCoding.Training;
 
@@ -34,11 +35,9 @@ internal static class LearningCheck
     // Standardised samples have the mean 0 over all data.
     private static double Variance(float[] x, SparseCodingModel model)
     {
-        double[] means = new double[model.Dimension];
-        if (!model.Preprocessing.IsStandardised)
-            for (int i = 0; i < x.Length; i++) means[i % means.Length] += (double)x[i] * means.Length / x.Length;
-        double sum = 0;
-        for (int i = 0; i < x.Length; i++) sum += Math.Pow(x[i] - means[i % means.Length], 2);
-        return sum;
+        if (model.Preprocessing.IsStandardised) return x.Sum(value => (double)value * value);
+        var moments = new RunningMoments(model.Dimension);
+        moments.AddRows(x);
+        return moments.SquaredDistance;
     }
 }

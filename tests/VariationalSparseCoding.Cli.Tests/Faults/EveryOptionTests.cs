@@ -28,7 +28,7 @@ public class EveryOptionTests
     {
         foreach (var (words, _, symbol) in CommandTree.Symbols)
         {
-            bool namesPath = symbol is Option option ? PathNames.Contains(option.HelpName) : symbol.Name != "targets";
+            bool namesPath = symbol is Option option ? PathNames.Contains(option.HelpName) : symbol.Name is not ("targets" or "features");
             Assert.True(namesPath == symbol is INamesPath, $"{string.Join(' ', words)} {symbol.Name}");
             if (symbol.Name == "--output") Assert.True(symbol is OutputOption, $"{string.Join(' ', words)} {symbol.Name}");
         }

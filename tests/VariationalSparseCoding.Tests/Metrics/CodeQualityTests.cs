@@ -25,8 +25,12 @@ public class CodeQualityTests
     [Fact]
     public void Firing_rates_are_counted_by_half_powers_of_ten()
     {
-        var quality = new CodeQuality(1, 0, 0, 0, 0, [0, 1e-9, 1.1e-6, 0.02, 0.05, 0.5, 1]);
-        Assert.Equal([2, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 2], quality.Histogram);
+        // Of 50 samples the features have 0, 1, 2, 25 and all.
+        int[] active = [0, 1, 2, 25, 50];
+        float[] codes = [.. Enumerable.Range(0, 50).SelectMany(row => active.Select(rows => row < rows ? 1f : 0))];
+        var quality = CodeQuality.Of(new float[50], new float[50], 1, codes, active.Length);
+        Assert.Equal([0, 0.02, 0.04, 0.5, 1], quality.FiringRates);
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 2], quality.Histogram);
     }
 
     [Fact]
