@@ -13,6 +13,9 @@ internal class BatchTopKGate(AutoencoderParameters parameters, int active) : Gat
     // The threshold of codes is a mean over about a hundred batches.
     private const double ThresholdShare = 0.01;
 
+    // At first a mean over the last fifth of the batches.
+    private const double FirstShares = 5;
+
     // The next batch's values are first compared with so much of the last one's least active value.
     private const float Lowered = 0.75f;
 
@@ -39,7 +42,7 @@ internal class BatchTopKGate(AutoencoderParameters parameters, int active) : Gat
     public override void End(long step)
     {
         var threshold = Parameters.Threshold!.All;
-        double share = Math.Max(ThresholdShare, 1.0 / (step + 1));
+        double share = Math.Max(ThresholdShare, FirstShares / (step + FirstShares));
         threshold.Fill((float)(threshold[0] + share * (least - threshold[0])));
     }
 
