@@ -20,10 +20,8 @@ public sealed class RobustnessTests : IDisposable
         Assert.All(MethodTable.All, method =>
         {
             var result = RobustnessRun.Of(set, method.Name, seed: 0, mostSteps: 60);
-            // In so few steps the gates that hold the number of active features on average have not found their thresholds.
-            bool holdsEach = method.Gate is null or GateKind.TopK;
-            Assert.True(holdsEach ? result.Fault(set.IsStructured) is null : result.IsFinite, $"{method.Name}: {result.Fault(set.IsStructured)}, {result.ExplainedVariance}");
-            if (set.IsStructured && holdsEach) Assert.InRange(result.ExplainedVariance, 0.1, 1);
+            Assert.True(result.Fault(set.IsStructured) is null, $"{method.Name}: {result.Fault(set.IsStructured)}, {result.ExplainedVariance}");
+            if (set.IsStructured) Assert.InRange(result.ExplainedVariance, 0.1, 1);
         });
     }
 

@@ -107,16 +107,10 @@ internal sealed class AutoencoderStep : IDisposable
             team.Run(part => Centre(samples, part));
         }
         gate.Begin(step, progress);
-        team.Run(Encode);
-        if (step == 0 && gate.Initialise(inputs)) team.Run(Encode);
         var facts = new BatchFacts(batchSize, energies.Sum() / batchSize, Math.Min(1, progress / PenaltyWarmUp));
-        do
-        {
-            team.Run(Collect);
-            entries.Take(lists, counts);
-            if (gate.IsNoisy) team.Run(Draw);
-        }
-        while (!gate.Restrict(entries, facts));
+        if (step == 0) Begin(facts);
+        team.Run(Encode);
+        Select(facts);
         team.Run(Reconstruct);
         gate.PullbackOfBatch(entries);
         firstTaught = (int)(step % RevivalRows);
@@ -142,6 +136,58 @@ internal sealed class AutoencoderStep : IDisposable
         double[] sums = new double[dimension];
         for (int i = 0; i < x.Length; i++) sums[i % dimension] += x[i];
         for (int i = 0; i < dimension; i++) parameters.Offset.All[i] = (float)(sums[i] / batchSize);
+    }
+
+    /// <summary>
+    /// Sets what begins with the data: the gate's thresholds, and the encoder's size, so that the first batch's codes stand for no more than the samples. Where atoms outnumber dimensions by
+    /// far, a sample has many active features in nearly the same direction, and their sum would be many times as large as it is.
+    /// </summary>
+    private void Begin(in BatchFacts facts)
+    {
+        InitialiseGate();
+        Select(facts);
+        float scale = BestScale();
+        if (scale >= 1) return;
+        RowKernels.Scale(parameters.Encoder.All, scale);
+        parameters.Bias.All.Clear();
+        InitialiseGate();
+    }
+
+    private void InitialiseGate()
+    {
+        team.Run(Encode);
+        if (gate.Initialise(inputs)) team.Run(Encode);
+    }
+
+    /// <summary>Returns what the active features' values have to be multiplied by so that they reconstruct the batch as well as multiples of them can; 1 where that is not defined.</summary>
+    private float BestScale()
+    {
+        double agreement = 0, power = 0;
+        var sum = atomGradients[0].AsSpan();
+        for (int row = 0; row < batchSize; row++)
+        {
+            int first = entries.Start(row), end = entries.Start(row + 1);
+            gate.Activate(entries, row);
+            // A bias that has been set by then only says which are active.
+            for (int i = first; i < end; i++) entries.Codes[i] = entries.Codes[i] != 0 ? entries.Inputs[i] - parameters.Bias.All[entries.Features[i]] : 0;
+            sum.Clear();
+            SparseRows.Add(sum, entries.Features[first..end], entries.Codes[first..end], 1, parameters.Atoms.All, sum);
+            agreement += RowKernels.Dot(centred[row], sum);
+            power += RowKernels.SumOfSquares(sum);
+        }
+        return agreement > 0 && power > 0 ? (float)(agreement / power) : 1;
+    }
+
+    /// <summary>Finds the entries that count.</summary>
+    private void Select(in BatchFacts facts)
+    {
+        do
+        {
+            team.Run(Collect);
+            entries.Take(lists, counts);
+            if (gate.IsNoisy) team.Run(Draw);
+        }
+        while (!gate.Restrict(entries, facts));
     }
 
     /// <summary>x - c of a part of the rows.</summary>

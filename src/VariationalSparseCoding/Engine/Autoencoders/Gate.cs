@@ -25,6 +25,9 @@ internal abstract class Gate(AutoencoderParameters parameters, int active)
     // The threshold of codes, where it is a running mean, is one over about a hundred batches.
     private const double ThresholdShare = 0.01;
 
+    // At first a mean over the last fifth of the batches.
+    private const double FirstShares = 5;
+
     /// <summary>Parameters of the gate's own, a number for each feature, that Adam learns; at most two.</summary>
     public virtual IReadOnlyList<FloatMatrix> Learned => [];
 
@@ -182,7 +185,7 @@ internal abstract class Gate(AutoencoderParameters parameters, int active)
     protected void FollowThreshold(long step, double ofBatch)
     {
         var threshold = Parameters.Threshold!.All;
-        double share = Math.Max(ThresholdShare, 1.0 / (step + 1));
+        double share = Math.Max(ThresholdShare, FirstShares / (step + FirstShares));
         threshold.Fill((float)(threshold[0] + share * (ofBatch - threshold[0])));
     }
 }
