@@ -68,7 +68,7 @@ public sealed record Experiment
         Prior.Validate(errors, method);
         Sampling.Validate(errors);
         if (Sampling.IsImportanceBound) ValidateImportanceBound(errors, method);
-        Sparsity.Validate(errors, method, Generator.Atoms);
+        Sparsity.Validate(errors, method, Posterior.Threshold, Generator.Atoms);
         Objective.Validate(errors);
         ValidateNetworks(errors, method);
         Generator.Validate(errors);

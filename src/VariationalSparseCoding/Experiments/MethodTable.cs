@@ -28,8 +28,9 @@ public static class MethodTable
         Gated("matryoshka", "Matryoshka autoencoder", GateKind.Matryoshka, "BatchTopK with a reconstruction from each of five nested groups of features (Bussmann et al., 2025)"),
         Gated("jumprelu", "JumpReLU autoencoder", GateKind.JumpRelu, "features above thresholds of their own, learned for k active ones on average (Rajamanoharan et al., 2024)"),
         Gated("relu", "ReLU autoencoder", GateKind.Relu, "features above 0 with a price on the 1-norm that keeps k active on average (Cunningham et al., 2023)"),
-        Gated("gaussian-gate", "Gaussian gate", GateKind.Gaussian, "the paper's thresholded Gaussian with the threshold around zero: of k B features of each batch of B samples, by the gradient of their probability", ThresholdKind.Batch),
-        Gated("laplacian-gate", "Laplacian gate", GateKind.Laplacian, "the same with a Laplacian", ThresholdKind.Batch),
+        Gated("gaussian-gate", "Gaussian gate", GateKind.Gaussian, "the paper's thresholded Gaussian with its threshold around zero, where k B features of each batch of B are active, trained by the gradient of their probability", ThresholdKind.Batch),
+        Gated("laplacian-gate", "Laplacian gate", GateKind.Laplacian, "gaussian-gate with a Laplacian", ThresholdKind.Batch),
+        Gated("gaussian-topk", "Gaussian TopK", GateKind.Gaussian, "gaussian-gate with a threshold for each sample, where exactly k features are active", ThresholdKind.Sample),
         Gated("gated", "Gated autoencoder", GateKind.Gated, "one path says which features are active, at a price, and another how strongly (Rajamanoharan et al., 2024)"),
     ];
 

@@ -16,11 +16,11 @@ internal static class UnusedSettings
                 ? $"method '{method.Name}' has no inference network and draws no codes" : null;
         if (method.HasPosteriorGate)
         {
-            if (Is("posterior.gateNoiseEnd", "sampling.draws") && posterior.GateNoise == 0) return "without noise (posterior.gateNoise) nothing is drawn";
+            if (Is("sparsity.gateNoiseEnd", "sampling.draws") && experiment.Sparsity.GateNoise == 0) return "without noise (sparsity.gateNoise) nothing is drawn";
             if (Is("posterior.thresholdValue") && posterior.Threshold != ThresholdKind.Fixed) return "only the threshold 'fixed' uses it";
-            if (Is("posterior.threshold", "posterior.estimator", "posterior.gate", "posterior.isTwoSided", "posterior.hasSoftValues", "sampling.draws")) return null;
+            if (Is("posterior.threshold", "posterior.estimator", "sampling.draws")) return null;
         }
-        else if (Is("posterior.gateW", "posterior.gateN", "posterior.isTwoSided", "posterior.hasSoftValues")) return $"method '{method.Name}' has no threshold around zero";
+        else if (method.Gate is not null && Is("sparsity.gate", "sparsity.twoSided", "sparsity.softValues")) return $"method '{method.Name}' has no threshold around zero";
         if (method.Gate is not null)
             return Is("posterior.", "prior.", "sampling.", "network.", "schedule.momentum", "schedule.warmUp.", "schedule.klWarmUp.", "schedule.temperature.", "schedule.classifierTemperature.",
                 "schedule.dictionaryStepDecay", "schedule.adam.weightDecay", "objective.klWeight", "objective.dictionaryPenalty", "generator.initialNorm")

@@ -39,7 +39,7 @@ public class MethodTableTests
         Assert.Equal(["fista"], MethodTable.All.Where(method => method.IsMapInference).Select(method => method.Name));
         foreach (var method in MethodTable.All)
         {
-            Assert.Equal(method.Name.StartsWith("thresholded", StringComparison.Ordinal), method.Threshold != ThresholdKind.None);
+            Assert.Equal(method.HasPosteriorGate || method.Name.StartsWith("thresholded", StringComparison.Ordinal), method.Threshold != ThresholdKind.None);
             Assert.Equal(method.Name.EndsWith("gamma", StringComparison.Ordinal), method.Threshold == ThresholdKind.Gamma);
             Assert.Equal(method.IsMapInference ? 1e-3 : 1e-4, method.Defaults().Objective.DictionaryPenalty);
         }

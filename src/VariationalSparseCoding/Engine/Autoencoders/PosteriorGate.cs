@@ -22,27 +22,30 @@ internal abstract class PosteriorGate<TBase>(AutoencoderParameters parameters, E
     public sealed override bool IsNoisy => NoiseShare > 0;
 
     /// <inheritdoc/>
-    public sealed override int Draws => IsNoisy ? experiment.Sampling.Draws : 1;
+    public sealed override int Draws => IsNoisy ? draws : 1;
 
-    /// <summary>The posterior.</summary>
-    protected PosteriorOptions Options { get; } = experiment.Posterior;
+    private readonly bool isProbability = experiment.Posterior.Estimator == GradientEstimator.Probability;
+    private readonly int draws = experiment.Sampling.Draws;
+    private readonly ulong seed = experiment.Seed;
+    private NoiseKey key;
+
+    /// <summary>The gate's settings.</summary>
+    protected SparsityOptions Settings { get; } = experiment.Sparsity;
 
     /// <summary>Whether values below 0 count by their size.</summary>
-    protected bool IsTwoSided => Options.IsTwoSided;
+    protected bool IsTwoSided => Settings.TwoSided;
 
     /// <summary>The noise's scale as a share of the posterior's, w.</summary>
     protected float NoiseShare { get; private set; }
 
     /// <summary>How far below its threshold a value may be active by noise, or have a part in the gate's gradient, as a share of the threshold.</summary>
-    protected float Margin => Math.Max(1, NoiseShare) * TBase.Reach * (float)Options.GateWidth;
-
-    private NoiseKey Key { get; set; }
+    protected float Margin => Math.Max(1, NoiseShare) * TBase.Reach * (float)Settings.GateWidth;
 
     /// <inheritdoc/>
     public sealed override void Begin(long step, double progress)
     {
-        Key = new(experiment.Seed, NoisePurpose.Training, (uint)step);
-        NoiseShare = (float)(Options.GateNoise * Math.Max(0, 1 - progress / Options.GateNoiseEnd));
+        key = new(seed, NoisePurpose.Training, (uint)step);
+        NoiseShare = (float)(Settings.GateNoise * Math.Max(0, 1 - progress / Settings.GateNoiseEnd));
     }
 
     /// <summary>Begins with thresholds that k features of a sample exceed.</summary>
@@ -57,7 +60,7 @@ internal abstract class PosteriorGate<TBase>(AutoencoderParameters parameters, E
     /// <inheritdoc/>
     public override void Draw(SparseEntries entries, int row, int draw, Span<float> noise)
     {
-        TBase.Fill(Key, (uint)row, draw, noise);
+        TBase.Fill(key, (uint)row, draw, noise);
         for (int i = entries.Start(row); i < entries.Start(row + 1); i++)
         {
             int feature = entries.Features[i];
@@ -72,7 +75,7 @@ internal abstract class PosteriorGate<TBase>(AutoencoderParameters parameters, E
         float? common = CommonThreshold(inputs, entries);
         for (int feature = 0; feature < inputs.Length; feature++)
         {
-            double threshold = common ?? Parameters.Threshold!.All[feature], scale = Math.Max(Options.GateWidth * threshold, float.Epsilon);
+            double threshold = common ?? Parameters.Threshold!.All[feature], scale = Math.Max(Settings.GateWidth * threshold, float.Epsilon);
             double above = TBase.Upper((threshold - inputs[feature]) / scale), below = IsTwoSided ? TBase.Upper((threshold + inputs[feature]) / scale) : 0;
             probabilities[feature] = (float)Math.Min(1, above + below);
         }
@@ -81,7 +84,7 @@ internal abstract class PosteriorGate<TBase>(AutoencoderParameters parameters, E
     /// <summary>The posterior's scale, sigma or b: a share of the threshold that a code on its own is compared with. Gradients take it as given.</summary>
     /// <param name="row">The row.</param>
     /// <param name="feature">The feature.</param>
-    protected virtual float Scale(int row, int feature) => (float)Options.GateWidth * Parameters.Threshold!.All[feature];
+    protected virtual float Scale(int row, int feature) => (float)Settings.GateWidth * Parameters.Threshold!.All[feature];
 
     /// <summary>The threshold that all features of a sample share, if it depends on the sample.</summary>
     /// <param name="inputs">h, [d].</param>
@@ -95,7 +98,7 @@ internal abstract class PosteriorGate<TBase>(AutoencoderParameters parameters, E
     /// <summary>The code of an active feature.</summary>
     /// <param name="value">s.</param>
     /// <param name="threshold">lambda.</param>
-    protected float CodeOf(float value, float threshold) => Options.HasSoftValues ? value - MathF.CopySign(threshold, value) : value;
+    protected float CodeOf(float value, float threshold) => Settings.SoftValues ? value - MathF.CopySign(threshold, value) : value;
 
     /// <summary>
     /// Turns dL/dz of an entry into the part of dL/dh that goes through its code, and keeps how fast P(active) grows with |h|, in <see cref="SparseEntries.FirstOwn"/>, and the weighted
@@ -109,10 +112,10 @@ internal abstract class PosteriorGate<TBase>(AutoencoderParameters parameters, E
     protected void Divide(SparseEntries entries, int row, int i, float threshold, bool isActive)
     {
         float byCode = entries.Gradients[i], input = entries.Inputs[i], scale = Scale(row, entries.Features[i]), deviation = (Math.Abs(input) - threshold) / scale;
-        bool throughGate = Options.Estimator == GradientEstimator.Probability && scale > 0 && Math.Abs(deviation) < TBase.Reach;
+        bool throughGate = isProbability && scale > 0 && Math.Abs(deviation) < TBase.Reach;
         entries.FirstOwn[i] = throughGate ? TBase.Density(deviation) / scale : 0;
-        entries.SecondOwn[i] = (float)Options.GateWeight * byCode * CodeOf(input, threshold);
-        if (Options.Estimator == GradientEstimator.Probability && !isActive) entries.Gradients[i] = 0;
+        entries.SecondOwn[i] = (float)Settings.GateWeight * byCode * CodeOf(input, threshold);
+        if (isProbability && !isActive) entries.Gradients[i] = 0;
     }
 
     /// <summary>Adds the part of dL/dh that goes through the gate, where lambda moves with the values so that the sum of P(active) stays.</summary>
@@ -239,7 +242,7 @@ internal sealed class SamplePosteriorGate<TBase>(AutoencoderParameters parameter
     }
 
     /// <inheritdoc/>
-    protected override float Scale(int row, int feature) => (float)Options.GateWidth * meanThresholds[row];
+    protected override float Scale(int row, int feature) => (float)Settings.GateWidth * meanThresholds[row];
 
     /// <inheritdoc/>
     protected override float? CommonThreshold(ReadOnlySpan<float> inputs, EntryList entries)

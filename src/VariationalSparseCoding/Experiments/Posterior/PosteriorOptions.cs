@@ -6,9 +6,6 @@ namespace VariationalSparseCoding.Experiments;
 /// <summary>The variational posterior, its prior and its gradient estimator (docs/mathematics.md section 3).</summary>
 public sealed record PosteriorOptions
 {
-    // The gate's gradient looks at the nearer one of two thresholds only, which is all there is to see of narrow posteriors.
-    private const double LargestTwoSidedWidth = 1.0 / 3;
-
     /// <summary>The family, by its name; fixed by the method.</summary>
     [JsonInclude]
     internal MethodFamily Family { get; init; } = MethodTable.Default.Family;
@@ -50,24 +47,6 @@ public sealed record PosteriorOptions
     /// <summary>Weight of the KL of learned thresholds beside the base distribution's. From 0 to 1e6.</summary>
     public double GammaKlFactor { get; init; } = 0.1;
 
-    /// <summary>The posterior's scale as a share of the threshold, where this stands around zero: what decides the probability of exceeding it. From 0.001 to 1.</summary>
-    public double GateWidth { get; init; } = 0.3;
-
-    /// <summary>What the gradient of that probability is multiplied by, under the estimator 'probability'. From 0 to 1e6.</summary>
-    public double GateWeight { get; init; } = 0.6;
-
-    /// <summary>The noise of draws at first, as a share of the posterior's scale, where the threshold stands around zero; it falls to 0 in the run, and codes are not noisy. From 0 (nothing is drawn) to 10.</summary>
-    public double GateNoise { get; init; }
-
-    /// <summary>The share of the run after which there is no such noise. From 0.01 to 1.</summary>
-    public double GateNoiseEnd { get; init; } = 0.8;
-
-    /// <summary>Whether codes may be below 0, where the threshold stands around zero: a feature is then active where the size of its draw exceeds the threshold.</summary>
-    public bool IsTwoSided { get; init; }
-
-    /// <summary>Whether the threshold is taken off the code, where it stands around zero and is fixed.</summary>
-    public bool HasSoftValues { get; init; }
-
     internal void Validate(Errors errors, Method method)
     {
         errors.Check(Family == method.Family, "posterior.family", $"is fixed by method '{method.Name}': leave it out");
@@ -98,12 +77,6 @@ public sealed record PosteriorOptions
         errors.Named("posterior.threshold", Threshold);
         errors.Check(Threshold is not (ThresholdKind.None or ThresholdKind.Gamma), "posterior.threshold", "must be 'batch', 'sample', 'learned' or 'fixed' where it stands around zero");
         errors.Check(Estimator is GradientEstimator.Probability or GradientEstimator.StraightThrough, "posterior.estimator", "must be 'probability' or 'straight-through' where the threshold stands around zero");
-        // With other thresholds nothing would hold what all values and their threshold have in common.
-        errors.Check(!HasSoftValues || Threshold == ThresholdKind.Fixed, "posterior.hasSoftValues", "needs the threshold 'fixed'");
-        errors.Within("posterior.gateWidth", GateWidth, 1e-3, IsTwoSided ? LargestTwoSidedWidth : 1);
-        errors.NotNegative("posterior.gateWeight", GateWeight);
-        errors.Within("posterior.gateNoise", GateNoise, 0, 10);
-        errors.Within("posterior.gateNoiseEnd", GateNoiseEnd, 0.01, 1);
     }
 
     private void CheckActiveFraction(Errors errors)

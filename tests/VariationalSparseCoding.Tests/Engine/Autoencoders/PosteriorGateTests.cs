@@ -13,16 +13,16 @@ public class PosteriorGateTests
     private const int Batch = 14, D = 9, Atoms = 24, Active = 3;
     private const double Weight = 0.3;
 
-    private static Experiment Describe(string method, string threshold, Func<PosteriorOptions, PosteriorOptions>? with = null, int draws = 1)
+    private static Experiment Describe(string method, string threshold, Func<SparsityOptions, SparsityOptions>? with = null, int draws = 1)
     {
         var defaults = MethodTable.Find(method)!.Defaults();
-        var posterior = defaults.Posterior with { Threshold = Enum.Parse<ThresholdKind>(threshold), ThresholdValue = 1.5, GateWidth = 0.2, GateWeight = Weight };
+        var sparsity = new SparsityOptions { Active = Active, AuxiliaryWeight = 0, GateWidth = 0.2, GateWeight = Weight };
         var experiment = defaults with
         {
             Generator = defaults.Generator with { Atoms = Atoms },
-            Sparsity = new() { Active = Active, AuxiliaryWeight = 0 },
+            Sparsity = with is null ? sparsity : with(sparsity),
             Schedule = defaults.Schedule with { BatchSize = Batch },
-            Posterior = with is null ? posterior : with(posterior),
+            Posterior = defaults.Posterior with { Threshold = Enum.Parse<ThresholdKind>(threshold), ThresholdValue = 1.5 },
             Sampling = defaults.Sampling with { Draws = draws },
             Seed = 5,
         };
@@ -58,7 +58,7 @@ public class PosteriorGateTests
     public void Gradients_are_those_of_finite_differences(string method, string threshold, bool twoSided, bool soft)
     {
         double width = method == "laplacian-gate" ? 0.1 : 0.2;
-        var experiment = Describe(method, threshold, posterior => posterior with { IsTwoSided = twoSided, HasSoftValues = soft, GateWidth = width });
+        var experiment = Describe(method, threshold, sparsity => sparsity with { TwoSided = twoSided, SoftValues = soft, GateWidth = width });
         using var model = Model(experiment);
         float[] x = Samples(1);
         using (var begun = new AutoencoderStep(experiment, model.Parameters, isCentred: false)) begun.Apply(x, 0, 1e-2, 1);
@@ -184,7 +184,7 @@ public class PosteriorGateTests
     {
         foreach (int draws in new[] { 1, 3 })
         {
-            var experiment = Describe(method, threshold, posterior => posterior with { GateNoise = 1, GateNoiseEnd = 1 }, draws);
+            var experiment = Describe(method, threshold, sparsity => sparsity with { GateNoise = 1, GateNoiseEnd = 1 }, draws);
             using var model = Model(experiment);
             using var step = new AutoencoderStep(experiment, model.Parameters, isCentred: false);
             for (int number = 0; number < 8; number++)
@@ -202,7 +202,7 @@ public class PosteriorGateTests
     {
         double[] errors = [.. new[] { 1, 8 }.Select(draws =>
         {
-            var experiment = Describe("gaussian-gate", "Sample", posterior => posterior with { GateNoise = 2, GateNoiseEnd = 0.5 }, draws);
+            var experiment = Describe("gaussian-gate", "Sample", sparsity => sparsity with { GateNoise = 2, GateNoiseEnd = 0.5 }, draws);
             using var model = Model(experiment);
             using var step = new AutoencoderStep(experiment, model.Parameters, isCentred: false);
             step.Apply(Samples(0), 0, 0, 0.01);
@@ -211,7 +211,7 @@ public class PosteriorGateTests
         Assert.InRange(errors[1], 0, 0.98 * errors[0]);
         var quiet = new[] { 0.0, 2.0 }.Select(noise =>
         {
-            var experiment = Describe("gaussian-gate", "Sample", posterior => posterior with { GateNoise = noise, GateNoiseEnd = 0.5 });
+            var experiment = Describe("gaussian-gate", "Sample", sparsity => sparsity with { GateNoise = noise, GateNoiseEnd = 0.5 });
             using var model = Model(experiment);
             using var step = new AutoencoderStep(experiment, model.Parameters, isCentred: false);
             step.Apply(Samples(0), 0, 0, 0.6);
@@ -228,7 +228,7 @@ public class PosteriorGateTests
     public void Probabilities_are_the_shares_of_draws_that_are_active(string method, string threshold, bool twoSided)
     {
         const int Draws = 20_000;
-        var experiment = Describe(method, threshold, posterior => posterior with { IsTwoSided = twoSided, GateWidth = 0.3 });
+        var experiment = Describe(method, threshold, sparsity => sparsity with { TwoSided = twoSided, GateWidth = 0.3 });
         using var model = Model(experiment);
         model.Parameters.Threshold?.All.Fill(1.2f);
         var gate = Gate.Create(model.Parameters, experiment);
@@ -257,13 +257,14 @@ public class PosteriorGateTests
     [Theory]
     [InlineData("gaussian-gate", "posterior.threshold", "must be 'batch', 'sample', 'learned' or 'fixed'", true)]
     [InlineData("thresholded-gaussian", "posterior.estimator", "'probability' needs a method whose threshold stands around zero", false)]
-    [InlineData("gaussian-gate", "posterior.gateWidth", "must lie between 0.001 and 1", false)]
+    [InlineData("gaussian-gate", "sparsity.gateWidth", "must lie between 0.001 and 1", false)]
     public void What_does_not_go_together_is_named(string method, string path, string message, bool wrongThreshold)
     {
         var defaults = MethodTable.Find(method)!.Defaults();
         var experiment = defaults with
         {
-            Posterior = wrongThreshold ? defaults.Posterior with { Threshold = ThresholdKind.Gamma } : defaults.Posterior with { Estimator = GradientEstimator.Probability, GateWidth = 2 },
+            Posterior = wrongThreshold ? defaults.Posterior with { Threshold = ThresholdKind.Gamma } : defaults.Posterior with { Estimator = GradientEstimator.Probability },
+            Sparsity = new() { GateWidth = 2 },
         };
         Assert.Contains(experiment.Validate(), line => line.StartsWith(path, StringComparison.Ordinal) && line.Contains(message, StringComparison.Ordinal));
     }
