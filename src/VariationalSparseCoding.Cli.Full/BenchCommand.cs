@@ -14,7 +14,7 @@ namespace VariationalSparseCoding.Cli.Full;
 internal static class BenchCommand
 {
     public static Command Create(CommandSet set) =>
-        new("bench", "Measure training steps, MAP solvers and codes on this machine.") { Step(set), DeepStep(set), Map(), BenchCodesCommand.Create(set), BenchDefaultsCommand.Create(set), BenchRobustnessCommand.Create(set), BenchFeaturesCommand.Create(set) };
+        new("bench", "Measure training steps, MAP solvers and codes on this machine.") { Step(set), DeepStep(set), Map(), BenchCodesCommand.Create(set), BenchDefaultsCommand.Create(set), BenchRobustnessCommand.Create(set), BenchFeaturesCommand.Create(set), BenchActivationsCommand.Create(set) };
 
     private static Command Step(CommandSet set)
     {
