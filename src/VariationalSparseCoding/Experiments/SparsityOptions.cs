@@ -13,7 +13,7 @@ public sealed record SparsityOptions
     public int Active { get; init; }
 
     /// <summary>Weight of the auxiliary loss, by which features that have fallen silent learn what the others leave over. From 0 to 1e6; 0 leaves them silent.</summary>
-    public double AuxiliaryWeight { get; init; } = 1.0 / 32;
+    public double AuxiliaryWeight { get; init; } = 1;
 
     /// <summary>Returns k.</summary>
     /// <param name="dimension">D.</param>

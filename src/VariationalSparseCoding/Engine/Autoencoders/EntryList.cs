@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Numerics;
@@ -8,13 +9,13 @@ namespace VariationalSparseCoding.Engine;
 /// <summary>Features of one row after another with a value each, collected by one thread, in room that grows to what was once needed.</summary>
 internal sealed class EntryList
 {
-    // The part of the former row's least chosen value that a next row's are first compared with: low enough for most rows to have enough of them, high enough for few more.
-    private const float Lowered = 0.8f;
+    // So many lanes for each of the values that are looked for: few of the largest values then share one.
+    private const int LanesEach = 4;
 
     private int[] features = new int[64];
     private float[] values = new float[64];
     private ulong[] keys = new ulong[64];
-    private float expected;
+    private Vector512<float>[] maxima = [];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -80,23 +81,42 @@ internal sealed class EntryList
     public void AddLargest(ReadOnlySpan<float> row, int count)
     {
         int start = Count;
-        AddAbove(row, expected);
-        if (expected > 0 && Count - start < count)
+        AddAbove(row, LessThanLargest(row, count));
+        Keep(start, count);
+    }
+
+    /// <summary>
+    /// Returns a number of at least 0 that is less than the largest values above 0, and than few others: every lane of a few vectors takes its largest of the row, and so many lanes have values
+    /// of at least the number just above what is returned.
+    /// </summary>
+    private float LessThanLargest(ReadOnlySpan<float> row, int count)
+    {
+        int vectors = (LanesEach * count + Lanes.Count - 1) / Lanes.Count, stride = vectors * Lanes.Count;
+        if (row.Length < 2 * stride) return 0;
+        if (maxima.Length < vectors) maxima = new Vector512<float>[vectors];
+        Array.Clear(maxima, 0, vectors);
+        for (int first = 0; first < row.Length; first += stride)
         {
-            Count = start;
-            AddAbove(row, 0);
+            int present = Math.Min(vectors, (row.Length - first + Lanes.Count - 1) / Lanes.Count);
+            for (int i = 0; i < present; i++)
+            {
+                Vector512<float> values = Lanes.Load(row, first + i * Lanes.Count), largest = maxima[i];
+                maxima[i] = Vector512.ConditionalSelect(Vector512.GreaterThan(values, largest), values, largest);
+            }
         }
-        expected = Keep(start, count) * Lowered;
+        var lanes = MemoryMarshal.Cast<Vector512<float>, float>(maxima.AsSpan(0, vectors));
+        if (keys.Length < lanes.Length) keys = new ulong[2 * lanes.Length];
+        for (int i = 0; i < lanes.Length; i++) keys[i] = Largest.Key(lanes[i], i);
+        return Math.Max(0, MathF.BitDecrement(ValueOf(Largest.Select(keys.AsSpan(0, lanes.Length), count))));
     }
 
     /// <summary>Keeps the entries with the largest values from one of them on, the first ones of equal value, in their order.</summary>
     /// <param name="start">The first entry that is looked at.</param>
     /// <param name="count">How many are kept at most.</param>
-    /// <returns>The least value that was kept; 0 if all were.</returns>
-    private float Keep(int start, int count)
+    private void Keep(int start, int count)
     {
         int candidates = Count - start;
-        if (candidates <= count) return 0;
+        if (candidates <= count) return;
         if (keys.Length < candidates) keys = new ulong[2 * candidates];
         for (int i = 0; i < candidates; i++) keys[i] = Largest.Key(values[start + i], i);
         ulong least = Largest.Select(keys.AsSpan(0, candidates), count);
@@ -107,8 +127,9 @@ internal sealed class EntryList
             features[Count] = features[start + i];
             values[Count++] = values[start + i];
         }
-        return BitConverter.UInt32BitsToSingle((uint)(least >> 32));
     }
+
+    private static float ValueOf(ulong key) => BitConverter.UInt32BitsToSingle((uint)(key >> 32));
 
     private void AddActive(ReadOnlySpan<float> row, int first, ulong active)
     {
