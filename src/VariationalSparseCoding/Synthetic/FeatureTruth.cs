@@ -14,7 +14,9 @@ internal sealed class FeatureTruth
 {
     private const uint DirectionStep = 11, FactorStep = 12, RowStep = 13, BiasStep = 14;
     private const int FactorStream = 0, OwnStream = 1, ValueStream = 2, ChildStream = 3, NoiseStream = 4;
-    private const float TurningStep = 0.05f;
+
+    // A direction leans on others the more, the more there are for each dimension; longer steps than the second of these for each of them would overshoot, until all directions are one.
+    private const double TurningStep = 0.05, TurningStepOfAll = 0.25;
 
     private readonly FeatureOptions options;
     private readonly FeatureTree tree;
@@ -120,6 +122,7 @@ internal sealed class FeatureTruth
     private static float[] Directions(FeatureOptions options, NoiseKey key)
     {
         (int dimension, int count) = (options.Dimension, options.Features);
+        float turning = (float)Math.Min(TurningStep, TurningStepOfAll * dimension / count);
         FloatMatrix directions = new(count, dimension), cosines = new(count, count);
         CounterNoise.FillNormal<float>(key, 0, 0, count, 1, dimension, directions.All);
         Normalise(directions.All, dimension, 1);
@@ -129,7 +132,7 @@ internal sealed class FeatureTruth
             for (int i = 0; i < count; i++) cosines[i][i] = 0;
             var change = new FloatMatrix(count, dimension);
             MatrixProduct.Multiply(cosines.Operand, directions.Operand, change.Operand, count, dimension, count);
-            RowKernels.ScaleAndAdd(directions.All, 1, change.All, -TurningStep);
+            RowKernels.ScaleAndAdd(directions.All, 1, change.All, -turning);
             Normalise(directions.All, dimension, 1);
         }
         return directions.All.ToArray();

@@ -8,15 +8,17 @@ public class FeatureBenchmarkTests
 {
     private static readonly FeatureOptions Options = new() { Dimension = 32, Features = 48, ExpectedActive = 3, FeaturesPerTree = 24, LeastProbability = 0.01 };
 
-    // Of features that fire only with their parents an autoencoder learns sums.
-    [Fact]
-    public void An_autoencoder_finds_features_and_is_as_sparse_as_asked_for()
+    // Of features that fire only with their parents an autoencoder learns sums. With the same number of active features in each sample, where the truth has more or fewer, some are learned twice.
+    [Theory]
+    [InlineData("topk", 0.8, 0.6, 0.8)]
+    [InlineData("batch-topk", 0.93, 0.9, 0.95)]
+    public void An_autoencoder_finds_features_and_is_as_sparse_as_asked_for(string method, double cosine, double f1, double explained)
     {
-        var result = new FeatureBenchmark(Options with { Depth = 0 }, trainSamples: 20_000, epochs: 10).Run(new("topk", 3, 0), TestContext.Current.CancellationToken);
-        Assert.InRange(result.Cosine, 0.7, 1);
-        Assert.InRange(result.Recovery.F1, 0.5, 1);
-        Assert.InRange(result.ExplainedVariance, 0.7, 1);
-        Assert.InRange(result.Active, 2, 3);
+        var result = new FeatureBenchmark(Options with { Depth = 0 }, trainSamples: 20_000, epochs: 10).Run(new(method, 3, 0), TestContext.Current.CancellationToken);
+        Assert.InRange(result.Cosine, cosine, 1);
+        Assert.InRange(result.Recovery.F1, f1, 1);
+        Assert.InRange(result.ExplainedVariance, explained, 1);
+        Assert.InRange(result.Active, 2.8, 3.1);
         Assert.InRange(result.Recovery.Shrinkage, 0.6, 1.2);
     }
 

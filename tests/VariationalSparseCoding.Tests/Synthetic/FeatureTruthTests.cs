@@ -22,6 +22,28 @@ public class FeatureTruthTests
         return active;
     }
 
+    /// <summary>No d unit vectors have a smaller mean squared cosine than (d - D) / (D (d - 1)) (Welch, 1974).</summary>
+    [Theory]
+    [InlineData(96, 1024)]
+    [InlineData(32, 48)]
+    [InlineData(8, 400)]
+    public void Directions_are_turned_away_from_each_other_as_far_as_they_go(int dimension, int features)
+    {
+        float[] dictionary = new FeatureTruth(new() { Dimension = dimension, Features = features, FeaturesPerTree = features }, 0).Dictionary();
+        double squares = 0;
+        for (int first = 0; first < features; first++)
+        {
+            for (int second = 0; second < first; second++)
+            {
+                double cosine = 0;
+                for (int i = 0; i < dimension; i++) cosine += (double)dictionary[i * features + first] * dictionary[i * features + second];
+                squares += cosine * cosine;
+            }
+        }
+        double least = (features - dimension) / (dimension * (features - 1.0));
+        Assert.InRange(squares / (features * (features - 1) / 2), least * 0.999, least * 1.02);
+    }
+
     [Fact]
     public void Samples_are_the_features_times_the_codes_and_what_all_have_in_common()
     {

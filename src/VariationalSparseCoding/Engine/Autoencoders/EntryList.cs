@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using VariationalSparseCoding.Kernels;
 using VariationalSparseCoding.Numerics;
@@ -8,13 +9,13 @@ namespace VariationalSparseCoding.Engine;
 /// <summary>Features of one row after another with a value each, collected by one thread, in room that grows to what was once needed.</summary>
 internal sealed class EntryList
 {
-    // The part of the former row's least chosen value that a next row's are first compared with: low enough for most rows to have enough of them, high enough for few more.
-    private const float Lowered = 0.8f;
+    // So many lanes for each of the values that are looked for: few of the largest values then share one.
+    private const int LanesEach = 4;
 
     private int[] features = new int[64];
     private float[] values = new float[64];
     private ulong[] keys = new ulong[64];
-    private float expected;
+    private Vector512<float>[] maxima = [];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -92,13 +93,34 @@ internal sealed class EntryList
     public void AddLargest(ReadOnlySpan<float> row, int count, bool bySize = false)
     {
         int start = Count;
-        Add(row, expected, bySize);
-        if (expected > 0 && Count - start < count)
+        Add(row, LessThanLargest(row, count, bySize), bySize);
+        Keep(start, count);
+    }
+
+    /// <summary>
+    /// Returns a number of at least 0 that is less than the largest values above 0, and than few others: every lane of a few vectors takes its largest of the row, and so many lanes have values
+    /// of at least the number just above what is returned.
+    /// </summary>
+    private float LessThanLargest(ReadOnlySpan<float> row, int count, bool bySize)
+    {
+        int vectors = (LanesEach * count + Lanes.Count - 1) / Lanes.Count, stride = vectors * Lanes.Count;
+        if (row.Length < 2 * stride) return 0;
+        if (maxima.Length < vectors) maxima = new Vector512<float>[vectors];
+        Array.Clear(maxima, 0, vectors);
+        for (int first = 0; first < row.Length; first += stride)
         {
-            Count = start;
-            Add(row, 0, bySize);
+            int present = Math.Min(vectors, (row.Length - first + Lanes.Count - 1) / Lanes.Count);
+            for (int i = 0; i < present; i++)
+            {
+                Vector512<float> values = Lanes.Load(row, first + i * Lanes.Count), largest = maxima[i];
+                if (bySize) values = Vector512.Abs(values);
+                maxima[i] = Vector512.ConditionalSelect(Vector512.GreaterThan(values, largest), values, largest);
+            }
         }
-        expected = Keep(start, count) * Lowered;
+        var lanes = MemoryMarshal.Cast<Vector512<float>, float>(maxima.AsSpan(0, vectors));
+        if (keys.Length < lanes.Length) keys = new ulong[2 * lanes.Length];
+        for (int i = 0; i < lanes.Length; i++) keys[i] = Largest.Key(lanes[i], i);
+        return Math.Max(0, MathF.BitDecrement(Largest.SizeOf(Largest.Select(keys.AsSpan(0, lanes.Length), count))));
     }
 
     private void Add(ReadOnlySpan<float> row, float floor, bool bySize)
@@ -110,11 +132,10 @@ internal sealed class EntryList
     /// <summary>Keeps the entries with the values of the largest size from one of them on, the first ones of equal value, in their order.</summary>
     /// <param name="start">The first entry that is looked at.</param>
     /// <param name="count">How many are kept at most.</param>
-    /// <returns>The least size that was kept; 0 if all were.</returns>
-    private float Keep(int start, int count)
+    private void Keep(int start, int count)
     {
         int candidates = Count - start;
-        if (candidates <= count) return 0;
+        if (candidates <= count) return;
         if (keys.Length < candidates) keys = new ulong[2 * candidates];
         for (int i = 0; i < candidates; i++) keys[i] = Largest.Key(Math.Abs(values[start + i]), i);
         ulong least = Largest.Select(keys.AsSpan(0, candidates), count);
@@ -125,7 +146,6 @@ internal sealed class EntryList
             features[Count] = features[start + i];
             values[Count++] = values[start + i];
         }
-        return Largest.SizeOf(least);
     }
 
     private void AddActive(ReadOnlySpan<float> row, int first, ulong active)

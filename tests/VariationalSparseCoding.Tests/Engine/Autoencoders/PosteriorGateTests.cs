@@ -66,7 +66,7 @@ public class PosteriorGateTests
         double[] given = model.Parameters.Threshold is { } own ? Array.ConvertAll(own.All.ToArray(), value => (double)value) : [];
         var start = new ReferenceAutoencoder(model.Parameters, Active, Batch).Inputs(x);
         var gate = new Surrogate(method == "gaussian-gate" ? Normal : Laplace, threshold, twoSided, soft, width, start, given, energy);
-        var reference = new ReferenceAutoencoder(model.Parameters, Active, Batch, gate.Codes);
+        var reference = new ReferenceAutoencoder(model.Parameters, Active, Batch, posterior: gate.Codes);
         var gradients = reference.Gradients(x);
         double[]? byThreshold = threshold == "Learned" ? reference.ThresholdGradient(x) : null;
         using var step = new AutoencoderStep(experiment, model.Parameters, isCentred: false);
