@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Commands.Printing;
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Reporting;
 
@@ -51,6 +52,8 @@ internal sealed class ExplainCommand
         using var explained = ExplainedRun.Open(folder, new(parsed.GetValue(store), parsed.GetValue(tensor), parsed.GetValue(labels)));
         if (Array.Find(named, feature => feature >= explained.Model.Atoms) is > 0 and var unknown)
             throw new InvalidInputException($"feature {unknown}: the run has features 0 to {explained.Model.Atoms - 1}; name one of these.");
+        // Before a pass over all rows.
+        if (parsed.GetValue(label) is { } wanted) RowLabels.NumberOf(wanted, explained.Data.Labels?.Names ?? []);
         // What is piped elsewhere holds nothing but the result.
         var progress = Consoles.IsLive(writer) ? writer : parsed.InvocationConfiguration.Error;
         explained.Prepare(make => RowProgress.Run(progress, rows => make(new Translated(rows))), cancellationToken);

@@ -9,6 +9,8 @@ internal sealed class RowLabels
     /// <summary>The most different labels that are told apart.</summary>
     public const int Most = 4096;
 
+    private const int MostNamed = 20;
+
     private readonly int[] ofRows = [];
     private readonly ReadOnlyMemory<byte> attributes;
 
@@ -57,6 +59,18 @@ internal sealed class RowLabels
     {
         string[] lines = InputFile.ReadLines(path);
         return lines.Length == rows ? Of([lines], path) : throw InputFile.Malformed(path, $"it has {lines.Length} lines where there are {rows} rows", "give one label for each row, a line each");
+    }
+
+    /// <summary>Returns the number of a label.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="names">All labels, [M].</param>
+    /// <exception cref="InvalidInputException">There is no such label.</exception>
+    public static int NumberOf(string label, IReadOnlyList<string> names)
+    {
+        for (int number = 0; number < names.Count; number++)
+            if (names[number] == label) return number;
+        throw new InvalidInputException(names.Count == 0 ? $"label '{label}': the rows have no labels; name a store that has, or give a file of labels."
+            : $"label '{label}': no row has it; labels are {string.Join(", ", names.Take(MostNamed))}{(names.Count > MostNamed ? ", ..." : "")}.");
     }
 
     /// <summary>Counts the labels of a row.</summary>

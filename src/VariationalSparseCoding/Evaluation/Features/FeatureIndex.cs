@@ -88,10 +88,7 @@ internal sealed class FeatureIndex
     /// <exception cref="InvalidInputException">No row has that label.</exception>
     public IEnumerable<int> ByLabel(string label)
     {
-        int number = labels.ToList().IndexOf(label);
-        if (number < 0)
-            throw new InvalidInputException(labels.Count == 0 ? $"label '{label}': the rows have no labels; name a store that has, or give a file of labels."
-                : $"label '{label}': no row has it; labels are {string.Join(", ", labels.Take(MostNamed))}{(labels.Count > MostNamed ? ", ..." : "")}.");
+        int number = RowLabels.NumberOf(label, labels);
         return Enumerable.Range(0, Features).Select(feature => (feature, likeness: Correlation(feature, number))).Where(entry => entry.likeness > 0).OrderByDescending(entry => entry.likeness).ThenBy(entry => entry.feature).Select(entry => entry.feature);
     }
 
@@ -183,8 +180,6 @@ internal sealed class FeatureIndex
             return null;
         }
     }
-
-    private const int MostNamed = 20;
 
     private static FeatureIndex Parse(SafetensorsFile file)
     {
