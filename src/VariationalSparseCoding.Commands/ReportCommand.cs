@@ -3,6 +3,7 @@ using VariationalSparseCoding.Commands.Parsing;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Reporting;
 using VariationalSparseCoding.Runs;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Commands;
 
@@ -26,6 +27,8 @@ internal static class ReportCommand
             try
             {
                 foreach (var folder in folders) folder.RequireNotOwn(page ?? SeveralRuns);
+                // A name that nobody has typed is no reason to replace somebody's page.
+                if (page is null && folders.Length > 1 && File.Exists(SeveralRuns) && !HtmlReport.IsOfSeveralRuns(SeveralRuns)) throw OutputFile.Another(SeveralRuns);
                 var writer = parsed.InvocationConfiguration.Output;
                 writer.WriteLine(folders is [var only] ? One(set.Kinds, only, page, cancellationToken) : SideBySide(set.Kinds, folders, page ?? SeveralRuns, writer, cancellationToken));
             }

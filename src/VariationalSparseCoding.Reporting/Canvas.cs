@@ -41,7 +41,7 @@ internal static class Canvas
     {
         const int ZlibLevel = 6;
         using SKPixmap pixels = bitmap.PeekPixels();
-        using SKData data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.None, ZlibLevel));
+        using SKData data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.None, ZlibLevel)) ?? throw new InvalidOperationException("A picture could not be encoded.");
         return data.ToArray();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Reporting;
@@ -5,12 +6,29 @@ namespace VariationalSparseCoding.Reporting;
 /// <summary>Writes runs as one HTML file that needs no other file and no network.</summary>
 internal static class HtmlReport
 {
+    private const string TitleOfSeveral = "sparse coding runs";
+
     /// <summary>Writes the report. Several runs are compared first, then shown one after the other.</summary>
     /// <param name="path">The file to write, whole or not at all.</param>
     /// <param name="runs">The runs, at least one.</param>
     /// <exception cref="ArgumentException">No run, a run whose shapes disagree with each other, or runs with a dictionary beside others: they have no numbers in common.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<ReportedRun> runs) => AtomicFile.WriteText(path, Render(runs));
+
+    /// <summary>Whether a file is a page about several runs, by its title.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public static bool IsOfSeveralRuns(string path)
+    {
+        const int LengthOfHead = 1024;
+        string head = InputFile.Read(path, stream =>
+        {
+            byte[] start = new byte[Math.Min(LengthOfHead, stream.Length)];
+            stream.ReadExactly(start);
+            return Encoding.UTF8.GetString(start);
+        });
+        return head.Contains($"{TitleOfSeveral}</title>", StringComparison.Ordinal);
+    }
 
     internal static string Render(IReadOnlyList<ReportedRun> runs)
     {
@@ -20,7 +38,7 @@ internal static class HtmlReport
             Check(run);
         }
         bool several = runs.Count > 1;
-        string title = several ? $"{runs.Count} sparse coding runs" : $"Sparse coding run {runs[0].Name}";
+        string title = several ? $"{runs.Count} {TitleOfSeveral}" : $"Sparse coding run {runs[0].Name}";
         string links = several ? $"<nav>{string.Concat(runs.Select((run, i) => $"<a href=\"#{RunSection.Id(i)}\">{Html.Escape(run.Name)}</a>"))}</nav>" : "";
         return Html.Page(title, links,
             (several ? Comparison(runs) : "") + string.Concat(runs.Select((run, i) => (several ? RunSection.Heading(run, i) : "") + Section(run))));

@@ -11,7 +11,7 @@ public partial class MessageTests
     /// <summary>Names of formats and folders, which are not for reading.</summary>
     private static readonly string[] allowed = ["vsc", "vsc-checkpoint", "vsc-store", ".vsc-partial"];
 
-    [Theory]
+    [Theory, Trait("Fault", "D11")]
     [InlineData(ProjectFile.Core)]
     [InlineData("Torch")]
     [InlineData("Images")]

@@ -36,7 +36,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Trait("Category", "Slow")]
-    [Fact]
+    [Fact, Trait("Fault", "C3")]
     public async Task A_matrix_with_a_constant_column_is_used_with_a_note()
     {
         string path = WriteValues("constant.npy", [.. Enumerable.Range(0, 300).Select(i => i % 3 == 1 ? 5f : (float)Math.Sin(i * i))]);
@@ -58,7 +58,8 @@ public sealed class BadInputTests : IDisposable
         await RefusesToTrainOn(path, path, "all rows are equal", "give rows that differ");
     }
 
-    [Fact]
+    [Trait("Category", "Slow")]
+    [Fact, Trait("Fault", "C4")]
     public async Task Raw_samples_of_another_unit_are_named_before_the_first_step()
     {
         string path = WriteValues("loud.npy", [.. Enumerable.Range(0, 300).Select(i => 30 * (float)Math.Sin(i * i))]);
@@ -126,6 +127,7 @@ public sealed class BadInputTests : IDisposable
         await RefusesToTrainOn(disguised, disguised);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Damaged_MATLAB_files()
     {
@@ -201,7 +203,8 @@ public sealed class BadInputTests : IDisposable
         Assert.Empty(TrainedRun.TemporaryFiles(run));
     }
 
-    [Fact]
+    [Trait("Category", "Slow")]
+    [Fact, Trait("Fault", "C1")]
     public async Task A_run_that_begins_to_diverge_goes_back_and_says_so_in_a_line()
     {
         string matrix = TinyData.WriteMatrix(scratch), run = scratch.File("run");

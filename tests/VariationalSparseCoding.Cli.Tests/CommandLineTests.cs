@@ -5,6 +5,16 @@ public class CommandLineTests
 {
     private static readonly string[] Commands = ["train", "resume", "evaluate", "encode", "decode", "report", "methods", "data", "doctor"];
 
+    /// <summary>Version 0.1's program brought SkiaSharp's libraries for every platform and the tensor library: 777 MB.</summary>
+    [LinuxFact, Trait("Fault", "E5")]
+    public void The_program_brings_the_native_libraries_of_its_platform_only()
+    {
+        const long most = 120L << 20;
+        var folder = new FileInfo(Vsc.Program).Directory!;
+        Assert.All(folder.GetDirectories("runtimes/*"), platform => Assert.StartsWith("linux", platform.Name, StringComparison.Ordinal));
+        Assert.InRange(folder.GetFiles("*", SearchOption.AllDirectories).Sum(file => ((FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file).Length), 1, most);
+    }
+
     [Fact]
     public async Task Help_names_every_command()
     {

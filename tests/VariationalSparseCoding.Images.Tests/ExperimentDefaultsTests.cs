@@ -44,6 +44,20 @@ public class ExperimentDefaultsTests
         Assert.Equal((5, 0.01), (small.Objective.Lambda, small.Objective.KlWeight));
     }
 
+    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "experiments"), "*.json", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(AppContext.BaseDirectory, file)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The files of experiments/ say all that their methods use and that would otherwise follow from size and length.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void An_experiment_of_the_repository_means_what_its_file_says(string file)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, file);
+        var said = ExperimentJson.Resolve(file, ExperimentJson.ReadObject(path));
+        Assert.Equal(Used(said), Used(ExperimentDefaults.ResolveFile(path, [])));
+
+        IEnumerable<(string, string)> Used(Experiment experiment) => ExperimentJson.Settings(experiment).Where(setting => UnusedSettings.ReasonOf(said, setting.Path) is null);
+    }
+
     [Fact]
     public void A_section_that_is_not_an_object_is_named() =>
         Assert.Contains("schedule: must be an object, not 5", Assert.Throws<InvalidInputException>(() => Resolve("""{"schedule": 5}""")).Message, StringComparison.Ordinal);
@@ -87,6 +101,10 @@ public class ExperimentDefaultsTests
         var fitted = Resolve($$"""{"data": {"source": {{data}} } }""").Data;
         Assert.Equal((250, 50), (fitted.TrainSamples, fitted.ValidationSamples));
         Assert.Equal(100, Resolve($$"""{"data": {"source": {{data}}, "trainSamples": 100 } }""").Data.TrainSamples);
+        // Batches that nobody asked for are no larger than what is there; those that somebody did are refused.
+        Assert.Equal((50, 100), (Resolve($$"""{"data": {"source": {{data}}, "trainSamples": 50 } }""").Schedule.BatchSize, Resolve($$"""{"data": {"source": {{data}}, "trainSamples": 200 } }""").Schedule.BatchSize));
+        Assert.Contains("100 is more than the 50 training samples", Assert.Throws<InvalidInputException>(() => Resolve($$"""{"data": {"source": {{data}}, "trainSamples": 50 }, "schedule": {"batchSize": 100} }""")).Message, StringComparison.Ordinal);
+        Assert.Equal(50, Resolve("""{"data": {"trainSamples": 50, "validationSamples": 10}}""").Schedule.BatchSize);
         Assert.Contains("no such file", Assert.Throws<InvalidInputException>(() => Resolve("""{"data": {"source": "missing.npy"}}""")).Message, StringComparison.Ordinal);
     }
 }

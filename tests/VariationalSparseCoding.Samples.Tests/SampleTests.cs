@@ -27,6 +27,7 @@ public sealed class SampleTests : IDisposable
         Assert.True(File.Exists("coder.safetensors"));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task One_vector_is_encoded()
     {

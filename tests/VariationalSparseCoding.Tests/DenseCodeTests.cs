@@ -8,6 +8,7 @@ public sealed class DenseCodeTests
 {
     private const int Rows = 1000, HeldOut = 200;
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData("gaussian", 8, 0.5)]
     [InlineData("gaussian", 32, 0.5)]

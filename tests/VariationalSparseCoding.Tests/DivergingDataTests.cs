@@ -4,6 +4,7 @@ namespace VariationalSparseCoding.Tests;
 
 /// <summary>Data and options that people tried, on which the defaults ended in NaN within the first hundred steps.</summary>
 [Trait("Category", "Slow")]
+[Trait("Fault", "C1")]
 public sealed class DivergingDataTests
 {
     private const int Rows = 1500;

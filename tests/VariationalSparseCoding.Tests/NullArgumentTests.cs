@@ -14,7 +14,7 @@ public class NullArgumentTests
     /// <summary>Every public method and constructor with a parameter that must not be null, and that parameter.</summary>
     public static TheoryData<string, string> Parameters => [.. Calls().SelectMany(call => Needed(call).Select(parameter => (Name(call), parameter.Name!)))];
 
-    [Theory]
+    [Theory, Trait("Fault", "B10")]
     [MemberData(nameof(Parameters))]
     public void A_null_is_refused_by_name(string method, string parameter)
     {
@@ -34,7 +34,7 @@ public class NullArgumentTests
         Assert.Throws<ArgumentNullException>("match", () => DictionaryRecovery.Support<float>(null!, [], 1, []));
     }
 
-    [Fact]
+    [Fact, Trait("Fault", "B10")]
     public void Options_that_are_null_are_refused_by_name()
     {
         Assert.Throws<ArgumentNullException>("Method", () => Fit(new() { Method = null! }));

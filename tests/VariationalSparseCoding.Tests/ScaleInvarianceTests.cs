@@ -26,7 +26,7 @@ public class ScaleInvarianceTests
         return coder;
     }
 
-    [Theory]
+    [Theory, Trait("Fault", "C4")]
     [MemberData(nameof(Methods))]
     public void Powers_of_two_leave_every_bit_of_the_codes(string method)
     {

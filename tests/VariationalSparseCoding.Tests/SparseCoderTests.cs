@@ -292,7 +292,7 @@ public class SparseCoderTests
 
     /// <summary>The paper's network would have 500 million weights, which took six gigabytes and more than five minutes.</summary>
     [Trait("Category", "Slow")]
-    [Fact]
+    [Fact, Trait("Fault", "E4")]
     public void Samples_of_5000_values_are_learned_in_bounded_time()
     {
         const int Wide = 5000, Count = 20;
@@ -309,6 +309,7 @@ public class SparseCoderTests
         Assert.Equal([3, 5, 5, 5, 3], new NetworkOptions { MostUnits = 5 }.Units(3));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_coder_that_is_disposed_while_it_encodes_finishes_or_says_so()
     {
@@ -334,7 +335,7 @@ public class SparseCoderTests
     }
 
     [Trait("Category", "Slow")]
-    [Fact]
+    [Fact, Trait("Fault", "E3")]
     public void Memory_ends_over_many_trainings()
     {
         var random = new System.Random(7);
@@ -356,7 +357,7 @@ public class SparseCoderTests
         }
     }
 
-    [Fact]
+    [Fact, Trait("Fault", "B10")]
     public void A_disposed_coder_says_so()
     {
         var coder = Fitted();
@@ -386,7 +387,7 @@ public class SparseCoderTests
         Assert.False(coder.IsFitted);
     }
 
-    [Fact]
+    [Fact, Trait("Fault", "D11")]
     public void Options_out_of_range_are_all_named_at_once()
     {
         string message = Assert.Throws<InvalidInputException>(() => Fitted(Options() with { Atoms = 0, Draws = 0, Epochs = 0, KlWeight = -1 })).Message;
@@ -401,7 +402,7 @@ public class SparseCoderTests
         Assert.Equal("BatchSize: must be at least 1, not 0", Assert.Throws<InvalidInputException>(() => Fitted(new() { BatchSize = 0 })).Message);
     }
 
-    [Fact]
+    [Fact, Trait("Fault", "A11")]
     public void As_many_atoms_as_a_given_dictionary_has_may_be_asked_for_and_no_others()
     {
         var dictionary = new float[D, 2];
@@ -412,7 +413,7 @@ public class SparseCoderTests
         Assert.StartsWith("Atoms: 3 are asked for where the dictionary has 2 columns", Assert.Throws<InvalidInputException>(() => Fitted(options with { Atoms = 3 })).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("Fault", "A11")]
     public void Codes_that_do_not_exist_are_refused()
     {
         using var coder = Fitted(Options());

@@ -15,7 +15,7 @@ public class CollectionStressTests
 
     private static readonly TimeSpan Duration = Stress.Duration;
 
-    [Theory]
+    [Theory, Trait("Fault", "B1")]
     [InlineData(GeneratorKind.Convolutional, PriorKind.Fixed)]
     [InlineData(GeneratorKind.Linear, PriorKind.Vamp)]
     public async Task Training_and_codes_are_the_same_while_garbage_is_collected(GeneratorKind generator, PriorKind prior)

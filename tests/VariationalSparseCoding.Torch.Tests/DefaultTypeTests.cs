@@ -7,7 +7,7 @@ namespace VariationalSparseCoding.Tests;
 /// <summary>The tensor library's default type belongs to the application.</summary>
 public class DefaultTypeTests
 {
-    [Theory]
+    [Theory, Trait("Fault", "B9")]
     [InlineData(PriorKind.Vamp)]
     [InlineData(PriorKind.Clf)]
     public void A_coder_does_not_depend_on_it(PriorKind prior) => AssertSame(() => new SparseCoderOptions
@@ -20,7 +20,7 @@ public class DefaultTypeTests
         Configure = experiment => experiment with { Prior = new() { Kind = prior, Components = 3 } },
     }, dimension: 12);
 
-    [Fact]
+    [Fact, Trait("Fault", "B9")]
     public void A_coder_of_images_does_not_depend_on_it() => AssertSame(() => new SparseCoderOptions { Images = new(1, 28, 28), Atoms = 4, Draws = 3, Epochs = 2, BatchSize = 8, Threads = 1 }, dimension: 784);
 
     private static void AssertSame(Func<SparseCoderOptions> options, int dimension)

@@ -139,6 +139,7 @@ public class SparseCoderImageTests
         static void AssertClose(float[] expected, float[] found, float scale) => Assert.All(expected.Zip(found), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-5f * scale));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_coder_that_is_disposed_while_it_encodes_finishes_or_says_so()
     {

@@ -7,6 +7,11 @@ namespace VariationalSparseCoding.Runs;
 /// <summary>Experiments of which little more is said than the data.</summary>
 internal static class ExperimentDefaults
 {
+    private const string BatchSize = "schedule.batchSize";
+
+    // A batch that every set of samples can fill, and samples that can fill every batch.
+    private const int SmallBatch = 2, ManySamples = 1 << 20;
+
     /// <summary>
     /// Completes settings: a preset under them, by default the one that suits the data; where data is named without a number of training samples, all rows of a matrix and all
     /// images, or as many patches as the preset's, if there are so many; and what follows from the samples' size and the run's length, by <see cref="DerivedSettings"/>.
@@ -71,13 +76,13 @@ internal static class ExperimentDefaults
         if (!IsGiven("data", "trainSamples"))
         {
             // What batches there can be is known when the samples are counted.
-            if (IsGiven("data", "source")) layers.Add(Counts(ExperimentJson.Resolve(source, batchIsGiven ? [.. layers, SmallBatches()] : [.. layers]), validationIsGiven, batchIsGiven));
+            if (IsGiven("data", "source")) layers.Add(Counts(ExperimentJson.Resolve(source, batchIsGiven ? [.. layers, Layer(BatchSize, SmallBatch)] : [.. layers]), validationIsGiven, batchIsGiven));
         }
-        else if (!validationIsGiven && ExperimentJson.Resolve(source, [.. layers]).Data is var wanted)
+        else
         {
-            var layer = new JsonObject();
-            ExperimentJson.Set(layer, "data.validationSamples", DataSets.Count(wanted).FitValidation(wanted).ValidationSamples);
-            layers.Add(layer);
+            if (!batchIsGiven) layers.Add(Layer(BatchSize, FittingBatch(source, layers)));
+            if (!validationIsGiven && ExperimentJson.Resolve(source, [.. layers]).Data is var wanted)
+                layers.Add(Layer("data.validationSamples", DataSets.Count(wanted).FitValidation(wanted).ValidationSamples));
         }
         return ExperimentJson.Resolve(source, [.. layers]);
 
@@ -96,10 +101,17 @@ internal static class ExperimentDefaults
         return layer;
     }
 
-    private static JsonObject SmallBatches()
+    /// <summary>The usual size of batches, or the number of samples where a person wants fewer: batches that nobody asked for are not that person's mistake.</summary>
+    private static int FittingBatch(string source, List<JsonObject> layers)
+    {
+        int samples = ExperimentJson.Resolve(source, [.. layers, Layer(BatchSize, SmallBatch)]).Data.TrainSamples;
+        return Math.Min(samples, ExperimentJson.Resolve(source, [.. layers, Layer("data.trainSamples", ManySamples)]).Schedule.BatchSize);
+    }
+
+    private static JsonObject Layer(string path, int value)
     {
         var layer = new JsonObject();
-        ExperimentJson.Set(layer, "schedule.batchSize", 2);
+        ExperimentJson.Set(layer, path, value);
         return layer;
     }
 
@@ -109,7 +121,7 @@ internal static class ExperimentDefaults
         var layer = new JsonObject();
         ExperimentJson.Set(layer, "data.trainSamples", fitted.TrainSamples);
         ExperimentJson.Set(layer, "data.validationSamples", fitted.ValidationSamples);
-        if (!batchIsGiven) ExperimentJson.Set(layer, "schedule.batchSize", Math.Min(wanted.Schedule.BatchSize, fitted.TrainSamples));
+        if (!batchIsGiven) ExperimentJson.Set(layer, BatchSize, Math.Min(wanted.Schedule.BatchSize, fitted.TrainSamples));
         return layer;
     }
 }

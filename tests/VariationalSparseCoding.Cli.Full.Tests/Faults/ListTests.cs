@@ -4,6 +4,7 @@ namespace VariationalSparseCoding.Cli.Full.Tests.Faults;
 [Collection(TrainedRunTests.Name)]
 public class ListTests(TrainedRun trained)
 {
+    [Trait("Category", "Slow")]
     [Theory, Trait("Fault", "D8")]
     [InlineData("synthetic --set easy --epochs 1", "--methods", "gaussian", "laplacian")]
     [InlineData("bench codes RUN --rounds 1 --json", "--steps", "1", "2")]

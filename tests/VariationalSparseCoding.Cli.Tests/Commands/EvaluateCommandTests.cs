@@ -128,6 +128,7 @@ public class EvaluateCommandTests(TrainedRun trained)
         (await Vsc.Run(command, scratch.Write("file", [1]))).Refused("file");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Data_that_changed_since_training_is_noticed()
     {

@@ -29,6 +29,21 @@ public class ReportCommandTests(TrainedRun trained)
         Assert.Contains("second-run", html, StringComparison.Ordinal);
     }
 
+    /// <summary>What -o names is replaced, as by every command; the page that has its name from the program replaces its like only.</summary>
+    [Fact]
+    public async Task A_page_that_nobody_has_named_replaces_no_other()
+    {
+        using var scratch = new ScratchFolder();
+        string page = scratch.File("report.html"), named = scratch.File("named.html");
+        File.WriteAllText(page, "<html><title>mine</title></html>");
+        File.Copy(page, named);
+        (await Vsc.Start(scratch.Path, ["report", trained.Run, trained.Run]).Finish()).Refused("report.html: is there already with other content");
+        Assert.Contains("mine", File.ReadAllText(page), StringComparison.Ordinal);
+        (await Vsc.Run("report", trained.Run, trained.Run, "-o", named)).Succeeded();
+        File.Move(named, page, overwrite: true);
+        (await Vsc.Start(scratch.Path, ["report", trained.Run, trained.Run]).Finish()).Succeeded();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("no table at all\nreally")]

@@ -39,7 +39,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         Assert.DoesNotContain('\u001b', trained.Output);
     }
 
-    [Fact]
+    [Fact, Trait("Fault", "D10")]
     public void The_settings_that_follow_from_the_data_are_shown_and_why_the_loss_may_rise()
     {
         Assert.Contains($"{trained.Run}: KL weight 0.01, lambda 0.2, initial norm 1; warm-up of the noise to step 9 of 18: the loss may rise meanwhile\n", trained.Output, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Trait("Category", "Slow")]
-    [Fact]
+    [Fact, Trait("Fault", "A9"), Trait("Fault", "C2")]
     public async Task Another_method_on_a_matrix_has_settings_of_its_size_and_no_description_of_others()
     {
         string matrix = TinyData.WriteMatrix(scratch, columns: 64);
@@ -80,6 +80,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         Assert.Equal([0.1 + 0.1 * 5, 1, 1], rows.Select(row => Math.Round(row["warm_up"], 12)));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task The_recorded_experiment_gives_the_same_run_again()
     {
@@ -90,6 +91,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         Assert.Equal(File.ReadAllText(Path.Combine(trained.Run, "evaluation.json")), File.ReadAllText(Path.Combine(again, "evaluation.json")));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Another_seed_gives_another_run()
     {
@@ -138,6 +140,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         (await Vsc.Run("resume", run)).Refused(run, "another process is training");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Options_override_the_experiment_file()
     {
@@ -161,6 +164,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         Assert.NotEqual("", experiment.CreatedWith);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_setting_that_the_method_does_not_use_is_named()
     {
@@ -237,6 +241,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
         Assert.False(Path.Exists(run), "the run's folder was made");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Without_counts_a_matrix_is_used_whole()
     {
@@ -285,6 +290,7 @@ public class TrainCommandTests(TrainedRun trained) : IDisposable
             TrainCommand.Describe(null, preset, JsonNode.Parse(options)!.AsObject());
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_preset_is_trained_on_the_data_of_the_command_line()
     {

@@ -16,6 +16,7 @@ public sealed class NewcomerTests(TrainedRun trained) : IDisposable
 
     private static string[] Short(string data, string run, params string[] more) => ["train", "--data", data, "--output", run, "--atoms", "8", "--epochs", "1", "--threads", "1", .. more];
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_damaged_image_is_left_out_of_patches()
     {
@@ -37,6 +38,7 @@ public sealed class NewcomerTests(TrainedRun trained) : IDisposable
         Assert.Equal(patches, folder.Experiment.Data.TrainSamples + folder.Experiment.Data.ValidationSamples);
     }
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -52,6 +54,7 @@ public sealed class NewcomerTests(TrainedRun trained) : IDisposable
     public async Task A_batch_that_is_too_large_is_compared_with_the_samples_that_there_are() =>
         (await Vsc.Run(Short(TinyData.WriteMatrix(scratch), Run, "--batch-size", "100000"))).Refused("--batch-size", "100000 is more than the 100 training samples");
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task A_file_that_sets_nothing_is_as_no_file()
     {
@@ -66,6 +69,7 @@ public sealed class NewcomerTests(TrainedRun trained) : IDisposable
         Assert.Equal(TrainedRun.FinalCheckpoint(scratch.File("file")), TrainedRun.FinalCheckpoint(scratch.File("again")));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Options_without_effect_are_named_or_refused()
     {
@@ -95,6 +99,7 @@ public sealed class NewcomerTests(TrainedRun trained) : IDisposable
         Assert.False(Directory.Exists(scratch.File("refused")));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Codes_that_do_not_beat_coding_nothing_are_called_so_once()
     {
@@ -106,7 +111,7 @@ public sealed class NewcomerTests(TrainedRun trained) : IDisposable
         Assert.DoesNotContain("do not beat", (await Vsc.Run("evaluate", trained.Run)).Succeeded().Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("Fault", "A9")]
     public async Task A_report_is_true_of_the_runs_data_and_method()
     {
         string folder = scratch.File("a run");

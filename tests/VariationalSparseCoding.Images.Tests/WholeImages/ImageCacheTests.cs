@@ -6,6 +6,7 @@ namespace VariationalSparseCoding.Images.Tests.WholeImages;
 public class ImageCacheTests
 {
     /// <summary>1,000 random bits of the pixels, and every bit behind them: checksums, and what says which images the file holds and of which source.</summary>
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_flipped_bit_of_the_cache_is_found_when_its_image_is_read_or_the_cache_is_made_again()
     {

@@ -38,6 +38,7 @@ public sealed class ActivationCollectorTests : IDisposable
 
     private static float[] Flat(IEnumerable<float[]> rows) => [.. rows.SelectMany(row => row)];
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Rows_are_those_of_the_texts_one_by_one_in_their_order()
     {
@@ -67,6 +68,7 @@ public sealed class ActivationCollectorTests : IDisposable
         Assert.Equal(Flat(tokens.SelectMany(text => TinyEncoder.HiddenOf(text))), Stores.Read(File("store")));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Special_tokens_can_be_left_out_and_long_texts_are_cut()
     {
@@ -76,6 +78,7 @@ public sealed class ActivationCollectorTests : IDisposable
         Assert.Equal(["the", "cat", "sat", "cat", "##s"], (await Stores.Notes(File("store"))).Rows.Select(row => row[2]));
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Tokens_are_pooled_without_their_padding()
     {
@@ -103,6 +106,7 @@ public sealed class ActivationCollectorTests : IDisposable
         Assert.Equal([["0", "cat", "cat", "1", "b"], ["2", "on\r\nthe", "on", "1", "a, or d"], ["2", "on\r\nthe", "the", "2", "a, or d"]], (await Stores.Notes(File("store"))).Rows);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_collection_that_was_stopped_anywhere_ends_in_the_same_store()
     {
@@ -135,6 +139,7 @@ public sealed class ActivationCollectorTests : IDisposable
         }
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void A_collection_goes_on_only_as_it_was_begun()
     {

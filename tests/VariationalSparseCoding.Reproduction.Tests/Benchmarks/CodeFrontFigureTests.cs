@@ -39,6 +39,7 @@ public class CodeFrontFigureTests
         }
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Without_ways_or_distance_there_is_still_a_picture()
     {

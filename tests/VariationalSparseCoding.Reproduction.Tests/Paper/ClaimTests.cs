@@ -55,7 +55,7 @@ public class ClaimTests
         Verdict Judge(params Comparison[] comparisons) => new Claim("", "", "", comparisons).Judge(results);
     }
 
-    [Fact]
+    [Fact, Trait("Fault", "D17")]
     public void What_fails_at_a_short_schedule_only_is_not_refuted()
     {
         var claim = new Claim("", "", "", [Comparison.Within(Left, Metric, 5), Comparison.Within(Right, Metric, 5)]);
@@ -71,7 +71,7 @@ public class ClaimTests
     }
 
     /// <summary>Indices of the compact runs: as active as they are, independent supports would have nearly the same.</summary>
-    [Theory]
+    [Theory, Trait("Fault", "D16")]
     [InlineData(0.0547, 0.1015, 0.0500, 0.0938, Verdict.NotBeyondChance)]
     [InlineData(0.0608, 0.1043, 0.0500, 0.0938, Verdict.Confirmed)]
     // More active, and so more alike, but less so than chance has it.

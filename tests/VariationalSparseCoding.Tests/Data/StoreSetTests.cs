@@ -155,6 +155,7 @@ public sealed class StoreSetTests : IDisposable
         Assert.Contains(StoreFixture.Rows(N).Chunk(D), row => row.Zip(restored, (expected, actual) => Math.Abs(expected - actual)).Max() < 1e-4);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public void Ten_gigabytes_take_little_memory()
     {

@@ -13,7 +13,7 @@ public class ConcurrencyTests
     private static readonly TimeSpan Duration = Stress.Duration;
 
     [Trait("Category", "Slow")]
-    [Theory]
+    [Theory, Trait("Fault", "B1")]
     [InlineData("thresholded-laplacian")]
     [InlineData("fista")]
     public async Task Codes_are_right_while_memory_is_collected(string method)

@@ -38,7 +38,7 @@ public class ThreadTeamTests
     }
 
     [Trait("Category", "Slow")]
-    [Fact]
+    [Fact, Trait("Fault", "B11")]
     public void A_team_that_is_disposed_has_ended_its_threads()
     {
         // Often, since a thread that is late would find the barrier gone.
