@@ -63,6 +63,8 @@ internal sealed class CommandSet
         .Add(EncodeCommand.Create(this))
         .Add(DecodeCommand.Create(this))
         .Add(ReportCommand.Create(this))
+        .Add(ImportCommand.Create(this))
+        .Add(ExportCommand.Create(this))
         .Add(MethodsCommand.Create(this))
         .Add(DataCommand.Create(this))
         .Add(DoctorCommand.Create(checks));

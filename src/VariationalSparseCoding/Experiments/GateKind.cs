@@ -15,4 +15,8 @@ internal enum GateKind
     Relu,
     /// <summary>Those above 0 in a path of their own, at a price there, with a value from another.</summary>
     Gated,
+    /// <summary>The largest above 0 of each of k equal groups of neighbouring features; of imported autoencoders only.</summary>
+    GroupMax,
+    /// <summary>Those that matching pursuit chooses one after the other, without an encoder of its own; of imported dictionaries only.</summary>
+    MatchingPursuit,
 }

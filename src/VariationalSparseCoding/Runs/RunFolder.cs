@@ -1,4 +1,5 @@
 using System.Globalization;
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Training;
@@ -60,6 +61,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Receives a line when a damaged checkpoint is passed over for the one before, and what a person should know of the data when training begins; null if nobody listens.</summary>
     internal Action<string>? Notice { get; set; }
+
+    /// <summary>What the run is measured on in place of its own validation samples; null for these.</summary>
+    internal MeasuredData? Measured { get; set; }
 
     private string DivergenceFile => Path.Combine(Root, "diverged.txt");
 

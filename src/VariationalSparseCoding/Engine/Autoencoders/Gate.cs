@@ -53,6 +53,7 @@ internal abstract class Gate(AutoencoderParameters parameters, int active)
         GateKind.JumpRelu => new JumpReluGate(parameters, active),
         GateKind.Relu => new ReluGate(parameters, active),
         GateKind.Gated => new GatedGate(parameters, active),
+        GateKind.GroupMax => new GroupMaxGate(parameters, active),
         _ => throw new ArgumentOutOfRangeException(nameof(parameters), parameters.Gate, "There is no such gate."),
     };
 
