@@ -23,6 +23,7 @@ internal static class Advice
             Remedy.ResumeRun => $"continue the run with '{set.Name} resume {problem.Subject}'",
             Remedy.DownloadFashionMnist => $"get the files with '{set.Name} data fashion-mnist{(problem.Subject == "" ? "" : $" --root {problem.Subject}")}'",
             Remedy.SkipBadImages => $"or leave them out with {ExperimentOptions.SkipBadImagesName}",
+            Remedy.NameData => "give them with --data",
             _ => null,
         };
         return advice is null ? problem.Message : $"{problem.Message.TrimEnd('.')}; {advice}.";

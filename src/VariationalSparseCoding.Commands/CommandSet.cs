@@ -64,6 +64,8 @@ internal sealed class CommandSet
         .Add(DecodeCommand.Create(this))
         .Add(ExplainCommand.Create(this))
         .Add(ReportCommand.Create(this))
+        .Add(ImportCommand.Create(this))
+        .Add(ExportCommand.Create(this))
         .Add(MethodsCommand.Create(this))
         .Add(DataCommand.Create(this))
         .Add(DoctorCommand.Create(checks));

@@ -19,7 +19,7 @@ internal static class DataCommand
         {
             var output = parsed.InvocationConfiguration.Output;
             output.WriteLine($"Data sets, for '{set.Name} train --data NAME':");
-            foreach (var source in DataSources.All.Where(source => source is { IsPath: false, Name: not DataOptions.Memory })) output.WriteLine($"  {source.Name,-16}{source.Summary}");
+            foreach (var source in DataSources.All.Where(source => source is { IsPath: false, Name: not (DataOptions.Memory or DataOptions.Imported) })) output.WriteLine($"  {source.Name,-16}{source.Summary}");
             output.WriteLine($"Your own data, for '{set.Name} train --data PATH':");
             foreach (var source in DataSources.All.Where(source => source.IsPath)) output.WriteLine($"  {source.Name,-16}{source.Summary}");
             output.WriteLine($"'{set.Name} data natural-images' exports the embedded images; '{set.Name} data olshausen' and '{set.Name} data fashion-mnist' download images,");

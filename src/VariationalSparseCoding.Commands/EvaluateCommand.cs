@@ -15,11 +15,14 @@ internal static class EvaluateCommand
         var draws = DrawsOption.Create<int?>("draws per sample for the codes as trained; by default as in training");
         var compare = new PathOption("--compare") { Description = "another run; says how alike the dictionaries are: the mean |cosine| of matched atoms (MCC), and the share of atoms with a twin (|cosine| over 0.9)", HelpName = "RUN" };
         var command = new Command("evaluate", "Measure a run on its validation samples and compare it with baselines: the all-zero code and converged FISTA or, for whole images, the mean image.") { run, json, csv, draws, compare };
+        var measured = new MeasuredDataOptions();
+        measured.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetValue(json) && parsed.GetValue(csv)) throw new InvalidInputException("--json and --csv: give one of them.");
             var output = parsed.InvocationConfiguration.Output;
             using var folder = OpenedRun.Open(set, parsed, parsed.GetValue(run)!);
+            measured.Apply(parsed, folder);
             var results = RunResults.Of(set.Kinds, folder, parsed.GetValue(draws), cancellationToken);
             DictionaryComparison? comparison = null;
             if (parsed.GetValue(compare) is { } path)

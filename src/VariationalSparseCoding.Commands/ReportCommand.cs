@@ -18,6 +18,8 @@ internal static class ReportCommand
         var runs = new PathsArgument("runs") { Description = "the runs' folders; several of the same kind are compared side by side", Arity = ArgumentArity.OneOrMore };
         var output = new OutputOption("--output", "-o") { Description = "the page; by default report.html in the run's folder, or in the current folder if there are several runs", HelpName = "FILE" };
         var command = new Command("report", "Write a self-contained HTML page: dictionary or latent traversals, learning curves, reconstructions, baselines.") { runs, output };
+        var measured = new MeasuredDataOptions();
+        measured.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             string[] paths = parsed.GetValue(runs)!;
@@ -26,7 +28,11 @@ internal static class ReportCommand
             RunFolder[] folders = [.. paths.Select(path => OpenedRun.Open(set, parsed, path))];
             try
             {
-                foreach (var folder in folders) folder.RequireNotOwn(page ?? SeveralRuns);
+                foreach (var folder in folders)
+                {
+                    folder.RequireNotOwn(page ?? SeveralRuns);
+                    measured.Apply(parsed, folder);
+                }
                 // A name that nobody has typed is no reason to replace somebody's page.
                 if (page is null && folders.Length > 1 && File.Exists(SeveralRuns) && !HtmlReport.IsOfSeveralRuns(SeveralRuns)) throw OutputFile.Another(SeveralRuns);
                 var writer = parsed.InvocationConfiguration.Output;

@@ -21,6 +21,9 @@ internal enum Remedy
     /// <summary>Use the values as they are (data.normalisation = none).</summary>
     UseRawValues,
 
+    /// <summary>Name the data that an imported dictionary is to be measured on.</summary>
+    NameData,
+
     /// <summary>Use a program that has the tensor library, which <see cref="InvalidInputException.Subject"/> needs.</summary>
     AddTensorLibrary,
 }

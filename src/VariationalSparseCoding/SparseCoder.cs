@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using VariationalSparseCoding.Data;
+using VariationalSparseCoding.Exchange;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
@@ -373,6 +374,40 @@ public sealed class SparseCoder : IDisposable
         return Load("stream", Safetensors.Read(stream, "stream"));
     }
 
+    /// <summary>
+    /// Imports a dictionary that another program has trained: SAELens, sparsify, dictionary_learning, Gemma Scope, the SparseAutoEncoder of sentence-transformers, or a matrix of atoms (.npy),
+    /// which is recognised by its files. Codes and reconstructions are those of that program; what cannot be represented is refused. The coder encodes, decodes and is saved like any other, but
+    /// is not trained further. <see cref="Notes"/> has what a person should know of it.
+    /// </summary>
+    /// <param name="path">The dictionary's folder, or the file of its weights. Nothing in a pickle is executed.</param>
+    /// <param name="format">The name of the format, such as "saelens"; null to recognise it.</param>
+    /// <param name="lambda">The weight of the 1-norm in codes by a solver, at least 0; null for what the files say, or else the usual one.</param>
+    /// <exception cref="InvalidInputException">There is no dictionary, it is damaged, or its arithmetic cannot be represented.</exception>
+    public static SparseCoder Import(string path, string? format = null, double? lambda = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var imported = Importing.Read(path, format, lambda);
+        return Of(imported.State, imported.Notes);
+    }
+
+    /// <summary>
+    /// Exports the coder for other programs, with the normalisation of samples as part of the weights. "saelens" is a folder that SAELens loads: its architecture topk, jumprelu, standard or
+    /// gated where that has the coder's own arithmetic, and else the dictionary alone, for codes by matching pursuit. "safetensors" and "npz" are the same tensors with their settings in one file.
+    /// </summary>
+    /// <param name="folder">The folder to write; it may not hold such a dictionary yet.</param>
+    /// <param name="format">"saelens", "safetensors" or "npz".</param>
+    /// <returns>What was written, in one line.</returns>
+    /// <exception cref="InvalidInputException">The format is not known, the folder is occupied, or the model has no dictionary.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was learned yet.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public string Export(string folder, string format = "saelens")
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(format);
+        using var use = Use();
+        return Exporting.Write(use.Model, folder, format);
+    }
+
     /// <summary>Frees the model's memory, once no other thread computes codes with it.</summary>
     public void Dispose()
     {
@@ -382,10 +417,14 @@ public sealed class SparseCoder : IDisposable
 
     private static SparseCoder Load(string source, SafetensorsFile file)
     {
-        var state = Checkpoint.Load(source, file);
+        return Of(Checkpoint.Load(source, file), file.HasChecksum ? [] : [SafetensorsChecksum.Missing(source)]);
+    }
+
+    private static SparseCoder Of(TrainingState state, IReadOnlyList<string> notes)
+    {
         var (experiment, preprocessing) = (state.Model.Experiment, state.Model.Preprocessing);
         float[,]? given = state.Model.HasDictionary && experiment.Schedule.DictionaryStep == 0 ? Matrices.From(state.Model.Dictionary(), state.Model.Atoms) : null;
-        return new(SparseCoderOptions.Of(experiment, preprocessing.ImageShape, given), state) { ownNotes = file.HasChecksum ? [] : [SafetensorsChecksum.Missing(source)] };
+        return new(SparseCoderOptions.Of(experiment, preprocessing.ImageShape, given), state) { ownNotes = notes };
     }
 
     private static Trainer Trainer(TrainingState state, IProgress<StepEvent>? progress) =>

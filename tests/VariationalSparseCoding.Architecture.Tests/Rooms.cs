@@ -34,6 +34,7 @@ internal static class Rooms
         "Training",
         "Runs",
         "Evaluation",
+        "Exchange",
         FrontDoor,
     ];
 

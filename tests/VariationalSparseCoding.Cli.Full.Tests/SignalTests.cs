@@ -20,6 +20,8 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
         { "encode RUN LARGE --codes best --draws 10000 -o codes.npy", true },
         { "decode RUN CODES -o samples.npy", false },
         { "report RUN -o report.html", false },
+        { "import DICTIONARY -o imported", false },
+        { "export RUN -o exported", false },
         { "methods", false },
         { "data", false },
         { "data olshausen", true },

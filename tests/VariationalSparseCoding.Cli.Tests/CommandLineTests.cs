@@ -3,7 +3,7 @@ namespace VariationalSparseCoding.Cli.Tests;
 
 public class CommandLineTests
 {
-    private static readonly string[] Commands = ["train", "resume", "evaluate", "encode", "decode", "report", "methods", "data", "doctor"];
+    private static readonly string[] Commands = ["train", "resume", "evaluate", "encode", "decode", "report", "import", "export", "methods", "data", "doctor"];
 
     /// <summary>Version 0.1's program brought SkiaSharp's libraries for every platform and the tensor library: 777 MB.</summary>
     [LinuxFact, Trait("Fault", "E5")]
@@ -25,10 +25,12 @@ public class CommandLineTests
     [Theory]
     [InlineData("train", "--method --fidelity --images --data --patch-size --train-patches --validation-patches --atoms --draws --selection --epochs --batch-size --seed --threads --precision --device --raw --set --output")]
     [InlineData("resume", "<run>")]
-    [InlineData("evaluate", "<run> --json --draws")]
+    [InlineData("evaluate", "<run> --json --draws --compare --data --tensor --samples")]
     [InlineData("encode", "<run> <input> --output --codes --draws --stride --seed")]
     [InlineData("decode", "<run> <codes> --output")]
-    [InlineData("report", "<runs> --output")]
+    [InlineData("report", "<runs> --output --data --tensor --samples")]
+    [InlineData("import", "<path> --output --format --lambda")]
+    [InlineData("export", "<run> --output --format")]
     [InlineData("methods", "")]
     [InlineData("data", "olshausen natural-images")]
     [InlineData("doctor", "")]

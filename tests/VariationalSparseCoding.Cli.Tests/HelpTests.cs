@@ -9,5 +9,5 @@ public class HelpTests
 
         Written by a test from the program's own help. `vsc-full` has these commands too, and [more](commands-full.md).
 
-        """, "", "train", "resume", "evaluate", "encode", "decode", "explain", "report", "methods", "data", "data olshausen", "data natural-images", "data fashion-mnist", "data celeba", "doctor");
+        """, "", "train", "resume", "evaluate", "encode", "decode", "explain", "report", "import", "export", "methods", "data", "data olshausen", "data natural-images", "data fashion-mnist", "data celeba", "doctor");
 }

@@ -23,6 +23,8 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
         { "decode RUN CODES -o samples.npy", false },
         { "explain RUN --store LARGE --json", false },
         { "report RUN -o report.html", false },
+        { "import DICTIONARY -o imported", false },
+        { "export RUN -o exported", false },
         { "methods", false },
         { "data", false },
         { "data olshausen", true },

@@ -16,6 +16,7 @@ using VariationalSparseCoding.Reproduction.Results;
 using VariationalSparseCoding.Runs;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Data;
+using VariationalSparseCoding.Tests.Exchange;
 
 namespace VariationalSparseCoding.Fuzz.Tests;
 
@@ -37,7 +38,7 @@ internal sealed class Readers(ScratchFolder scratch)
     private readonly float[] values = [.. Enumerable.Range(0, 30 * Columns).Select(i => (float)Math.Sin(i * i))];
 
     /// <summary>All of them.</summary>
-    public IEnumerable<FuzzedReader> All() => [.. Matrices(), .. Stores(), .. Texts(), .. Models(), .. Pictures(), .. Sets(), Network()];
+    public IEnumerable<FuzzedReader> All() => [.. Matrices(), .. Stores(), .. Texts(), .. Models(), .. Dictionaries(), .. Pictures(), .. Sets(), Network()];
 
     private static FuzzedReader Of(string name, string file, IReadOnlyList<byte[]> valid, Action<string> read) => new(name, file, damages => damages.Damage(damages.Choose(valid), damages.Choose(valid)), read);
 
@@ -172,6 +173,50 @@ internal sealed class Readers(ScratchFolder scratch)
             if (!Array.TrueForAll(codes, float.IsFinite)) throw new InvalidOperationException("a code is not finite");
         }
     }
+
+    /// <summary>Dictionaries of other programs: each is imported, and encodes a sample where that takes no solver.</summary>
+    private static IEnumerable<FuzzedReader> Dictionaries()
+    {
+        using var made = new ScratchFolder();
+        var coder = ForeignCoder.Of(6, 12, 3);
+        string[] classes = ["BatchTopKSAE", "GatedAutoEncoder", "JumpReluAutoEncoder"];
+        byte[][] states = [.. classes.Select(name => File.ReadAllBytes(Path.Combine(coder.DictionaryLearning(made.File(name), name), "ae.pt")))];
+        // The class is that of the first; those of the others are told by their tensors.
+        var settings = (Name: "config.json", Content: File.ReadAllBytes(made.File("BatchTopKSAE/config.json")));
+        yield return Of("torch", Path.Combine("torch", "ae.pt"), states, Import) with { Beside = [("ae.pt", states[0]), settings], Justified = Many };
+        yield return Of("torch without settings", "ae.pt", states, Import) with { Justified = Many };
+        byte[][] pickles = [.. states.Select(state => Containers.Unzip(state).First(member => member.Name.EndsWith(".pkl", StringComparison.Ordinal)).Content)];
+        byte[][] storages = [.. Containers.Unzip(states[0]).Where(member => member.Name.Contains("/data/", StringComparison.Ordinal)).Select(member => member.Content)];
+        yield return new("pickles", Path.Combine("pickles", "ae.pt"), damages => TorchWriter.Archive(damages.Damage(pickles[0], damages.Choose(pickles)), storages), Import) { Beside = [("ae.pt", states[0]), settings], Justified = Many };
+        yield return new("pickles of bytes", "pickle.pt", damages => TorchWriter.Archive([0x80, 2, .. Enumerable.Range(0, 60).Select(_ => damages.Choose(Instructions)), (byte)'.'], storages), Import) { Justified = Many };
+
+        coder.SaeLens(made.File("saelens"), "jumprelu");
+        coder.SaeLens(made.File("pursuit"), "matching_pursuit", "\"max_iterations\": 5,");
+        coder.Sparsify(made.File("sparsify"), "topk");
+        coder.SentenceTransformers(made.File("sentences"));
+        foreach (string kind in new[] { "saelens", "pursuit", "sparsify", "sentences" })
+        {
+            (string Name, byte[] Content)[] files = [.. Directory.GetFiles(made.File(kind)).Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))];
+            foreach (var (name, content) in files)
+                yield return Of($"dictionary of {kind}", Path.Combine("foreign " + kind, name), [content], path => Import(Path.GetDirectoryName(path)!)) with { Beside = files, Justified = _ => Text * files.Sum(file => file.Content.Length) };
+        }
+
+        byte[] archive = File.ReadAllBytes(Path.Combine(coder.GemmaScope(made.File("gemma")), "params.npz"));
+        var members = Containers.Unzip(archive);
+        yield return Of("gemma scope", "params.npz", [archive], Import) with { Justified = bytes => Deflated * bytes.Length };
+        yield return new("members of gemma scope", "params.npz", damages => Containers.Repack(members, damages), Import) { Justified = bytes => Deflated * bytes.Length };
+
+        static long Many(byte[] bytes) => Text * bytes.Length;
+
+        static void Import(string path)
+        {
+            using var imported = SparseCoder.Import(path);
+            if (imported.DefaultKind == Inference.CodeKind.Encoder) imported.Decode(Array.ConvertAll(imported.Encode(new float[imported.Dimension]), code => float.IsFinite(code) ? code : throw new InvalidOperationException("a code is not finite")));
+        }
+    }
+
+    // Those that are read, with the numbers 0 to 5.
+    private static byte[] Instructions => [.. "(NKMJGX)]}hjqrc0tQaesubR."u8, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x93, 0x94, 0x95, 0, 1, 2, 3, 4, 5];
 
     private static IEnumerable<FuzzedReader> Pictures()
     {

@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Data;
 internal static class DataSources
 {
     private static readonly Lock Registration = new();
-    private static volatile DataSource[] all = [new MatrixSource(), new StoreSource(), new MemorySource()];
+    private static volatile DataSource[] all = [new MatrixSource(), new StoreSource(), new MemorySource(), new ImportedSource()];
 
     /// <summary>All sources, in the order of their registration.</summary>
     public static IReadOnlyList<DataSource> All => all;

@@ -15,6 +15,9 @@ public sealed record DataOptions
     /// <summary>The <see cref="Source"/> of a model that a program trained on samples of its own: they cannot be opened again.</summary>
     public const string Memory = "memory";
 
+    /// <summary>The <see cref="Source"/> of a model that was imported: what it was trained on is not known.</summary>
+    internal const string Imported = "imported";
+
     private const int LargestPatchSize = 1024, LargestImageSize = 1024;
 
     /// <summary>"natural-images", "fashion-mnist", "celeba", a folder of images, an image (PNG, JPEG, WebP), a MATLAB file of images (.mat), a matrix whose rows are samples (.npy), or a store of rows: a file (.npz, .safetensors, and with the package VariationalSparseCoding.Columnar .parquet and .arrow), a folder of such files, or a path with * or ?. Default: natural-images.</summary>
@@ -65,7 +68,7 @@ public sealed record DataOptions
         if (ImageSize is < 0 or > LargestImageSize) errors.Add($"data.imageSize is {ImageSize}; it must be 1 to {LargestImageSize}, or 0 for the source's own");
         if (Channels is not (0 or 1 or 3)) errors.Add($"data.channels is {Channels}; it must be 1 (grey) or 3 (colour), or 0 for the source's own");
         if (TrainSamples < 1) errors.Add($"data.trainSamples is {TrainSamples}; it must be at least 1");
-        if (ValidationSamples < 1 && Source != Memory) errors.Add($"data.validationSamples is {ValidationSamples}; it must be at least 1");
+        if (ValidationSamples < 1 && Source is not (Memory or Imported)) errors.Add($"data.validationSamples is {ValidationSamples}; it must be at least 1");
         if ((long)TrainSamples + ValidationSamples > Array.MaxLength) errors.Add($"data.trainSamples and data.validationSamples are together more than {Array.MaxLength}");
         if (string.IsNullOrWhiteSpace(Source)) errors.Add("data.source is empty; name a data set, a file or a folder");
     }

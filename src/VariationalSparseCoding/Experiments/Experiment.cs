@@ -62,6 +62,9 @@ public sealed record Experiment
         errors.Named("fidelity", Fidelity);
         errors.Named("network.backbone", Network.Backbone);
         errors.Check(Network.MostUnits >= 0, "network.mostUnits", "must be at least 0 (0: no limit)");
+        bool isImported = Data.Source == DataOptions.Imported;
+        errors.Check(isImported || !MethodTable.Imported.Contains(method), "method", $"'{method.Name}' is that of imported dictionaries, and cannot be trained; choose one of {string.Join(", ", MethodTable.All.Select(m => m.Name))}");
+        errors.Check(isImported || Network.Centred, "network.centred", "can be false for imported autoencoders only; leave it out");
         errors.Named("schedule.stepSizes", Schedule.StepSizes);
         Data.Validate(errors.Lines);
         Posterior.Validate(errors, method);

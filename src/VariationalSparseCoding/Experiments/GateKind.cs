@@ -19,4 +19,8 @@ internal enum GateKind
     Gaussian,
     /// <summary>Those whose Laplacian posterior's draw exceeds a threshold around zero.</summary>
     Laplacian,
+    /// <summary>The largest above 0 of each of k equal groups of neighbouring features; of imported autoencoders only.</summary>
+    GroupMax,
+    /// <summary>Those that matching pursuit chooses one after the other, without an encoder of its own; of imported dictionaries only.</summary>
+    MatchingPursuit,
 }

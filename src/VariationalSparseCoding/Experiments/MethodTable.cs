@@ -34,6 +34,13 @@ public static class MethodTable
         Gated("gated", "Gated autoencoder", GateKind.Gated, "one path says which features are active, at a price, and another how strongly (Rajamanoharan et al., 2024)"),
     ];
 
+    /// <summary>Methods of imported dictionaries, which nothing here trains. They are found by their names, and are in no list of methods to choose from.</summary>
+    internal static IReadOnlyList<Method> Imported { get; } =
+    [
+        Gated("group-max", "Group-max autoencoder", GateKind.GroupMax, "imported autoencoder whose codes are the largest feature of each of k groups"),
+        Gated("matching-pursuit", "Matching pursuit", GateKind.MatchingPursuit, "imported dictionary whose codes take one atom after the other, each with what the residual has of it (Mallat & Zhang, 1993)"),
+    ];
+
     private static volatile IReadOnlyList<Method> all = [.. OfPaper, .. Autoencoders];
 
     /// <summary>All methods: those of the paper in the order of its Table 1, then others.</summary>
@@ -50,7 +57,7 @@ public static class MethodTable
     public static Method? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return All.FirstOrDefault(method => method.Name == name);
+        return All.Concat(Imported).FirstOrDefault(method => method.Name == name);
     }
 
     /// <summary>Returns the family of a name, or null.</summary>

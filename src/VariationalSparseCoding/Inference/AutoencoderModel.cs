@@ -110,35 +110,51 @@ internal sealed class AutoencoderModel : SparseCodingModel
     }
 
     /// <summary>Encodes blocks of samples on one thread.</summary>
-    private sealed class Encoder(AutoencoderParameters parameters, PackedPanels packed, Experiment experiment)
+    private sealed class Encoder
     {
-        private readonly FloatMatrix centred = new(BlockRows, parameters.Atoms.Columns), inputs = new(BlockRows, parameters.Atoms.Rows, padded: true);
+        private readonly AutoencoderParameters parameters;
+        private readonly PackedPanels packed;
+        private readonly FloatMatrix centred, inputs;
         private readonly EntryList entries = new();
-        private readonly Gate gate = Gate.Create(parameters, experiment);
+        private readonly Gate? gate;
+        private readonly MatchingPursuit? pursuit;
+        private readonly bool centres;
+
+        public Encoder(AutoencoderParameters parameters, PackedPanels packed, Experiment experiment)
+        {
+            (this.parameters, this.packed, centres) = (parameters, packed, experiment.Network.Centred);
+            (centred, inputs) = (new(BlockRows, parameters.Atoms.Columns), new(BlockRows, parameters.Atoms.Rows, padded: true));
+            if (parameters.PursuitStop is { } stop) pursuit = new(parameters.Atoms, packed, stop.All);
+            else gate = Gate.Create(parameters, experiment);
+        }
 
         public void Encode(MatrixOperand x, int rows, MatrixOperand codes)
         {
-            Multiply(x, rows);
-            for (int row = 0; row < rows; row++) gate.Encode(inputs[row], entries, codes.Row(row, inputs.Columns));
+            Centre(x, rows);
+            if (pursuit is not null) pursuit.Encode(centred, inputs, rows, codes);
+            else Multiply(rows);
+            for (int row = 0; pursuit is null && row < rows; row++) gate!.Encode(inputs[row], entries, codes.Row(row, inputs.Columns));
             GC.KeepAlive(this);
         }
 
         public void Probabilities(MatrixOperand x, int rows, MatrixOperand probabilities)
         {
-            Multiply(x, rows);
-            for (int row = 0; row < rows; row++) gate.Probabilities(inputs[row], entries, probabilities.Row(row, inputs.Columns));
+            Centre(x, rows);
+            Multiply(rows);
+            for (int row = 0; row < rows; row++) gate!.Probabilities(inputs[row], entries, probabilities.Row(row, inputs.Columns));
             GC.KeepAlive(this);
         }
 
-        private void Multiply(MatrixOperand x, int rows)
+        private void Centre(MatrixOperand x, int rows)
         {
             for (int row = 0; row < rows; row++)
             {
                 x.Row(row, centred.Columns).CopyTo(centred[row]);
-                RowKernels.ScaleAndAdd(centred[row], 1, parameters.Offset.All, -1);
+                if (centres) RowKernels.ScaleAndAdd(centred[row], 1, parameters.Offset.All, -1);
             }
-            // The product's bits are those of a training step, whatever the number of rows.
-            MatrixProduct.Multiply(centred.Operand, packed, inputs.Operand, rows, parameters.Bias.Operand.Repeated);
         }
+
+        // The product's bits are those of a training step, whatever the number of rows.
+        private void Multiply(int rows) => MatrixProduct.Multiply(centred.Operand, packed, inputs.Operand, rows, parameters.Bias.Operand.Repeated);
     }
 }

@@ -18,8 +18,10 @@ internal sealed class AutoencoderParameters
     /// <param name="threshold">What sets the threshold, of a gate with a posterior.</param>
     public AutoencoderParameters(GateKind gate, int dimension, int features, ThresholdKind threshold = ThresholdKind.None)
     {
-        (Gate, Atoms, Encoder, Bias, Offset) = (gate, new(features, dimension), new(features, dimension), new(1, features), new(1, dimension));
-        Threshold = gate is GateKind.TopK or GateKind.Relu or GateKind.Gated || threshold == ThresholdKind.Sample ? null : new(1, features);
+        (Gate, Atoms, Bias, Offset) = (gate, new(features, dimension), new(1, features), new(1, dimension));
+        PursuitStop = gate == GateKind.MatchingPursuit ? new(1, 3) : null;
+        Encoder = PursuitStop is null ? new(features, dimension) : Atoms;
+        Threshold = threshold != ThresholdKind.Sample && gate is GateKind.BatchTopK or GateKind.Matryoshka or GateKind.JumpRelu or GateKind.Gaussian or GateKind.Laplacian ? new(1, features) : null;
         if (gate == GateKind.Gated) (MagnitudeBias, MagnitudeScale) = (new(1, features), new(1, features));
     }
 
@@ -29,7 +31,7 @@ internal sealed class AutoencoderParameters
     /// <summary>The atoms as rows, A^T, [d, D]; of norm 1 where they are learned.</summary>
     public FloatMatrix Atoms { get; }
 
-    /// <summary>E, [d, D].</summary>
+    /// <summary>E, [d, D]; of matching pursuit the atoms themselves.</summary>
     public FloatMatrix Encoder { get; }
 
     /// <summary>b, [1, d].</summary>
@@ -47,14 +49,24 @@ internal sealed class AutoencoderParameters
     /// <summary>The logarithm of the factor between a feature's values in both paths, [1, d]; of gated only.</summary>
     public FloatMatrix? MagnitudeScale { get; }
 
+    /// <summary>
+    /// When matching pursuit stops, [1, 3]: at a residual shorter than the first number, after so many steps as the second says, and, unless the third is 0, at a feature that was chosen before.
+    /// Null for the other gates.
+    /// </summary>
+    public FloatMatrix? PursuitStop { get; }
+
     /// <summary>Every parameter but the atoms, by its name in files, in order.</summary>
     public IEnumerable<(string Name, FloatMatrix Value, long[] Shape)> All
     {
         get
         {
             long features = Atoms.Rows, dimension = Atoms.Columns;
-            yield return (Prefix + "weight", Encoder, [features, dimension]);
-            yield return (Prefix + "bias", Bias, [features]);
+            if (PursuitStop is null)
+            {
+                yield return (Prefix + "weight", Encoder, [features, dimension]);
+                yield return (Prefix + "bias", Bias, [features]);
+            }
+            else yield return (Prefix + "stop", PursuitStop, [PursuitStop.Columns]);
             yield return ("offset", Offset, [dimension]);
             if (Threshold is not null) yield return (Prefix + "threshold", Threshold, [features]);
             if (MagnitudeBias is not null) yield return (Prefix + "magnitude_bias", MagnitudeBias, [features]);
@@ -65,6 +77,7 @@ internal sealed class AutoencoderParameters
     /// <summary>Makes the encoder the transpose of the dictionary, so that a feature's value is the sample's coefficient on its atom alone.</summary>
     public void TieEncoder()
     {
+        if (PursuitStop is not null) return;
         for (int feature = 0; feature < Atoms.Rows; feature++)
         {
             float square = RowKernels.SumOfSquares(Atoms[feature]);

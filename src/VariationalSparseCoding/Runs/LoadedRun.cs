@@ -18,18 +18,19 @@ internal sealed record LoadedRun(Experiment Experiment, SparseCodingModel Model,
     {
         var (checkpoint, file) = folder.RequireNewestCheckpoint();
         var experiment = folder.Experiment;
-        var data = DataSets.Open(experiment.Data, experiment.Seed);
+        DataSplit? data = folder.Measured is null ? DataSets.Open(experiment.Data, experiment.Seed) : null;
         SparseCodingModel? model = null;
         try
         {
             model = ModelFile.Model(checkpoint, file, experiment.Compute.Device);
-            ModelFile.RequireSameData(checkpoint, model.Preprocessing, data.Preprocessing);
+            if (data is not null) ModelFile.RequireSameData(checkpoint, model.Preprocessing, data.Preprocessing);
+            data ??= folder.Measured!.Open(model.Preprocessing);
             return new(experiment, model, data, Checkpoint.StepOf(checkpoint)!.Value);
         }
         catch
         {
             model?.Dispose();
-            data.Dispose();
+            data?.Dispose();
             throw;
         }
     }

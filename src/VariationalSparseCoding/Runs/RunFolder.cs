@@ -1,4 +1,5 @@
 using System.Globalization;
+using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Training;
@@ -63,6 +64,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The folder of indices of the run's features, one for each data by which they are explained.</summary>
     internal string FeatureFolder => Path.Combine(Root, "features");
+
+    /// <summary>What the run is measured on in place of its own validation samples; null for these.</summary>
+    internal MeasuredData? Measured { get; set; }
 
     private string DivergenceFile => Path.Combine(Root, "diverged.txt");
 

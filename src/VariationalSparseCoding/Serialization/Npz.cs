@@ -52,7 +52,10 @@ internal static class Npz
         return new CsrMatrix((int)shape[1], starts, indices, values);
     });
 
-    private static Stream CreateMember(ZipArchive archive, string name)
+    /// <summary>Creates a member that is stored as it is.</summary>
+    /// <param name="archive">The archive, being written.</param>
+    /// <param name="name">The array's name.</param>
+    internal static Stream CreateMember(ZipArchive archive, string name)
     {
         var entry = archive.CreateEntry(name + ".npy", CompressionLevel.NoCompression);
         entry.LastWriteTime = EntryTime;

@@ -67,6 +67,8 @@ internal static class Engines
     public static ITrainingStep CreateStep(SparseCodingModel model, int stepsPerEpoch)
     {
         var experiment = model.Experiment;
+        if (experiment.Data.Source == DataOptions.Imported)
+            throw new InvalidInputException("the dictionary was imported and is used as it is: training cannot go on with it; train a coder of your own, or give it as the dictionary of one");
         if (model is AutoencoderModel autoencoder) return new AutoencoderTraining(autoencoder, stepsPerEpoch);
         if (model is not ManagedModel managed) return Required(experiment).CreateStep(model, stepsPerEpoch);
         if (!IsManaged(experiment)) _ = Required(experiment);

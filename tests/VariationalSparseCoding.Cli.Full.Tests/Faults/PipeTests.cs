@@ -51,6 +51,12 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
         ("explain @run 1 --labels @x.txt", "x.txt"),
         ("report @run", "run/metrics.csv"),
         ("report @run", "run/checkpoint/*"),
+        ("evaluate @run --data @x.npy", "x.npy"),
+        ("report @run --data @x.npy", "x.npy"),
+        ("import @x.npy -o @new", "x.npy"),
+        ("import @x.pt -o @new", "x.pt"),
+        ("import @sparse -o @new", "sparse/params.npz"),
+        ("export @run -o @exported", "run/checkpoint/*"),
         ("bench codes @run --rounds 1", "run/checkpoint/*"),
         ("bench defaults @run", "run/experiment.json"),
         ("bench map --dictionary @x.npy --patches @matrix.npy", "x.npy"),
@@ -116,7 +122,7 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
     /// <summary>Puts one valid file of every kind into the scratch folder, so that the pipe is all that is wrong.</summary>
     private void Lay()
     {
-        foreach (string folder in new[] { "images", "fashion", "faces", "results", "runs", "wordnet" }) Directory.CreateDirectory(scratch.File(folder));
+        foreach (string folder in new[] { "images", "fashion", "faces", "results", "runs", "wordnet", "sparse" }) Directory.CreateDirectory(scratch.File(folder));
         foreach (string run in new[] { "run", "other" }) TrainedRun.Copy(trained.Run, scratch, run);
         File.Copy(trained.Matrix, scratch.File("matrix.npy"));
         foreach (string name in new[] { "a", "b" }) TinyData.WriteImage(scratch.File($"images/{name}.png"), 40, 40);

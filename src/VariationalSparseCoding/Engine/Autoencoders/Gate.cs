@@ -70,6 +70,7 @@ internal abstract class Gate(AutoencoderParameters parameters, int active)
         GateKind.Gated => new GatedGate(parameters, active),
         GateKind.Gaussian => Create<GaussianBase>(parameters, experiment, active),
         GateKind.Laplacian => Create<LaplacianBase>(parameters, experiment, active),
+        GateKind.GroupMax => new GroupMaxGate(parameters, active),
         _ => throw new ArgumentOutOfRangeException(nameof(parameters), parameters.Gate, "There is no such gate."),
     };
 

@@ -15,6 +15,11 @@ public sealed record NetworkOptions
     /// </summary>
     public int MostUnits { get; init; }
 
+    /// <summary>
+    /// Whether an autoencoder's encoder sees samples without the offset c that is added to A z again (docs/mathematics.md section 13). False only for imported ones. Default: true.
+    /// </summary>
+    public bool Centred { get; init; } = true;
+
     /// <summary>The layers' units of the backbone of vectors, from the samples' D values on.</summary>
     /// <param name="dimension">D.</param>
     internal int[] Units(int dimension) =>

@@ -1,0 +1,36 @@
+using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Serialization;
+
+namespace VariationalSparseCoding.Exchange;
+
+/// <summary>The params.npz of Gemma Scope: a JumpReLU autoencoder whose encoder sees samples as they are.</summary>
+internal sealed class GemmaScopeFormat : CoderFormat
+{
+    /// <inheritdoc/>
+    public override string Name => "gemma-scope";
+
+    /// <inheritdoc/>
+    public override string Title => "Gemma Scope";
+
+    /// <inheritdoc/>
+    public override string WeightsFile => "params.npz";
+
+    /// <inheritdoc/>
+    public override string FileEnding => ".npz";
+
+    /// <inheritdoc/>
+    public override SharedCoder Read(string weights)
+    {
+        var tensors = new SharedTensors(weights, NpzArrays.Read(weights));
+        var (features, dimension) = tensors.SizeOf("W_dec");
+        var coder = new SharedCoder(GateKind.JumpRelu, dimension, features, tensors.Take("W_dec", features, dimension), tensors.Take("b_dec", dimension))
+        {
+            Encoder = tensors.TakeTransposed("W_enc", dimension, features),
+            Bias = tensors.Take("b_enc", features),
+            Threshold = tensors.Take("threshold", features),
+            IsCentred = false,
+        };
+        tensors.RequireNoOthers("Gemma Scope's autoencoders");
+        return coder;
+    }
+}
