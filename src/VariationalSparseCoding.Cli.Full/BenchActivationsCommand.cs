@@ -15,7 +15,7 @@ internal static class BenchActivationsCommand
     {
         var data = new Option<string>("--data") { Description = "a matrix or store whose rows are samples, such as the activations that vsc-full collect writes", HelpName = "PATH", Required = true };
         var output = new OutputOption("--output", "-o") { Description = "the folder of results and models; a further run goes on from there", HelpName = "FOLDER", DefaultValueFactory = _ => Path.Combine("runs", "activations") };
-        var methods = new ListOption("--methods") { Description = "autoencoders, joined by commas", HelpName = "METHODS", DefaultValueFactory = _ => ["topk,batch-topk,gaussian-topk,gaussian-gate"] };
+        var methods = new ListOption("--methods") { Description = "autoencoders, joined by commas, each with settings of its own if wanted: 'gaussian-gate sparsity.gateNoise=1 sampling.draws=4'", HelpName = "METHODS", DefaultValueFactory = _ => ["topk,batch-topk,gaussian-topk,gaussian-gate"] };
         var active = new ListOption("--active") { Description = "numbers of active features, joined by commas; learning rates are chosen at the first", HelpName = "COUNTS", DefaultValueFactory = _ => ["16,8,32,64"] };
         var rates = new ListOption("--rates") { Description = "learning rates to choose from, joined by commas", HelpName = "RATES", DefaultValueFactory = _ => ["0.002,0.003,0.004"] };
         var seeds = new ListOption("--seeds") { Description = "seeds, joined by commas", HelpName = "SEEDS", DefaultValueFactory = _ => ["0,1,2"] };
@@ -30,8 +30,10 @@ internal static class BenchActivationsCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var writer = parsed.InvocationConfiguration.Output;
-            string[] names = ListValues.Methods(methods, methods.Values(parsed));
-            if (names.FirstOrDefault(name => MethodTable.Find(name)!.Gate is null) is { } other) throw methods.Refuse(other, "is no autoencoder, and takes no number of active features.");
+            string[] names = [.. methods.Values(parsed).Distinct()];
+            string[] own = ListValues.Methods(methods, [.. names.Select(name => name.Split(' ')[0])]);
+            if (own.FirstOrDefault(name => MethodTable.Find(name)!.Gate is null) is { } other) throw methods.Refuse(other, "is no autoencoder, and takes no number of active features.");
+            if (names.SelectMany(name => name.Split(' ').Skip(1)).FirstOrDefault(setting => setting.IndexOf('=', StringComparison.Ordinal) < 1) is { } odd) throw methods.Refuse(odd, "a setting has the form KEY=VALUE.");
             int[] numbers = [.. active.Values(parsed).Distinct().Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 && number <= parsed.GetValue(atoms)
                 ? number : throw active.Refuse(word, "must be a whole number from 1 to the number of features."))];
             double[] tried = [.. rates.Values(parsed).Distinct().Select(word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate is > 0 and <= 1

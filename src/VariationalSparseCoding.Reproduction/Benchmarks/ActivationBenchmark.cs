@@ -1,3 +1,4 @@
+using System.Globalization;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
@@ -8,14 +9,20 @@ using VariationalSparseCoding.Serialization;
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 
 /// <summary>One training on rows of a matrix.</summary>
-/// <param name="Method">The method.</param>
+/// <param name="Variant">The method, with settings that differ from its own: "gaussian-gate sparsity.gateNoise=1".</param>
 /// <param name="Active">The active features that were asked for.</param>
 /// <param name="Rate">The learning rate.</param>
 /// <param name="Seed">Seed of the training.</param>
-internal sealed record ActivationRun(string Method, int Active, double Rate, ulong Seed)
+internal sealed record ActivationRun(string Variant, int Active, double Rate, ulong Seed)
 {
+    /// <summary>The method.</summary>
+    public string Method => Variant.Split(' ')[0];
+
+    /// <summary>The settings that differ from the method's.</summary>
+    public IEnumerable<(string Key, string Value)> Settings => Variant.Split(' ').Skip(1).Select(setting => (setting.Split('=')[0], setting.Split('=', 2)[^1]));
+
     /// <summary>The name of the run's files.</summary>
-    public string Name => FormattableString.Invariant($"{Method}-{Active}-{Rate:0.#####}-{Seed}");
+    public string Name => FormattableString.Invariant($"{Variant.Replace(' ', '_')}-{Active}-{Rate:0.#####}-{Seed}");
 }
 
 /// <summary>What a training explains of rows that it has not seen.</summary>
@@ -65,7 +72,7 @@ internal sealed class ActivationBenchmark(string root, string source, int atoms,
     }
 
     /// <summary>Makes what is missing, two trainings at a time.</summary>
-    /// <param name="methods">Autoencoders.</param>
+    /// <param name="variants">Autoencoders, each with settings of its own.</param>
     /// <param name="active">Numbers of active features.</param>
     /// <param name="rates">Learning rates to choose from.</param>
     /// <param name="seeds">Seeds.</param>
@@ -73,11 +80,11 @@ internal sealed class ActivationBenchmark(string root, string source, int atoms,
     /// <param name="cancellationToken">Stops after the current steps.</param>
     /// <returns>The results at each method's best rate, by number, method and seed.</returns>
     public IReadOnlyList<ActivationResult> Complete(
-        IReadOnlyList<string> methods, IReadOnlyList<int> active, IReadOnlyList<double> rates, IReadOnlyList<ulong> seeds, Action<ActivationResult> made, CancellationToken cancellationToken)
+        IReadOnlyList<string> variants, IReadOnlyList<int> active, IReadOnlyList<double> rates, IReadOnlyList<ulong> seeds, Action<ActivationResult> made, CancellationToken cancellationToken)
     {
-        var tried = Make([.. from method in methods from rate in rates select new ActivationRun(method, active[0], rate, seeds[0])], made, cancellationToken);
-        var best = tried.GroupBy(result => result.Run.Method).ToDictionary(group => group.Key, group => group.MaxBy(result => result.Validation)!.Run.Rate);
-        return Make([.. from number in active from method in methods from seed in seeds select new ActivationRun(method, number, best[method], seed)], made, cancellationToken);
+        var tried = Make([.. from variant in variants from rate in rates select new ActivationRun(variant, active[0], rate, seeds[0])], made, cancellationToken);
+        var best = tried.GroupBy(result => result.Run.Variant).ToDictionary(group => group.Key, group => group.MaxBy(result => result.Validation)!.Run.Rate);
+        return Make([.. from number in active from variant in variants from seed in seeds select new ActivationRun(variant, number, best[variant], seed)], made, cancellationToken);
     }
 
     /// <summary>Mean |cosine| of each seed's atoms with those of the next one that they are matched with.</summary>
@@ -125,7 +132,7 @@ internal sealed class ActivationBenchmark(string root, string source, int atoms,
             Seed = run.Seed,
             Threads = 1,
             Normalisation = Normalisation.Global,
-            Configure = experiment => experiment with { Schedule = experiment.Schedule with { LearningRate = run.Rate } },
+            Configure = experiment => WithSettings(experiment with { Schedule = experiment.Schedule with { LearningRate = run.Rate } }, run.Settings),
         });
         var clock = System.Diagnostics.Stopwatch.StartNew();
         coder.Fit(train, dimension, cancellationToken: cancellationToken);
@@ -134,6 +141,14 @@ internal sealed class ActivationBenchmark(string root, string source, int atoms,
         var cut = new EncodeOptions { Active = run.Active };
         var own = Quality(coder, test, new(), cancellationToken);
         return new(run, Quality(coder, validation, cut, cancellationToken).ExplainedVariance, own.ExplainedVariance, own.L0, Quality(coder, test, cut, cancellationToken).ExplainedVariance, own.Dead / (double)atoms, seconds);
+    }
+
+    private static Experiment WithSettings(Experiment experiment, IEnumerable<(string Key, string Value)> settings)
+    {
+        var described = ExperimentJson.ToJson(experiment);
+        foreach (var (key, value) in settings)
+            ExperimentJson.Set(described, key, double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : bool.TryParse(value, out bool flag) ? flag : value);
+        return ExperimentJson.Resolve("--methods", described);
     }
 
     private CodeQuality Quality(SparseCoder coder, float[] rows, EncodeOptions options, CancellationToken cancellationToken)

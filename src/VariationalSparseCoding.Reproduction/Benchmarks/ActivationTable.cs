@@ -29,7 +29,7 @@ internal static class ActivationTable
         foreach (var group in results.GroupBy(result => result.Run.Active).OrderBy(group => group.Key))
         {
             lines.AddRange(["", $"## k = {group.Key}", "", "| method | EV | active | EV cut | agreement | dead | rate | seconds |", "|---|---:|---:|---:|---:|---:|---:|---:|"]);
-            var methods = group.GroupBy(result => result.Run.Method).ToDictionary(of => of.Key, of => of.OrderBy(result => result.Run.Seed).ToArray());
+            var methods = group.GroupBy(result => result.Run.Variant).ToDictionary(of => of.Key, of => of.OrderBy(result => result.Run.Seed).ToArray());
             foreach (var (method, runs) in methods)
             {
                 string matched = runs.Length < 2 ? "" : agreement([.. runs.Select(run => run.Run)]).ToString("F3", CultureInfo.InvariantCulture);

@@ -19,13 +19,14 @@ internal sealed record FeatureRun(string Method, int Active, ulong Seed);
 /// <param name="ExplainedVariance">1 - ||x - x^||^2 / ||x - mean||^2, summed over the samples.</param>
 /// <param name="Active">Mean number of active features.</param>
 /// <param name="Dead">Learned features that are never active, of all, in [0, 1].</param>
-internal sealed record FeatureResult(FeatureRun Run, double Cosine, FeatureRecovery Recovery, double ExplainedVariance, double Active, double Dead)
+/// <param name="CalibrationError">Expected calibration error of P(active) over 1% of the learned features, against the activity of the known ones they are matched with; NaN of methods without a posterior.</param>
+internal sealed record FeatureResult(FeatureRun Run, double Cosine, FeatureRecovery Recovery, double ExplainedVariance, double Active, double Dead, double CalibrationError)
 {
     /// <summary>The columns of tables, in the order of <see cref="Values"/>.</summary>
-    public static IReadOnlyList<string> Columns { get; } = ["MCC", "F1", "precision", "recall", "uniqueness", "EV", "active", "dead", "shrinkage"];
+    public static IReadOnlyList<string> Columns { get; } = ["MCC", "F1", "precision", "recall", "uniqueness", "EV", "active", "dead", "shrinkage", "ECE"];
 
     /// <summary>The numbers of <see cref="Columns"/>.</summary>
-    public IReadOnlyList<double> Values => [Cosine, Recovery.F1, Recovery.Precision, Recovery.Recall, Recovery.Uniqueness, ExplainedVariance, Active, Dead, Recovery.Shrinkage];
+    public IReadOnlyList<double> Values => [Cosine, Recovery.F1, Recovery.Precision, Recovery.Recall, Recovery.Uniqueness, ExplainedVariance, Active, Dead, Recovery.Shrinkage, CalibrationError];
 }
 
 /// <summary>Trains methods on <see cref="FeatureTruth"/>, with as many atoms as there are features and otherwise default settings, and measures how many features they find.</summary>
@@ -35,6 +36,9 @@ internal sealed record FeatureResult(FeatureRun Run, double Cosine, FeatureRecov
 internal sealed class FeatureBenchmark(FeatureOptions options, int trainSamples, int epochs)
 {
     private const int TestSamples = 4000;
+
+    // Nearly all features are surely inactive in nearly all samples; that says little of the others.
+    private const double LeastProbability = 0.01;
 
     /// <summary>The runs of methods: each number of active features where a method is asked for it, one run where it is not.</summary>
     /// <param name="methods">Names of <see cref="MethodTable"/>.</param>
@@ -88,7 +92,24 @@ internal sealed class FeatureBenchmark(FeatureOptions options, int trainSamples,
         float[] codes = coder.Encode(samples, cancellationToken: cancellationToken), learned = Matrices.Values(coder.Dictionary).ToArray(), dictionary = truth.Dictionary();
         var match = DictionaryRecovery.Match<float>(learned, options.Features, dictionary, options.Features);
         var quality = CodeQuality.Of(samples, coder.Decode(codes), options.Dimension, codes, options.Features);
-        return new(run, match.MeanAbsoluteCosine, FeatureRecovery.Of(match, learned, codes, dictionary, Dense(known)), quality.ExplainedVariance, quality.L0, quality.Dead / (double)options.Features);
+        float[] activity = Dense(known);
+        double error = MethodTable.Find(run.Method)!.HasPosteriorGate ? CalibrationOf(match, coder.ActiveProbabilities(samples, cancellationToken), activity).ExpectedError : double.NaN;
+        return new(run, match.MeanAbsoluteCosine, FeatureRecovery.Of(match, learned, codes, dictionary, activity), quality.ExplainedVariance, quality.L0, quality.Dead / (double)options.Features, error);
+    }
+
+    private Calibration CalibrationOf(DictionaryMatch match, float[] probabilities, float[] known)
+    {
+        var calibration = new Calibration();
+        int features = options.Features;
+        for (int row = 0; row < known.Length / features; row++)
+        {
+            for (int feature = 0; feature < features; feature++)
+            {
+                int learned = match.LearnedAtoms[feature];
+                if (learned >= 0 && probabilities[row * features + learned] >= LeastProbability) calibration.Add(probabilities[row * features + learned], known[row * features + feature] != 0);
+            }
+        }
+        return calibration;
     }
 
     private static float[] Dense(CsrMatrix codes)

@@ -27,7 +27,8 @@ internal static class FeatureTable
             "Each training has as many atoms as there are features, and otherwise default settings. Numbers are means over seeds (± their standard deviation) of the default codes of samples that no training has seen.",
             "MCC is the mean |cosine| of known features with the learned ones they are matched with (optimal assignment). Precision, recall and F1 judge each learned feature as a classifier of the samples in",
             "which its known feature is active, and are means over known features. Uniqueness counts different known features among those nearest to the learned ones. EV is the explained variance, shrinkage the learned",
-            "over the known contribution where both are active, dead the part of learned features that are never active.",
+            "over the known contribution where both are active, dead the part of learned features that are never active. ECE is the expected calibration error of P(active), where it is at least 1%, against the known",
+            "feature's activity, of methods that say it.",
         ];
         foreach (var group in results.GroupBy(result => result.Run.Active).OrderBy(group => group.Key == 0 ? int.MaxValue : group.Key)) AddGroup(lines, group);
         return string.Join('\n', lines) + "\n";
@@ -58,6 +59,7 @@ internal static class FeatureTable
 
     private static string Spread(double[] values)
     {
+        if (values.All(double.IsNaN)) return "";
         double mean = values.Average(), deviation = values.Length < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
         return string.Create(CultureInfo.InvariantCulture, $"{mean:F3}") + (values.Length < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $" ± {deviation:F3}"));
     }

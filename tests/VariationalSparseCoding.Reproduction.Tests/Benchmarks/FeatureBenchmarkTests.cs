@@ -12,6 +12,8 @@ public class FeatureBenchmarkTests
     [Theory]
     [InlineData("topk", 0.8, 0.6, 0.8)]
     [InlineData("batch-topk", 0.93, 0.9, 0.95)]
+    [InlineData("gaussian-topk", 0.78, 0.6, 0.8)]
+    [InlineData("gaussian-gate", 0.93, 0.9, 0.95)]
     public void An_autoencoder_finds_features_and_is_as_sparse_as_asked_for(string method, double cosine, double f1, double explained)
     {
         var result = new FeatureBenchmark(Options with { Depth = 0 }, trainSamples: 20_000, epochs: 10).Run(new(method, 3, 0), TestContext.Current.CancellationToken);
@@ -20,6 +22,8 @@ public class FeatureBenchmarkTests
         Assert.InRange(result.ExplainedVariance, explained, 1);
         Assert.InRange(result.Active, 2.8, 3.1);
         Assert.InRange(result.Recovery.Shrinkage, 0.6, 1.2);
+        Assert.Equal(!method.StartsWith("gaussian", StringComparison.Ordinal), double.IsNaN(result.CalibrationError));
+        if (method == "gaussian-gate") Assert.InRange(result.CalibrationError, 0, 0.1);
     }
 
     [Fact]
