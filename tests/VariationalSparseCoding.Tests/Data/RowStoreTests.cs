@@ -41,7 +41,7 @@ public sealed class RowStoreTests : IDisposable
 
     public static TheoryData<string> Numbers => [.. Enum.GetNames<StoredNumber>()];
 
-    [Theory]
+    [Theory, Trait("Fault", "C5")]
     [MemberData(nameof(Numbers))]
     public void Every_type_of_number_is_read_from_every_format(string name)
     {
