@@ -138,8 +138,8 @@ internal static class RunReporting
 
     internal static string NameOf(RunFolder folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Root)));
 
-    internal static string ReproduceCommand(RunFolder folder) =>
-        $"{(ManagedSupport.Missing(folder.Experiment) is null ? "vsc" : "vsc-full")} train {Quoted(folder.ExperimentFile)} --output NEW-RUN";
+    internal static string ReproduceCommand(RunFolder folder) => folder.Experiment.Data.Source == DataOptions.Imported ? "vsc import DICTIONARY --output NEW-RUN"
+        : $"{(ManagedSupport.Missing(folder.Experiment) is null ? "vsc" : "vsc-full")} train {Quoted(folder.ExperimentFile)} --output NEW-RUN";
 
     // Single quotes keep all but themselves from shells; on Windows, whose paths cannot hold them, double ones do.
     private static string Quoted(string path) => !path.AsSpan().ContainsAnyExcept(plain) ? path
@@ -208,6 +208,9 @@ internal static class RunReporting
     {
         var method = MethodTable.Find(experiment.Method)!;
         var (data, posterior, schedule) = (experiment.Data, experiment.Posterior, experiment.Schedule);
+        NamedText features = new(experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "latent features", Invariant($"{experiment.Generator.Atoms}"));
+        // How it was trained is not known.
+        if (data.Source == DataOptions.Imported) return [new("description", experiment.Description), new("method", experiment.Method), features];
         return
         [
             new("description", experiment.Description),
@@ -216,7 +219,7 @@ internal static class RunReporting
             new("data", data.Source),
             new("training samples", Invariant($"{data.TrainSamples}")),
             new("validation samples", Invariant($"{data.ValidationSamples}")),
-            new(experiment.Generator.Kind == GeneratorKind.Linear ? "atoms" : "latent features", Invariant($"{experiment.Generator.Atoms}")),
+            features,
             .. method.IsMapInference ? Array.Empty<NamedText>()
             : method.Gate is not null ? [new("active features", Invariant($"{experiment.Sparsity.Active} per sample"))]
             :

@@ -9,7 +9,7 @@ internal sealed class MeasuredDataOptions
 {
     private readonly PathOption data = new("--data") { Description = "measure on this data, in place of the run's own validation samples: whatever 'encode' takes; needed for imported dictionaries", HelpName = "PATH" };
     private readonly Option<string?> tensor = new("--tensor") { Description = "which tensor, array, column or layer of the files of --data; by default the only one", HelpName = "NAME" };
-    private readonly Option<int?> samples = new("--samples") { Description = $"the most samples of --data, evenly spread over it; by default {MeasuredData.UsualSamples}", HelpName = "COUNT" };
+    private readonly Option<int?> rows = new("--rows") { Description = $"the most rows of --data, evenly spread over it; by default {MeasuredData.UsualSamples}", HelpName = "COUNT" };
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -17,7 +17,7 @@ internal sealed class MeasuredDataOptions
     {
         command.Add(data);
         command.Add(tensor);
-        command.Add(samples);
+        command.Add(rows);
     }
 
     /// <summary>Sets what a run is measured on, if the command line says.</summary>
@@ -26,8 +26,8 @@ internal sealed class MeasuredDataOptions
     /// <exception cref="InvalidInputException">The number of samples is out of range, or one of the options stands without the data.</exception>
     public void Apply(ParseResult parsed, RunFolder folder)
     {
-        if (parsed.GetValue(samples) is { } count && count < 1) throw new InvalidInputException($"--samples {count}: must be at least 1.");
-        if (parsed.GetValue(data) is { } source) folder.Measured = new(source, parsed.GetValue(tensor) ?? "", parsed.GetValue(samples) ?? MeasuredData.UsualSamples);
-        else if (parsed.GetValue(tensor) is not null || parsed.GetValue(samples) is not null) throw new InvalidInputException("--tensor and --samples belong to --data; name the data, or leave them out.");
+        if (parsed.GetValue(rows) is { } count && count < 1) throw new InvalidInputException($"--rows {count}: must be at least 1.");
+        if (parsed.GetValue(data) is { } source) folder.Measured = new(source, parsed.GetValue(tensor) ?? "", parsed.GetValue(rows) ?? MeasuredData.UsualSamples);
+        else if (parsed.GetValue(tensor) is not null || parsed.GetValue(rows) is not null) throw new InvalidInputException("--tensor and --rows belong to --data; name the data, or leave them out.");
     }
 }

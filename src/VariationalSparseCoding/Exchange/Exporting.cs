@@ -84,7 +84,6 @@ internal static class Exporting
             ["metadata"] = new JsonObject
             {
                 ["sae_lens_version"] = SaeLensVersion,
-                ["sae_lens_training_version"] = null,
                 ["trained_with"] = model.Experiment.CreatedWith,
                 ["method"] = model.Experiment.Method,
                 ["dataset_path"] = model.Experiment.Data.Source,

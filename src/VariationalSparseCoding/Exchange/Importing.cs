@@ -124,10 +124,8 @@ internal static class Importing
         if (parameters.Threshold is { } threshold) coder.Threshold.CopyTo(threshold.All);
         if (parameters.MagnitudeScale is { } scale)
         {
-            // Both paths share h here: exp(r) (h - b) and the other bias.
             coder.MagnitudeScale.CopyTo(scale.All);
-            for (int feature = 0; feature < coder.Features; feature++)
-                parameters.MagnitudeBias!.All[feature] = (float)(coder.MagnitudeBias[feature] - Math.Exp(coder.MagnitudeScale[feature]) * coder.Bias[feature]);
+            for (int feature = 0; feature < coder.Features; feature++) parameters.MagnitudeBias!.All[feature] = GatedBias.Joint(coder.MagnitudeBias[feature], coder.MagnitudeScale[feature], coder.Bias[feature]);
         }
         model.Changed();
         return model;

@@ -17,6 +17,11 @@ internal sealed class SentenceTransformersFormat : CoderFormat
     /// <inheritdoc/>
     public override string WeightsFile => "model.safetensors";
 
+    /// <summary>The encoder of texts beside it has files of the same names.</summary>
+    /// <inheritdoc/>
+    public override bool Recognises(string weights) =>
+        InputFile.Read(weights, stream => SafetensorsHeader.Read(stream, weights, stream.Length)).Entries.Any(entry => entry.Name == "latent_bias");
+
     /// <inheritdoc/>
     public override SharedCoder Read(string weights)
     {

@@ -46,8 +46,7 @@ internal static class SharedModel
         if (parameters.PursuitStop is { } stop) coder = coder with { Pursuit = new(stop.All[0], (int)stop.All[1], stop.All[2] != 0) };
         if (gate != GateKind.Gated) return coder;
         float[] scales = parameters.MagnitudeScale!.All.ToArray(), biases = parameters.MagnitudeBias!.All.ToArray();
-        // Here both paths share h, there each has a bias of its own.
-        for (int feature = 0; feature < biases.Length; feature++) biases[feature] = (float)(biases[feature] + Math.Exp(scales[feature]) * coder.Bias[feature]);
+        for (int feature = 0; feature < biases.Length; feature++) biases[feature] = GatedBias.Own(biases[feature], scales[feature], coder.Bias[feature]);
         return coder with { MagnitudeScale = scales, MagnitudeBias = biases };
     }
 

@@ -246,6 +246,17 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public void The_encoder_of_texts_beside_a_sparse_one_is_not_taken_for_it()
+    {
+        string inner = ForeignCoder.Of(8, 32, 4).SentenceTransformers(scratch.File("1_SparseAutoEncoder"));
+        File.WriteAllBytes(scratch.File("model.safetensors"), StoreFixture.Safetensors(("embeddings.weight", [1], StoredNumber.Float32, [1])));
+        File.WriteAllText(scratch.File("config.json"), "{}");
+        Refused(() => SparseCoder.Import(scratch.Path), inner);
+        using var coder = SparseCoder.Import(inner);
+        Assert.Equal(32, coder.Atoms);
+    }
+
+    [Fact]
     public void A_tensor_that_the_arithmetic_does_not_know_is_refused()
     {
         var coder = ForeignCoder.Of(8, 32, 4);
