@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Serialization;

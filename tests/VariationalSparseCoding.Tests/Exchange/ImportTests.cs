@@ -295,7 +295,7 @@ public sealed class ImportTests : IDisposable
         }
     }
 
-    private void Same(ForeignCoder coder, string folder, bool centred, ReferenceCodes.Gate gate, float[]? atoms = null)
+    private static void Same(ForeignCoder coder, string folder, bool centred, ReferenceCodes.Gate gate, float[]? atoms = null)
     {
         float[] x = coder.Samples(Samples);
         Same(coder, folder, x, ReferenceCodes.Of(coder, x, centred, gate, atoms));
