@@ -28,7 +28,7 @@ public class StoreBenchmarks
         foreach (string type in new[] { StoreDescription.Float32, StoreDescription.Float16 })
         {
             var writer = StoreWriter.Create(Path.Combine(folder, type), new() { Dimension = Columns, Type = type }, 32 << 20);
-            for (int first = 0; first < Rows; first += BatchRows) writer.Append(Inputs.Uniform(first, BatchRows * Columns).AsSpan());
+            for (int first = 0; first < Rows; first += BatchRows) writer.Append(Inputs.Uniform(first / BatchRows, BatchRows * Columns).AsSpan());
             writer.Complete();
         }
         (singles, smalls) = (RowStore.Open(Path.Combine(folder, StoreDescription.Float32), ""), RowStore.Open(Path.Combine(folder, StoreDescription.Float16), ""));
