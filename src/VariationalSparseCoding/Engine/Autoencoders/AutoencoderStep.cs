@@ -26,7 +26,7 @@ internal sealed class AutoencoderStep : IDisposable
     private readonly Gate gate;
     private readonly ThreadTeam team;
     private readonly FeatureAdam adam;
-    private readonly FloatMatrix centred, inputs, residuals, offsetGradient, offsetMean, offsetSquare;
+    private readonly FloatMatrix centred, inputs, residuals, offsetGradient, offsetMean, offsetSquare, encoderShares;
     private readonly SparseEntries entries, revived;
     private readonly FeatureGradients features;
     private readonly EntryList[] lists, revivalLists;
@@ -56,6 +56,7 @@ internal sealed class AutoencoderStep : IDisposable
         adam = new([parameters.Atoms, parameters.Encoder, parameters.Bias, .. gate.Learned], atoms, experiment.Schedule.Adam);
         (centred, inputs, residuals) = (new(batchSize, dimension), new(batchSize, atoms, padded: true), new(checked(batchSize * groups + taught), dimension));
         (offsetGradient, offsetMean, offsetSquare, Silence) = (new(1, dimension), new(1, dimension), new(1, dimension), new(1, atoms));
+        encoderShares = new(FeatureGradients.Groups, dimension);
         (entries, revived, features) = (new(batchSize), new(taught), new(atoms));
         (counts, taughtCounts, dead) = (new int[batchSize], new int[taught], new int[atoms]);
         (energies, errors, losses, revivalLosses) = (new double[batchSize], new double[batchSize], new double[batchSize], new double[taught]);
@@ -116,10 +117,11 @@ internal sealed class AutoencoderStep : IDisposable
         firstTaught = (int)(step % RevivalRows);
         Revive();
         Arrange();
-        team.Run(DifferentiateOffset);
         var terms = Terms();
         adam.Begin(step, learningRate);
+        encoderShares.All.Clear();
         team.Run(Learn);
+        team.Run(DifferentiateOffset);
         AdamStep.Apply(parameters.Offset.All, offsetGradient.All, offsetMean.All, offsetSquare.All, adam.DenseFactors);
         adam.End(features.Counts);
         gate.End(step);
@@ -393,7 +395,7 @@ internal sealed class AutoencoderStep : IDisposable
         var gradient = offsetGradient.All.Slice(first, count);
         gradient.Clear();
         for (int row = 0; row < batchSize; row++) RowKernels.ScaleAndAdd(gradient, 1, residuals[row * groups].Slice(first, count), -2f / batchSize);
-        foreach (int feature in features.Touched) RowKernels.ScaleAndAdd(gradient, 1, parameters.Encoder[feature].Slice(first, count), -features.BiasGradients[feature]);
+        for (int group = 0; group < FeatureGradients.Groups; group++) RowKernels.ScaleAndAdd(gradient, 1, encoderShares[group].Slice(first, count), 1);
     }
 
     /// <summary>Adam's step of a part of the features, from their own entries.</summary>
@@ -413,6 +415,7 @@ internal sealed class AutoencoderStep : IDisposable
                 float norm = MathF.Sqrt(RowKernels.SumOfSquares(atom));
                 if (norm > 0) RowKernels.Scale(atom, 1 / norm);
             }
+            RowKernels.ScaleAndAdd(encoderShares[features.GroupOf(feature)], 1, parameters.Encoder[feature], -features.BiasGradients[feature]);
             byEncoder.Clear();
             SparseRows.Add(byEncoder, own.Rows, own.Gradients, 1, centred.All, byEncoder);
             adam.Move(EncoderNumber, feature, byEncoder, factors);

@@ -6,10 +6,13 @@ namespace VariationalSparseCoding.Engine;
 /// <param name="features">d.</param>
 internal sealed class FeatureGradients(int features)
 {
+    /// <summary>Neighbouring features form so many groups, each of which one thread does: sums over a group do not depend on the number of threads.</summary>
+    public const int Groups = 64;
+
     // The work of a feature beside its entries, counted in entries.
     private const int FeatureWork = 6;
 
-    private readonly int[] starts = new int[features + 1], counts = new int[features], touched = new int[features];
+    private readonly int[] starts = new int[features + 1], counts = new int[features], touched = new int[features], groupStarts = new int[Groups + 1];
     private readonly float[] biasGradients = new float[features];
     private readonly long[] work = new long[features + 1];
     private int[] lines = [], rows = [];
@@ -18,9 +21,6 @@ internal sealed class FeatureGradients(int features)
 
     /// <summary>The number of entries of each feature.</summary>
     public ReadOnlySpan<int> Counts => counts;
-
-    /// <summary>The features with entries, in order.</summary>
-    public ReadOnlySpan<int> Touched => touched.AsSpan(0, touchedCount);
 
     /// <summary>dL/db of every feature, the sum of its entries' dL/dh.</summary>
     public ReadOnlySpan<float> BiasGradients => biasGradients;
@@ -49,6 +49,11 @@ internal sealed class FeatureGradients(int features)
             touched[touchedCount++] = feature;
         }
         starts[features] = total;
+        for (int group = 0, place = 0; group <= Groups; group++)
+        {
+            while (place < touchedCount && GroupOf(touched[place]) < group) place++;
+            groupStarts[group] = place;
+        }
         if (lines.Length < total)
         {
             int room = Math.Max(total, 2 * lines.Length);
@@ -77,7 +82,11 @@ internal sealed class FeatureGradients(int features)
     /// <param name="feature">The feature.</param>
     public Entries Of(int feature) => new(this, starts[feature], starts[feature + 1]);
 
-    /// <summary>The touched features that a part of a team works on, so that all parts have about the same to do.</summary>
+    /// <summary>The group of a feature.</summary>
+    /// <param name="feature">The feature.</param>
+    public int GroupOf(int feature) => (int)((long)feature * Groups / features);
+
+    /// <summary>The touched features that a part of a team works on, whole groups, so that all parts have about the same to do.</summary>
     /// <param name="part">The part.</param>
     /// <param name="parts">Number of parts.</param>
     public ReadOnlySpan<int> Part(int part, int parts) => touched.AsSpan(Bound(part, parts)..Bound(part + 1, parts));
@@ -86,8 +95,10 @@ internal sealed class FeatureGradients(int features)
     {
         if (part == 0 || touchedCount == 0) return 0;
         if (part == parts) return touchedCount;
-        int found = Array.BinarySearch(work, 0, touchedCount, work[touchedCount - 1] * part / parts);
-        return found < 0 ? ~found : found;
+        long wanted = work[touchedCount - 1] * part / parts;
+        int group = 0;
+        while (groupStarts[group] < touchedCount && work[groupStarts[group]] < wanted) group++;
+        return groupStarts[group];
     }
 
     /// <summary>The entries of a feature, by rows.</summary>
