@@ -8,7 +8,7 @@ namespace VariationalSparseCoding.Commands.Printing;
 /// <summary>Explanations of features as text.</summary>
 internal static class FeatureText
 {
-    private const int MostBars = 16, LongestBar = 40, Neighbours = 5, MostLabels = 8, ListedLabels = 2, NarrowRow = 9;
+    private const int MostBars = 16, LongestBar = 40, Neighbours = 5, MostLabels = 8, ListedLabels = 2, NarrowRow = 9, ListedText = 28;
 
     /// <summary>Prints all that is known of features.</summary>
     /// <param name="output">Where to.</param>
@@ -93,7 +93,16 @@ internal static class FeatureText
             output.WriteLine($"  {Consoles.Number(row.Value),8}  {$"row {row.Row}".PadRight(NarrowRow)}  {Labels(row).PadRight(labels)}{(labels > 0 ? "  " : "")}{Text(row)}".TrimEnd());
     }
 
-    private static string Most(IReadOnlyList<ExplainedRow> top) => top.Count == 0 ? "" : top[0].Context is null ? $"{top[0].Row}" : Text(top[0]);
+    private static string Most(IReadOnlyList<ExplainedRow> top) => top.Count == 0 ? "" : top[0].Context is not { } context ? $"{top[0].Row}" : Text(top[0] with { Context = Shortened(context) });
+
+    // A line of a list has room for little more than the token.
+    private static RowContext Shortened(RowContext context)
+    {
+        string before = context.Before.Length <= ListedText ? context.Before : "… " + context.Before[^ListedText..][(context.Before[^ListedText..].IndexOf(' ', StringComparison.Ordinal) + 1)..];
+        return new(before, Cut(context.Marked, 2 * ListedText), Cut(context.After, ListedText));
+
+        static string Cut(string text, int most) => text.Length <= most ? text : text[..(text.LastIndexOf(' ', most) is > 0 and var end ? end : most)] + " …";
+    }
 
     private static string Text(ExplainedRow row)
     {

@@ -125,11 +125,26 @@ internal sealed class FeatureIndex
         var (neighbours, cosines) = model.HasDictionary ? AtomNeighbours.Find(model.Dictionary(), features, kept, threads) : ([], []);
         var numbers = new Dictionary<string, int[]>
         {
-            ["count"] = tally.Counts, ["negative"] = tally.Negative, ["exponent"] = tally.Exponents, ["histogram"] = tally.Histogram,
-            ["top_rows"] = tally.TopRows, ["range_rows"] = tally.RangeRows, ["label_counts"] = tally.LabelCounts, ["label_totals"] = tally.LabelTotals,
-            ["sampled_count"] = together.Counts(), ["together"] = others, ["together_count"] = both, ["neighbours"] = neighbours,
+            ["count"] = tally.Counts,
+            ["negative"] = tally.Negative,
+            ["exponent"] = tally.Exponents,
+            ["histogram"] = tally.Histogram,
+            ["top_rows"] = tally.TopRows,
+            ["range_rows"] = tally.RangeRows,
+            ["label_counts"] = tally.LabelCounts,
+            ["label_totals"] = tally.LabelTotals,
+            ["sampled_count"] = together.Counts(),
+            ["together"] = others,
+            ["together_count"] = both,
+            ["neighbours"] = neighbours,
         };
-        var values = new Dictionary<string, float[]> { ["mean_magnitude"] = tally.MeanMagnitudes(), ["top_values"] = tally.TopValues, ["range_values"] = tally.RangeValues, ["neighbour_cosines"] = cosines };
+        var values = new Dictionary<string, float[]>
+        {
+            ["mean_magnitude"] = tally.MeanMagnitudes(),
+            ["top_values"] = tally.TopValues,
+            ["range_values"] = tally.RangeValues,
+            ["neighbour_cosines"] = cosines,
+        };
         return new(features, samples.Count, labels?.Names ?? [], together.Rows, name => numbers[name], name => values[name]);
     }
 
@@ -148,7 +163,10 @@ internal sealed class FeatureIndex
         ];
         Safetensors.Write(path, tensors, new Dictionary<string, string>
         {
-            [FormatKey] = Format, [HashKey] = hash, [RowsKey] = Rows.ToString(CultureInfo.InvariantCulture), [SampledKey] = sampledRows.ToString(CultureInfo.InvariantCulture),
+            [FormatKey] = Format,
+            [HashKey] = hash,
+            [RowsKey] = Rows.ToString(CultureInfo.InvariantCulture),
+            [SampledKey] = sampledRows.ToString(CultureInfo.InvariantCulture),
             [LabelsKey] = new JsonArray([.. labels.Select(label => (JsonNode)label)]).ToJsonString(),
         });
 
