@@ -1,7 +1,6 @@
 using System.Globalization;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
-using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Reporting;
 

@@ -4,7 +4,6 @@ using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Metrics;
 using VariationalSparseCoding.Numerics;
-using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 

@@ -20,7 +20,7 @@ internal static class ActivationResultFile
     {
         try
         {
-            return JsonSerializer.Deserialize<ActivationResult>(File.ReadAllText(path), options) ?? throw new JsonException("it is empty");
+            return InputFile.Read(path, stream => JsonSerializer.Deserialize<ActivationResult>(stream, options)) is { Run.Variant: not null } result ? result : throw new JsonException("it names no method");
         }
         catch (JsonException error)
         {

@@ -14,7 +14,7 @@ internal sealed record FeatureRun(string Method, int Active, ulong Seed);
 
 /// <summary>What a training found of the features, by the model's default codes of samples that it has not seen.</summary>
 /// <param name="Run">The training.</param>
-/// <param name="Cosine">Mean |cosine| of known features with the learned ones they are matched with, in [0, 1].</param>
+/// <param name="Cosine">Mean |cosine| of known features with the learned ones they are matched with, over as many as there are of the fewer, in [0, 1].</param>
 /// <param name="Recovery">How well learned features stand for known ones.</param>
 /// <param name="ExplainedVariance">1 - ||x - x^||^2 / ||x - mean||^2, summed over the samples.</param>
 /// <param name="Active">Mean number of active features.</param>
@@ -29,11 +29,12 @@ internal sealed record FeatureResult(FeatureRun Run, double Cosine, FeatureRecov
     public IReadOnlyList<double> Values => [Cosine, Recovery.F1, Recovery.Precision, Recovery.Recall, Recovery.Uniqueness, ExplainedVariance, Active, Dead, Recovery.Shrinkage, CalibrationError];
 }
 
-/// <summary>Trains methods on <see cref="FeatureTruth"/>, with as many atoms as there are features and otherwise default settings, and measures how many features they find.</summary>
+/// <summary>Trains methods on <see cref="FeatureTruth"/> with default settings, and measures how many features they find.</summary>
 /// <param name="options">How samples are made; the seed of a run is added.</param>
 /// <param name="trainSamples">Samples of an epoch.</param>
 /// <param name="epochs">Epochs.</param>
-internal sealed class FeatureBenchmark(FeatureOptions options, int trainSamples, int epochs)
+/// <param name="atoms">Atoms that are learned.</param>
+internal sealed class FeatureBenchmark(FeatureOptions options, int trainSamples, int epochs, int atoms)
 {
     private const int TestSamples = 4000;
 
@@ -80,7 +81,7 @@ internal sealed class FeatureBenchmark(FeatureOptions options, int trainSamples,
         using var coder = new SparseCoder(new()
         {
             Method = run.Method,
-            Atoms = options.Features,
+            Atoms = atoms,
             Epochs = epochs,
             Seed = run.Seed,
             Threads = 1,
@@ -90,11 +91,12 @@ internal sealed class FeatureBenchmark(FeatureOptions options, int trainSamples,
         coder.Fit(truth.Rows(0, trainSamples).Samples, options.Dimension, cancellationToken: cancellationToken);
         var (samples, known) = truth.Rows(trainSamples, TestSamples);
         float[] codes = coder.Encode(samples, cancellationToken: cancellationToken), learned = Matrices.Values(coder.Dictionary).ToArray(), dictionary = truth.Dictionary();
-        var match = DictionaryRecovery.Match<float>(learned, options.Features, dictionary, options.Features);
-        var quality = CodeQuality.Of(samples, coder.Decode(codes), options.Dimension, codes, options.Features);
+        var match = DictionaryRecovery.Match<float>(learned, atoms, dictionary, options.Features);
+        var quality = CodeQuality.Of(samples, coder.Decode(codes), options.Dimension, codes, atoms);
         float[] activity = Dense(known);
         double error = MethodTable.Find(run.Method)!.HasPosteriorGate ? CalibrationOf(match, coder.ActiveProbabilities(samples, cancellationToken), activity).ExpectedError : double.NaN;
-        return new(run, match.MeanAbsoluteCosine, FeatureRecovery.Of(match, learned, codes, dictionary, activity), quality.ExplainedVariance, quality.L0, quality.Dead / (double)options.Features, error);
+        double cosine = match.MeanAbsoluteCosine * options.Features / Math.Min(atoms, options.Features);
+        return new(run, cosine, FeatureRecovery.Of(match, learned, codes, dictionary, activity), quality.ExplainedVariance, quality.L0, quality.Dead / (double)atoms, error);
     }
 
     private Calibration CalibrationOf(DictionaryMatch match, float[] probabilities, float[] known)
@@ -106,7 +108,7 @@ internal sealed class FeatureBenchmark(FeatureOptions options, int trainSamples,
             for (int feature = 0; feature < features; feature++)
             {
                 int learned = match.LearnedAtoms[feature];
-                if (learned >= 0 && probabilities[row * features + learned] >= LeastProbability) calibration.Add(probabilities[row * features + learned], known[row * features + feature] != 0);
+                if (learned >= 0 && probabilities[row * atoms + learned] >= LeastProbability) calibration.Add(probabilities[row * atoms + learned], known[row * features + feature] != 0);
             }
         }
         return calibration;

@@ -5,7 +5,7 @@ namespace VariationalSparseCoding.Metrics;
 
 /// <summary>
 /// How well learned features stand for known ones, feature by feature. Each known feature is judged as a classifier of the samples in which it is active by the learned one that it is
-/// matched with; means are over the known features that are active at all, so that rare ones count as much as frequent ones.
+/// matched with; means are over the known features that are active at all and have a learned one, so that rare ones count as much as frequent ones, and fewer learned ones are judged by what they are.
 /// </summary>
 /// <param name="Precision">The mean part of a learned feature's active samples in which its known one is active; 0 for one that is never active, in [0, 1].</param>
 /// <param name="Recall">The mean part of a known feature's active samples in which its learned one is active, in [0, 1].</param>
@@ -49,9 +49,9 @@ internal sealed record FeatureRecovery(double Precision, double Recall, double F
         int judged = 0;
         for (int i = 0; i < trueAtoms; i++)
         {
-            if (known[i] == 0) continue;
+            if (known[i] == 0 || match.LearnedAtoms[i] < 0) continue;
             judged++;
-            long predicted = match.LearnedAtoms[i] is >= 0 and var matched ? active[matched] : 0;
+            long predicted = active[match.LearnedAtoms[i]];
             if (predicted > 0) precision += (double)both[i] / predicted;
             recall += (double)both[i] / known[i];
             f1 += 2.0 * both[i] / (predicted + known[i]);

@@ -16,7 +16,7 @@ public class FeatureBenchmarkTests
     [InlineData("gaussian-gate", 0.93, 0.9, 0.95)]
     public void An_autoencoder_finds_features_and_is_as_sparse_as_asked_for(string method, double cosine, double f1, double explained)
     {
-        var result = new FeatureBenchmark(Options with { Depth = 0 }, trainSamples: 20_000, epochs: 10).Run(new(method, 3, 0), TestContext.Current.CancellationToken);
+        var result = new FeatureBenchmark(Options with { Depth = 0 }, trainSamples: 20_000, epochs: 10, atoms: Options.Features).Run(new(method, 3, 0), TestContext.Current.CancellationToken);
         Assert.InRange(result.Cosine, cosine, 1);
         Assert.InRange(result.Recovery.F1, f1, 1);
         Assert.InRange(result.ExplainedVariance, explained, 1);
@@ -29,7 +29,7 @@ public class FeatureBenchmarkTests
     [Fact]
     public void Runs_side_by_side_are_reported_in_their_order_and_are_those_of_a_run_alone()
     {
-        var benchmark = new FeatureBenchmark(Options with { Depth = 0 }, trainSamples: 500, epochs: 1);
+        var benchmark = new FeatureBenchmark(Options with { Depth = 0 }, trainSamples: 500, epochs: 1, atoms: Options.Features);
         var runs = FeatureBenchmark.Plan(["topk", "fista"], [2, 3], [0, 1]);
         Assert.Equal(6, runs.Count);
         List<FeatureRun> reported = [];

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using VariationalSparseCoding.Serialization;
 using VariationalSparseCoding.Tests.Data;
-using VariationalSparseCoding.Tests.Serialization;
 
 namespace VariationalSparseCoding.Tests.Exchange;
 

@@ -3,7 +3,6 @@ using VariationalSparseCoding.Engine;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
 using VariationalSparseCoding.Numerics;
-using VariationalSparseCoding.Posteriors;
 using VariationalSparseCoding.Tests.Kernels;
 
 namespace VariationalSparseCoding.Tests.Engine;
