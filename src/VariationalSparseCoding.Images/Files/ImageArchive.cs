@@ -10,6 +10,9 @@ internal sealed class ImageArchive(string path) : ImageCollection
     // An image of 218 x 178 pixels has about 10 kB. What an archive declares is not to be trusted with more memory than a few of those take.
     private const long MostBytes = 1L << 23;
 
+    // Deflate makes at most 1,032 bytes of one.
+    private const long MostExpansion = 1032;
+
     /// <inheritdoc/>
     public override string Location => path;
 
@@ -37,8 +40,10 @@ internal sealed class ImageArchive(string path) : ImageCollection
             entries ??= archive.Entries.Where(found => ImageFiles.IsImage(found.Name)).DistinctBy(found => found.Name).ToDictionary(found => found.Name);
             var found = entries[entry.Name];
             if (found.Length > MostBytes) throw new InvalidDataException($"it declares {found.Length} bytes, and images in archives may have {MostBytes}");
-            byte[] content = new byte[found.Length];
+            // Opening it finds whether so many compressed bytes are there.
             using var stream = found.Open();
+            if (found.Length > MostExpansion * found.CompressedLength) throw new InvalidDataException($"it declares {found.Length} bytes, and its {found.CompressedLength} compressed ones cannot hold them");
+            byte[] content = new byte[found.Length];
             stream.ReadExactly(content);
             return content;
         }
