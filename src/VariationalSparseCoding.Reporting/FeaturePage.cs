@@ -1,6 +1,7 @@
 using System.Globalization;
 using VariationalSparseCoding.Evaluation;
 using VariationalSparseCoding.Experiments;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Reporting;
 

@@ -13,7 +13,7 @@ internal static class SharedModel
     public static SharedCoder Of(SparseCodingModel model)
     {
         if (!model.HasDictionary) throw new InvalidInputException("the model has a convolutional generator and so no dictionary; only a dictionary can be exported");
-        if (model is AutoencoderModel autoencoder && Gate(autoencoder.Parameters.Gate) is { } gate) return Encoded(autoencoder, gate);
+        if (model is AutoencoderModel autoencoder && Gate(autoencoder) is { } gate) return Encoded(autoencoder, gate);
         var samples = new Standardisation(model);
         return new(null, model.Dimension, model.Atoms, samples.Atoms(SharedTensors.Transpose(model.Dictionary(), model.Dimension, model.Atoms)), samples.Offset(model.Offset))
         {
@@ -22,11 +22,14 @@ internal static class SharedModel
     }
 
     /// <summary>The shared gate that gives a code of a sample alone as one of ours does; null if none does.</summary>
-    private static GateKind? Gate(GateKind gate) => gate switch
+    private static GateKind? Gate(AutoencoderModel model) => model.Parameters.Gate switch
     {
+        GateKind.Gaussian or GateKind.Laplacian when model.Experiment.Sparsity is { TwoSided: true } or { SoftValues: true } => null,
+        GateKind.Gaussian or GateKind.Laplacian when model.Experiment.Posterior.Threshold == ThresholdKind.Sample => GateKind.TopK,
+        GateKind.Gaussian or GateKind.Laplacian => GateKind.JumpRelu,
         // What a batch decides in training, the threshold decides for a sample.
         GateKind.BatchTopK or GateKind.Matryoshka or GateKind.JumpRelu => GateKind.JumpRelu,
-        GateKind.TopK or GateKind.Relu or GateKind.Gated or GateKind.GroupMax or GateKind.MatchingPursuit => gate,
+        GateKind.TopK or GateKind.Relu or GateKind.Gated or GateKind.GroupMax or GateKind.MatchingPursuit => model.Parameters.Gate,
         _ => null,
     };
 
@@ -54,7 +57,7 @@ internal static class SharedModel
     private static float[] Threshold(AutoencoderParameters parameters)
     {
         float[] thresholds = parameters.Threshold!.All.ToArray();
-        if (parameters.Gate != GateKind.JumpRelu) Array.Fill(thresholds, Math.Max(0, thresholds[0]));
+        if (parameters.Gate is GateKind.BatchTopK or GateKind.Matryoshka) Array.Fill(thresholds, Math.Max(0, thresholds[0]));
         return thresholds;
     }
 

@@ -104,7 +104,7 @@ internal sealed record ForeignCoder(int Dimension, int Features, int Active)
             "JumpReluAutoEncoder" => [("W_enc", rows, decoder), ("b_enc", Bias, ofFeatures), ("W_dec", Atoms, encoder), ("b_dec", Offset, ofValues), ("threshold", Threshold, ofFeatures)],
             _ => [("decoder_bias", Offset, ofValues), ("encoder.weight", Encoder, encoder), ("r_mag", MagnitudeScale, ofFeatures), ("gate_bias", Bias, ofFeatures), ("mag_bias", MagnitudeBias, ofFeatures), ("decoder.weight", columns, decoder)],
         };
-        return Write(folder, ("ae.pt", TorchWriter.File(tensors)), ("config.json", Text($$"""{"trainer": {"dict_class": "{{kind}}", "k": {{Active}}, "lr": 1e-4}, "buffer": {} }""")));
+        return Write(folder, ("ae.pt", Serialization.TorchWriter.File(tensors)), ("config.json", Text($$"""{"trainer": {"dict_class": "{{kind}}", "k": {{Active}}, "lr": 1e-4}, "buffer": {} }""")));
     }
 
     private float[] Draw(int count, float scale)

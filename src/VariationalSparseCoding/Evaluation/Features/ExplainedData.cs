@@ -4,6 +4,7 @@ using System.Text;
 using VariationalSparseCoding.Data;
 using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Inference;
+using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Evaluation;
 
