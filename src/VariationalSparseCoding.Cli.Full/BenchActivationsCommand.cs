@@ -13,7 +13,7 @@ internal static class BenchActivationsCommand
 {
     public static Command Create(CommandSet set)
     {
-        var data = new Option<string>("--data") { Description = "a matrix or store whose rows are samples, such as the activations that vsc-full collect writes", HelpName = "PATH", Required = true };
+        var data = new PathOption("--data") { Description = "a matrix or store whose rows are samples, such as the activations that vsc-full collect writes", HelpName = "PATH", Required = true };
         var output = new OutputOption("--output", "-o") { Description = "the folder of results and models; a further run goes on from there", HelpName = "FOLDER", DefaultValueFactory = _ => Path.Combine("runs", "activations") };
         var methods = new ListOption("--methods") { Description = "autoencoders, joined by commas, each with settings of its own if wanted: 'gaussian-gate sparsity.gateNoise=1 sampling.draws=4'", HelpName = "METHODS", DefaultValueFactory = _ => ["topk,batch-topk,gaussian-topk,gaussian-gate"] };
         var active = new ListOption("--active") { Description = "numbers of active features, joined by commas; learning rates are chosen at the first", HelpName = "COUNTS", DefaultValueFactory = _ => ["16,8,32,64"] };

@@ -9,7 +9,7 @@ namespace VariationalSparseCoding.Architecture.Tests;
 public partial class MessageTests
 {
     /// <summary>Names of formats and folders, which are not for reading.</summary>
-    private static readonly string[] allowed = ["vsc", "vsc-checkpoint", "vsc-store", ".vsc-partial"];
+    private static readonly string[] allowed = ["vsc", "vsc-checkpoint", "vsc-store", "vsc-features-1", ".vsc-partial"];
 
     [Theory, Trait("Fault", "D11")]
     [InlineData(ProjectFile.Core)]

@@ -19,6 +19,7 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
         { "evaluate RUN --draws 10000", true },
         { "encode RUN LARGE --codes best --draws 10000 -o codes.npy", true },
         { "decode RUN CODES -o samples.npy", false },
+        { "explain RUN --store LARGE --json", false },
         { "report RUN -o report.html", false },
         { "import DICTIONARY -o imported", false },
         { "export RUN -o exported", false },
@@ -43,6 +44,7 @@ public sealed class SignalTests(Signals signals) : IClassFixture<Signals>
         { "bench defaults --epochs 100000", true },
         { "bench robustness", true },
         { "bench features --methods topk", true },
+        { "bench activations --data LARGE --atoms 64 --epochs 100000", true },
     };
 
     [Fact]

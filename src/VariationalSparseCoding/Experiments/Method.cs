@@ -6,6 +6,9 @@ public sealed record Method
     /// <summary>The learning rate of autoencoders with 1,536 features; see <see cref="DerivedSettings"/>.</summary>
     internal const double AutoencoderRate = 2e-3;
 
+    // About the deviation of the Gaussian's 0.3.
+    private const double LaplacianWidth = 0.2;
+
     internal Method(string name, string paperRow, MethodFamily family, ThresholdKind threshold, string summary) =>
         (Name, PaperRow, Family, Threshold, Summary) = (name, paperRow, family, threshold, summary);
 
@@ -61,13 +64,20 @@ public sealed record Method
             Schedule = new() { WarmUp = Family.WarmUp(generator), StepSizes = published ? StepSizes.Fixed : StepSizes.Adaptive },
         };
         if (Gate is not null) defaults = WithAdam(defaults);
-        if (HasPosteriorGate) defaults = defaults with { Posterior = defaults.Posterior with { Estimator = GradientEstimator.Probability }, Sampling = defaults.Sampling with { Draws = 1 } };
+        if (HasPosteriorGate) defaults = WithGate(defaults);
         return generator == GeneratorKind.Linear ? defaults : WithConvolutions(defaults);
     }
 
     private static Experiment WithAdam(Experiment defaults) => defaults with
     {
         Schedule = defaults.Schedule with { LearningRate = AutoencoderRate, Adam = new() { Beta1 = 0.9, WeightDecay = 0 } },
+    };
+
+    private Experiment WithGate(Experiment defaults) => defaults with
+    {
+        Posterior = defaults.Posterior with { Estimator = GradientEstimator.Probability },
+        Sampling = defaults.Sampling with { Draws = 1 },
+        Sparsity = Gate == GateKind.Laplacian ? new() { GateWidth = LaplacianWidth } : new(),
     };
 
     private static Experiment WithConvolutions(Experiment defaults) => defaults with

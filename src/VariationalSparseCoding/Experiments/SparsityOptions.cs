@@ -18,7 +18,7 @@ public sealed record SparsityOptions
     /// <summary>Weight of the auxiliary loss, by which features that have fallen silent learn what the others leave over. From 0 to 1e6; 0 leaves them silent.</summary>
     public double AuxiliaryWeight { get; init; } = 1;
 
-    /// <summary>The posterior's scale as a share of the threshold, of methods whose threshold stands around zero (docs/mathematics.md section 14): what decides the probability of exceeding it. From 0.001 to 1.</summary>
+    /// <summary>The posterior's scale as a share of the threshold, of methods whose threshold stands around zero (docs/mathematics.md section 14): what decides the probability of exceeding it. From 0.001 to 1; 0.3 of a Gaussian and 0.2 of a Laplacian unless it is set.</summary>
     public double GateWidth { get; init; } = 0.3;
 
     /// <summary>What the gradient of that probability is multiplied by, under the estimator 'probability'. From 0 to 1e6.</summary>

@@ -164,7 +164,7 @@ public class CodeCommandTests(TrainedRun trained) : IDisposable
 
     [Theory]
     [InlineData("--codes best --draws 0", "Draws: must lie between 1 and 10000, not 0")]
-    [InlineData("--codes median", "map, mean, mode, encoder, fista, best or draw")]
+    [InlineData("--codes median", "map, mean, mode, encoder, fista, best, draw or probability")]
     [InlineData("--stride 0", "stride")]
     public async Task A_bad_option_is_refused(string words, string part)
     {

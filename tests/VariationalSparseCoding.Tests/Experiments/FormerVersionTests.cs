@@ -38,7 +38,7 @@ public class FormerVersionTests
         string expected = File.ReadAllText(path).Replace("\"samples\":", "\"draws\":", StringComparison.Ordinal).Replace("\"evaluationSamples\":", "\"evaluationDraws\":", StringComparison.Ordinal);
         expected = Regex.Replace(expected, @"( *)""standardise"": (true|false)\n", match => $"{match.Groups[1]}\"normalisation\": \"{(match.Groups[2].Value == "true" ? "column" : "none")}\",\n{match.Groups[1]}\"tensor\": \"\",\n{match.Groups[1]}\"holdOut\": \"rows\"\n");
         expected = Regex.Replace(expected, @"( *)""dictionaryStepDecay"": .*\n", "$0$1\"stepSizes\": \"fixed\",\n");
-        expected = Regex.Replace(expected, @"( *)(""backbone"": ""\w+"")\n", "$1$2,\n$1\"mostUnits\": 0\n");
+        expected = Regex.Replace(expected, @"( *)(""backbone"": ""\w+"")\n", "$1$2,\n$1\"mostUnits\": 0,\n$1\"centred\": true\n");
         expected = Regex.Replace(expected, @"  ""objective"": \{\n", "  \"sparsity\": {\n    \"active\": 0,\n    \"auxiliaryWeight\": 1,\n    \"gateWidth\": 0.3,\n    \"gateWeight\": 0.6,\n    \"gateNoise\": 0,\n    \"gateNoiseEnd\": 0.8,\n    \"twoSided\": false,\n    \"softValues\": false\n  },\n$0");
         Assert.Equal(expected, ExperimentJson.ToJson(Read(path)).ToJsonString(ExperimentJson.Options) + "\n");
     }
