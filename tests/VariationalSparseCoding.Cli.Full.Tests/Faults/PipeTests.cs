@@ -57,6 +57,7 @@ public sealed class PipeTests(TrainedRun trained) : IDisposable
         ("import @x.pt -o @new", "x.pt"),
         ("import @sparse -o @new", "sparse/params.npz"),
         ("export @run -o @exported", "run/checkpoint/*"),
+        ("bench activations --data @x.npy -o @out", "x.npy"),
         ("bench codes @run --rounds 1", "run/checkpoint/*"),
         ("bench defaults @run", "run/experiment.json"),
         ("bench map --dictionary @x.npy --patches @matrix.npy", "x.npy"),

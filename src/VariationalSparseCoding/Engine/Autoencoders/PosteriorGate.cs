@@ -161,6 +161,8 @@ internal sealed class BatchPosteriorGate<TBase>(AutoencoderParameters parameters
         float needed = key == 0 ? 0 : Math.Max(0, least - Margin * Parameters.Threshold!.All[0]);
         bool suffices = needed >= floor;
         floor = suffices ? Lowered * needed : 0;
+        // Where the floor happened to be decides nothing: a run that is resumed begins with none.
+        if (suffices) entries.KeepBeyond(needed);
         return suffices;
     }
 

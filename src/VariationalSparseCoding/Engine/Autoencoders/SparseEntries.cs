@@ -81,6 +81,25 @@ internal sealed class SparseEntries(int rows)
         return Largest.Select(keys.AsSpan(0, total), count);
     }
 
+    /// <summary>Keeps the entries whose h, with their draws, is larger in size than a number.</summary>
+    /// <param name="size">The number.</param>
+    public void KeepBeyond(float size)
+    {
+        int kept = 0;
+        for (int row = 0, i = 0; row < rows; row++)
+        {
+            int end = starts[row + 1];
+            starts[row] = kept;
+            for (; i < end; i++)
+            {
+                if (!(Math.Abs(inputs[i]) > size)) continue;
+                (features[kept], inputs[kept], drawn[kept]) = (features[i], inputs[i], drawn[i]);
+                kept++;
+            }
+        }
+        starts[rows] = kept;
+    }
+
     /// <summary>Keeps the entries with the largest h, the first ones of equal h.</summary>
     /// <param name="count">How many are kept at most, at least 1.</param>
     /// <returns>The least h that was kept.</returns>

@@ -176,6 +176,37 @@ public class PosteriorGateTests
     }
 
     [Theory]
+    [InlineData("Batch", 0)]
+    [InlineData("Batch", 1)]
+    [InlineData("Sample", 1)]
+    [InlineData("Learned", 0)]
+    public void A_step_that_takes_over_the_state_goes_on_as_the_one_before(string threshold, double noise)
+    {
+        var experiment = Describe("gaussian-gate", threshold, sparsity => sparsity with { GateNoise = noise, GateWidth = 0.1 }, draws: 2);
+        experiment = experiment with { Generator = experiment.Generator with { Atoms = 300 } };
+        float[][] ends = [.. new[] { false, true }.Select(isResumed =>
+        {
+            using var model = Model(experiment);
+            var step = new AutoencoderStep(experiment, model.Parameters, isCentred: false);
+            for (int number = 0; number < 8; number++)
+            {
+                if (isResumed && number == 4)
+                {
+                    var before = step;
+                    step = new(experiment, model.Parameters, isCentred: false);
+                    foreach (var (part, taken) in step.State.Zip(before.State)) taken.Value.All.CopyTo(part.Value.All);
+                    before.Dispose();
+                }
+                step.Apply(Samples(number), number, 1e-2, 0.1 * number + 0.01);
+            }
+            float[] end = [.. model.Dictionary(), .. model.Parameters.All.SelectMany(parameter => parameter.Value.All.ToArray()), .. step.State.SelectMany(part => part.Value.All.ToArray())];
+            step.Dispose();
+            return end;
+        })];
+        Assert.Equal(ends[0], ends[1]);
+    }
+
+    [Theory]
     [InlineData("gaussian-gate", "Batch")]
     [InlineData("laplacian-gate", "Batch")]
     [InlineData("gaussian-gate", "Sample")]
