@@ -34,8 +34,7 @@ internal static class BenchActivationsCommand
             string[] own = ListValues.Methods(methods, [.. names.Select(name => name.Split(' ')[0])]);
             if (own.FirstOrDefault(name => MethodTable.Find(name)!.Gate is null) is { } other) throw methods.Refuse(other, "is no autoencoder, and takes no number of active features.");
             if (names.SelectMany(name => name.Split(' ').Skip(1)).FirstOrDefault(setting => setting.IndexOf('=', StringComparison.Ordinal) < 1) is { } odd) throw methods.Refuse(odd, "a setting has the form KEY=VALUE.");
-            int[] numbers = [.. active.Values(parsed).Distinct().Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 && number <= parsed.GetValue(atoms)
-                ? number : throw active.Refuse(word, "must be a whole number from 1 to the number of features."))];
+            int[] numbers = ListValues.Active(active, active.Values(parsed), parsed.GetValue(atoms));
             double[] tried = [.. rates.Values(parsed).Distinct().Select(word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate is > 0 and <= 1
                 ? rate : throw rates.Refuse(word, "must be a number above 0 and at most 1."))];
             string folder = parsed.GetValue(output)!;
@@ -48,7 +47,7 @@ internal static class BenchActivationsCommand
                 writer.Flush();
             }, cancellationToken);
             if (parsed.GetValue(document) is { } page)
-                AtomicFile.WriteText(page, ActivationTable.Markdown(results, benchmark.Agreement, Description(benchmark, parsed.GetValue(atoms), parsed.GetValue(epochs), parsed.GetValue(batch)), Line(parsed)));
+                AtomicFile.WriteText(page, ActivationTable.Markdown(results, benchmark.Agreement, Description(benchmark, parsed.GetValue(atoms), parsed.GetValue(epochs), parsed.GetValue(batch)), ListValues.Line(parsed)));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
@@ -56,6 +55,4 @@ internal static class BenchActivationsCommand
 
     private static string Description(ActivationBenchmark benchmark, int atoms, int epochs, int batchSize) =>
         $"{benchmark.TrainRows} training rows of {benchmark.Dimension} values, {atoms} features, {epochs} epochs in batches of {batchSize}.";
-
-    private static string Line(ParseResult parsed) => $"{FullProgram.Name} {string.Join(' ', parsed.Tokens.Select(token => token.Value))}";
 }

@@ -38,29 +38,24 @@ internal static class BenchFeaturesCommand
             var options = defaults with { Features = parsed.GetValue(features), Dimension = parsed.GetValue(dimension), ExpectedActive = parsed.GetValue(expected) };
             int learned = parsed.GetValue(atoms) ?? Math.Max(1, options.Features / FeaturesPerAtom);
             if (learned < 1) throw new InvalidInputException($"--atoms {learned}: must be at least 1.");
-            var runs = FeatureBenchmark.Plan(ListValues.Methods(methods, methods.Values(parsed)), [.. active.Values(parsed).Distinct().Select(word => Number(active, word, learned))],
+            var runs = FeatureBenchmark.Plan(ListValues.Methods(methods, methods.Values(parsed)), ListValues.Active(active, active.Values(parsed), learned),
                 ListValues.Seeds(seeds, seeds.Values(parsed)));
             var results = new FeatureBenchmark(options, parsed.GetValue(samples), parsed.GetValue(epochs), learned).Complete(runs, result =>
             {
                 writer.WriteLine($"{result.Run.Method}{(result.Run.Active == 0 ? "" : $", {result.Run.Active} active")}, seed {result.Run.Seed}: {string.Join(", ", FeatureResult.Columns.Zip(result.Values, (column, value) => $"{column} {Invariant(value)}"))}");
                 writer.Flush();
             }, cancellationToken);
-            if (parsed.GetValue(document) is { } page) AtomicFile.WriteText(page, FeatureTable.Markdown(results, Description(options, learned, parsed.GetValue(samples), parsed.GetValue(epochs)), Line(parsed)));
+            if (parsed.GetValue(document) is { } page) AtomicFile.WriteText(page, FeatureTable.Markdown(results, Description(options, learned, parsed.GetValue(samples), parsed.GetValue(epochs)), ListValues.Line(parsed)));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
-
-    private static string Line(ParseResult parsed) => $"{FullProgram.Name} {string.Join(' ', parsed.Tokens.Select(token => token.Value))}";
 
     private static string Description(FeatureOptions options, int atoms, int samples, int epochs)
     {
         double active = new FeatureTruth(options, 0).Probabilities.Sum();
         return string.Create(CultureInfo.InvariantCulture, $"{options.Features} features of {options.Dimension} values, {active:F1} active in a sample on average; two thirds stand in trees, where a feature fires only with its parent and never with a sibling. {atoms} atoms are learned from {samples} samples in {epochs} epochs; MCC, precision, recall and F1 are means over matched features, as many as there are of the fewer.");
     }
-
-    private static int Number(ListOption option, string word, int atoms) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 && number <= atoms ? number
-        : throw option.Refuse(word, $"must be a whole number from 1 to the number of atoms, {atoms}.");
 
     private static string Invariant(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 }

@@ -138,8 +138,8 @@ internal sealed class ActivationBenchmark(string root, string source, int atoms,
         double seconds = clock.Elapsed.TotalSeconds;
         coder.Save(ModelOf(run));
         var cut = new EncodeOptions { Active = run.Active };
-        var own = Quality(coder, test, new(), cancellationToken);
-        return new(run, Quality(coder, validation, cut, cancellationToken).ExplainedVariance, own.ExplainedVariance, own.L0, Quality(coder, test, cut, cancellationToken).ExplainedVariance, own.Dead / (double)atoms, seconds);
+        var own = coder.Evaluate(test, cancellationToken: cancellationToken);
+        return new(run, coder.Evaluate(validation, cut, cancellationToken).ExplainedVariance, own.ExplainedVariance, own.L0, coder.Evaluate(test, cut, cancellationToken).ExplainedVariance, own.Dead / (double)atoms, seconds);
     }
 
     private static Experiment WithSettings(Experiment experiment, IEnumerable<(string Key, string Value)> settings)
@@ -148,11 +148,5 @@ internal sealed class ActivationBenchmark(string root, string source, int atoms,
         foreach (var (key, value) in settings)
             ExperimentJson.Set(described, key, double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : bool.TryParse(value, out bool flag) ? flag : value);
         return ExperimentJson.Resolve("--methods", described);
-    }
-
-    private CodeQuality Quality(SparseCoder coder, float[] rows, EncodeOptions options, CancellationToken cancellationToken)
-    {
-        float[] codes = coder.Encode(rows, options, cancellationToken);
-        return CodeQuality.Of(rows, coder.Decode(codes), dimension, codes, atoms);
     }
 }

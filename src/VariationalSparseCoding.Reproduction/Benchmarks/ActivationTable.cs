@@ -1,11 +1,13 @@
 using System.Globalization;
-using VariationalSparseCoding.Reproduction.Metrics;
 
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 
 /// <summary>The results of <see cref="ActivationBenchmark"/> as a page.</summary>
 internal static class ActivationTable
 {
+    // Behind the point.
+    private const int Digits = 4;
+
     /// <summary>The methods that others are compared with.</summary>
     private static readonly string[] references = ["topk", "batch-topk"];
 
@@ -34,14 +36,14 @@ internal static class ActivationTable
             {
                 string matched = runs.Length < 2 ? "" : agreement([.. runs.Select(run => run.Run)]).ToString("F3", CultureInfo.InvariantCulture);
                 lines.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"| {method} | {Spread(runs, run => run.ExplainedVariance, 4)} | {runs.Average(run => run.Active):F2} | {Spread(runs, run => run.Cut, 4)} | {matched} | {runs.Average(run => run.Dead):F3} | {runs[0].Run.Rate} | {runs.Average(run => run.Seconds):F0} |"));
+                    $"| {method} | {Spread(runs, run => run.ExplainedVariance)} | {runs.Average(run => run.Active):F2} | {Spread(runs, run => run.Cut)} | {matched} | {runs.Average(run => run.Dead):F3} | {runs[0].Run.Rate} | {runs.Average(run => run.Seconds):F0} |"));
             }
             foreach (string reference in references.Where(methods.ContainsKey))
             {
                 foreach (var (method, runs) in methods)
                 {
                     var others = methods[reference];
-                    if (references.Contains(method) || runs.Length != others.Length || runs.Length is < 2 or > PairedPermutation.MostPairs) continue;
+                    if (references.Contains(method) || !SeedText.AreComparable(runs.Length, others.Length)) continue;
                     lines.AddRange(["", $"{method} less {reference}: EV {Difference(runs, others, run => run.ExplainedVariance)}, EV cut {Difference(runs, others, run => run.Cut)}."]);
                 }
             }
@@ -49,17 +51,7 @@ internal static class ActivationTable
         return string.Join('\n', lines) + "\n";
     }
 
-    private static string Difference(ActivationResult[] runs, ActivationResult[] others, Func<ActivationResult, double> value)
-    {
-        double[] differences = [.. runs.Zip(others, (run, other) => value(run) - value(other))];
-        return string.Create(CultureInfo.InvariantCulture, $"{differences.Average():+0.0000;-0.0000;0} (p = {PairedPermutation.PValue(differences):G2})");
-    }
+    private static string Difference(ActivationResult[] runs, ActivationResult[] others, Func<ActivationResult, double> value) => SeedText.Difference([.. runs.Zip(others, (run, other) => value(run) - value(other))], Digits);
 
-    private static string Spread(ActivationResult[] runs, Func<ActivationResult, double> value, int digits)
-    {
-        double[] values = [.. runs.Select(value)];
-        double mean = values.Average(), deviation = values.Length < 2 ? 0 : Math.Sqrt(values.Sum(one => (one - mean) * (one - mean)) / (values.Length - 1));
-        string format = "F" + digits;
-        return mean.ToString(format, CultureInfo.InvariantCulture) + (values.Length < 2 ? "" : " ± " + deviation.ToString(format, CultureInfo.InvariantCulture));
-    }
+    private static string Spread(ActivationResult[] runs, Func<ActivationResult, double> value) => SeedText.Spread([.. runs.Select(value)], Digits);
 }

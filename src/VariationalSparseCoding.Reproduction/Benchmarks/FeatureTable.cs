@@ -1,6 +1,3 @@
-using System.Globalization;
-using VariationalSparseCoding.Reproduction.Metrics;
-
 namespace VariationalSparseCoding.Reproduction.Benchmarks;
 
 /// <summary>The results of <see cref="FeatureBenchmark"/> as a page.</summary>
@@ -8,6 +5,9 @@ internal static class FeatureTable
 {
     /// <summary>The method that others are compared with.</summary>
     private const string Reference = "topk";
+
+    // Behind the point.
+    private const int Digits = 3;
 
     // What a comparison is about: MCC, F1 and EV.
     private static readonly int[] Compared = [0, 1, 5];
@@ -41,26 +41,13 @@ internal static class FeatureTable
         lines.Add($"|---|{string.Concat(FeatureResult.Columns.Select(_ => "---:|"))}");
         var methods = group.GroupBy(result => result.Run.Method).ToDictionary(of => of.Key, of => of.OrderBy(result => result.Run.Seed).ToArray());
         foreach (var (method, runs) in methods)
-            lines.Add($"| {method} | {string.Join(" | ", FeatureResult.Columns.Select((_, column) => Spread([.. runs.Select(run => run.Values[column])])))} |");
+            lines.Add($"| {method} | {string.Join(" | ", FeatureResult.Columns.Select((_, column) => SeedText.Spread([.. runs.Select(run => run.Values[column])], Digits)))} |");
         if (!methods.TryGetValue(Reference, out var reference)) return;
         foreach (var (method, runs) in methods)
         {
-            if (method == Reference || runs.Length != reference.Length || runs.Length is < 2 or > PairedPermutation.MostPairs) continue;
+            if (method == Reference || !SeedText.AreComparable(runs.Length, reference.Length)) continue;
             lines.Add("");
-            lines.Add($"{method} less {Reference}: {string.Join(", ", Compared.Select(column => Difference(column, runs, reference)))}.");
+            lines.Add($"{method} less {Reference}: {string.Join(", ", Compared.Select(column => $"{FeatureResult.Columns[column]} {SeedText.Difference([.. runs.Zip(reference, (run, other) => run.Values[column] - other.Values[column])], Digits)}"))}.");
         }
-    }
-
-    private static string Difference(int column, FeatureResult[] runs, FeatureResult[] reference)
-    {
-        double[] differences = [.. runs.Zip(reference, (run, other) => run.Values[column] - other.Values[column])];
-        return string.Create(CultureInfo.InvariantCulture, $"{FeatureResult.Columns[column]} {differences.Average():+0.000;-0.000;0} (p = {PairedPermutation.PValue(differences):G2})");
-    }
-
-    private static string Spread(double[] values)
-    {
-        if (values.All(double.IsNaN)) return "";
-        double mean = values.Average(), deviation = values.Length < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:F3}") + (values.Length < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $" ± {deviation:F3}"));
     }
 }

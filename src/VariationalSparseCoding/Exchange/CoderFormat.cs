@@ -31,6 +31,18 @@ internal abstract class CoderFormat
     /// <param name="name">The name of the settings' file.</param>
     protected static string Beside(string weights, string name) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(weights))!, name);
 
+    /// <summary>An encoder and a dictionary as matrices, W_enc [D, d] and W_dec [d, D], with their biases b_enc [d] and b_dec [D]; of a JumpReLU autoencoder.</summary>
+    /// <param name="tensors">The tensors.</param>
+    protected static SharedCoder Matrices(SharedTensors tensors)
+    {
+        var (features, dimension) = tensors.SizeOf("W_dec");
+        return new(GateKind.JumpRelu, dimension, features, tensors.Take("W_dec", features, dimension), tensors.Take("b_dec", dimension))
+        {
+            Encoder = tensors.TakeTransposed("W_enc", dimension, features),
+            Bias = tensors.Take("b_enc", features),
+        };
+    }
+
     /// <summary>The refusal of arithmetic that codes of a sample alone cannot have here.</summary>
     /// <param name="source">The file.</param>
     /// <param name="what">What it asks for.</param>

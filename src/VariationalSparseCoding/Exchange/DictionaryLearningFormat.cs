@@ -61,17 +61,6 @@ internal sealed class DictionaryLearningFormat : CoderFormat
         };
     }
 
-    /// <summary>Matrices: W_enc [D, d] and W_dec [d, D].</summary>
-    private static SharedCoder Matrices(SharedTensors tensors)
-    {
-        var (features, dimension) = tensors.SizeOf("W_dec");
-        return new(GateKind.JumpRelu, dimension, features, tensors.Take("W_dec", features, dimension), tensors.Take("b_dec", dimension))
-        {
-            Encoder = tensors.TakeTransposed("W_enc", dimension, features),
-            Bias = tensors.Take("b_enc", features),
-        };
-    }
-
     private static SharedCoder Gated(SharedTensors tensors)
     {
         var coder = Linear(tensors, GateKind.Gated, "decoder_bias");

@@ -1,4 +1,3 @@
-using VariationalSparseCoding.Experiments;
 using VariationalSparseCoding.Serialization;
 
 namespace VariationalSparseCoding.Exchange;
@@ -22,14 +21,8 @@ internal sealed class GemmaScopeFormat : CoderFormat
     public override SharedCoder Read(string weights)
     {
         var tensors = new SharedTensors(weights, NpzArrays.Read(weights));
-        var (features, dimension) = tensors.SizeOf("W_dec");
-        var coder = new SharedCoder(GateKind.JumpRelu, dimension, features, tensors.Take("W_dec", features, dimension), tensors.Take("b_dec", dimension))
-        {
-            Encoder = tensors.TakeTransposed("W_enc", dimension, features),
-            Bias = tensors.Take("b_enc", features),
-            Threshold = tensors.Take("threshold", features),
-            IsCentred = false,
-        };
+        var coder = Matrices(tensors);
+        coder = coder with { Threshold = tensors.Take("threshold", coder.Features), IsCentred = false };
         tensors.RequireNoOthers("Gemma Scope's autoencoders");
         return coder;
     }

@@ -25,8 +25,7 @@ internal static class SaeLensArithmetic
         var notes = new List<string>();
         RequirePlainSamples(config, notes);
         var (features, dimension) = tensors.SizeOf("W_dec");
-        foreach (var (key, size) in new[] { ("d_in", dimension), ("d_sae", features) })
-            if (config.Has(key) && config.Count(key) is var said && said != size) throw tensors.Malformed($"its settings say {key} = {said}, and its tensor W_dec has {size}");
+        tensors.RequireSizes(config, "tensor W_dec", ("d_in", dimension), ("d_sae", features));
         var coder = new SharedCoder(null, dimension, features, tensors.Take("W_dec", features, dimension), tensors.Take("b_dec", dimension)) { IsCentred = config.Flag("apply_b_dec_to_input", true), Notes = notes };
         coder = architecture switch
         {

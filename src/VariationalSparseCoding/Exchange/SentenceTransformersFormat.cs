@@ -32,8 +32,7 @@ internal sealed class SentenceTransformersFormat : CoderFormat
         // One matrix under two names: a file holds either.
         string encoder = tensors.Has("encoder.weight") ? "encoder.weight" : "decoder.linear.weight";
         var (features, dimension) = tensors.SizeOf(encoder);
-        foreach (var (key, size) in new[] { ("input_dim", dimension), ("hidden_dim", features) })
-            if (config.Has(key) && config.Count(key) is var said && said != size) throw tensors.Malformed($"its settings say {key} = {said}, and its encoder has {size}");
+        tensors.RequireSizes(config, "encoder", ("input_dim", dimension), ("hidden_dim", features));
         float[] atoms = tensors.Take(encoder, features, dimension);
         var coder = new SharedCoder(GateKind.TopK, dimension, features, atoms, tensors.Take("pre_bias", dimension))
         {

@@ -25,6 +25,17 @@ internal sealed class SharedTensors(string source, IReadOnlyDictionary<string, S
     public (int Rows, int Columns) SizeOf(string name) => Find(name).Shape is [>= 1 and <= int.MaxValue and var rows, >= 1 and <= int.MaxValue and var columns] ? ((int)rows, (int)columns)
         : throw Malformed($"its tensor '{name}' is {Find(name).Form}, where a matrix is wanted");
 
+    /// <summary>Requires that settings that repeat sizes agree with the tensors.</summary>
+    /// <param name="config">The settings.</param>
+    /// <param name="holder">What has the sizes, for the message.</param>
+    /// <param name="sizes">A key of the settings, which may be missing, and its size, for each.</param>
+    /// <exception cref="InvalidInputException">They contradict each other.</exception>
+    public void RequireSizes(CoderConfig config, string holder, params ReadOnlySpan<(string Key, int Size)> sizes)
+    {
+        foreach (var (key, size) in sizes)
+            if (config.Has(key) && config.Count(key) is var said && said != size) throw Malformed($"its settings say {key} = {said}, and its {holder} has {size}");
+    }
+
     /// <summary>Takes a tensor of numbers.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">The shape that it must have; none for a single number.</param>

@@ -95,10 +95,10 @@ internal abstract class PosteriorGate<TBase>(AutoencoderParameters parameters, E
     /// <param name="entries">The entries.</param>
     protected Span<float> Values(SparseEntries entries) => IsNoisy ? entries.Drawn : entries.Inputs;
 
-    /// <summary>The code of an active feature.</summary>
+    /// <summary>The code of an active feature: s.</summary>
     /// <param name="value">s.</param>
     /// <param name="threshold">lambda.</param>
-    protected float CodeOf(float value, float threshold) => Settings.SoftValues ? value - MathF.CopySign(threshold, value) : value;
+    protected virtual float CodeOf(float value, float threshold) => value;
 
     /// <summary>
     /// Turns dL/dz of an entry into the part of dL/dh that goes through its code, and keeps how fast P(active) grows with |h|, in <see cref="SparseEntries.FirstOwn"/>, and the weighted
@@ -108,14 +108,13 @@ internal abstract class PosteriorGate<TBase>(AutoencoderParameters parameters, E
     /// <param name="row">The row.</param>
     /// <param name="i">One of its entries.</param>
     /// <param name="threshold">lambda.</param>
-    /// <param name="isActive">Whether the entry is active.</param>
-    protected void Divide(SparseEntries entries, int row, int i, float threshold, bool isActive)
+    protected void Divide(SparseEntries entries, int row, int i, float threshold)
     {
         float byCode = entries.Gradients[i], input = entries.Inputs[i], scale = Scale(row, entries.Features[i]), deviation = (Math.Abs(input) - threshold) / scale;
         bool throughGate = isProbability && scale > 0 && Math.Abs(deviation) < TBase.Reach;
         entries.FirstOwn[i] = throughGate ? TBase.Density(deviation) / scale : 0;
         entries.SecondOwn[i] = (float)Settings.GateWeight * byCode * CodeOf(input, threshold);
-        if (isProbability && !isActive) entries.Gradients[i] = 0;
+        if (isProbability && entries.Codes[i] == 0) entries.Gradients[i] = 0;
     }
 
     /// <summary>Adds the part of dL/dh that goes through the gate, where lambda moves with the values so that the sum of P(active) stays.</summary>
@@ -170,14 +169,13 @@ internal sealed class BatchPosteriorGate<TBase>(AutoencoderParameters parameters
     public override void Activate(SparseEntries entries, int row)
     {
         var values = Values(entries);
-        for (int i = entries.Start(row); i < entries.Start(row + 1); i++) entries.Codes[i] = Math.Abs(values[i]) >= least ? CodeOf(values[i], least) : 0;
+        for (int i = entries.Start(row); i < entries.Start(row + 1); i++) entries.Codes[i] = Math.Abs(values[i]) >= least ? values[i] : 0;
     }
 
     /// <inheritdoc/>
     public override void Pullback(SparseEntries entries, int row)
     {
-        var values = Values(entries);
-        for (int i = entries.Start(row); i < entries.Start(row + 1); i++) Divide(entries, row, i, least, Math.Abs(values[i]) >= least);
+        for (int i = entries.Start(row); i < entries.Start(row + 1); i++) Divide(entries, row, i, least);
     }
 
     /// <inheritdoc/>
@@ -188,9 +186,6 @@ internal sealed class BatchPosteriorGate<TBase>(AutoencoderParameters parameters
 
     /// <inheritdoc/>
     protected override void CollectActive(ReadOnlySpan<float> inputs, EntryList entries) => entries.AddAbove(inputs, Parameters.Threshold!.All, 1, IsTwoSided);
-
-    /// <inheritdoc/>
-    protected override float Value(int feature, float input) => CodeOf(input, Parameters.Threshold!.All[feature]);
 }
 
 /// <summary>A threshold for each sample, between its k-th and its next largest draw, so that exactly k features are active.</summary>
@@ -223,25 +218,18 @@ internal sealed class SamplePosteriorGate<TBase>(AutoencoderParameters parameter
         var values = Values(entries)[first..end];
         (thresholds[row], ulong least) = ThresholdOf(values);
         if (!IsNoisy) meanThresholds[row] = thresholds[row];
-        for (int i = 0; i < values.Length; i++) entries.Codes[first + i] = Largest.Key(Math.Abs(values[i]), i) >= least ? CodeOf(values[i], thresholds[row]) : 0;
+        for (int i = 0; i < values.Length; i++) entries.Codes[first + i] = Largest.Key(Math.Abs(values[i]), i) >= least ? values[i] : 0;
     }
 
     /// <inheritdoc/>
     public override void Pullback(SparseEntries entries, int row)
     {
-        for (int i = entries.Start(row); i < entries.Start(row + 1); i++) Divide(entries, row, i, thresholds[row], entries.Codes[i] != 0);
+        for (int i = entries.Start(row); i < entries.Start(row + 1); i++) Divide(entries, row, i, thresholds[row]);
         AddGatesOf(entries, entries.Start(row), entries.Start(row + 1));
     }
 
     /// <inheritdoc/>
-    public override void Encode(ReadOnlySpan<float> inputs, EntryList entries, Span<float> code)
-    {
-        float threshold = CommonThreshold(inputs, entries)!.Value;
-        entries.Clear();
-        entries.AddLargest(inputs, Active, IsTwoSided);
-        code.Clear();
-        for (int i = 0; i < entries.Count; i++) code[entries.Features[i]] = CodeOf(entries.Values[i], threshold);
-    }
+    protected override void CollectActive(ReadOnlySpan<float> inputs, EntryList entries) => entries.AddLargest(inputs, Active, IsTwoSided);
 
     /// <inheritdoc/>
     protected override float Scale(int row, int feature) => (float)Settings.GateWidth * meanThresholds[row];
@@ -328,7 +316,7 @@ internal sealed class FeaturePosteriorGate<TBase>(AutoencoderParameters paramete
     {
         for (int i = entries.Start(row); i < entries.Start(row + 1); i++)
         {
-            Divide(entries, row, i, Parameters.Threshold!.All[entries.Features[i]], entries.Codes[i] != 0);
+            Divide(entries, row, i, Parameters.Threshold!.All[entries.Features[i]]);
             float growth = entries.FirstOwn[i], byGate = growth * (entries.SecondOwn[i] + (isLearned ? target.Price : 0));
             entries.Gradients[i] += MathF.CopySign(1, entries.Inputs[i]) * byGate;
             entries.FirstOwn[i] = -byGate;
@@ -346,6 +334,9 @@ internal sealed class FeaturePosteriorGate<TBase>(AutoencoderParameters paramete
 
     /// <inheritdoc/>
     protected override void CollectActive(ReadOnlySpan<float> inputs, EntryList entries) => entries.AddAbove(inputs, Parameters.Threshold!.All, 1, IsTwoSided);
+
+    /// <inheritdoc/>
+    protected override float CodeOf(float value, float threshold) => Settings.SoftValues ? value - MathF.CopySign(threshold, value) : value;
 
     /// <inheritdoc/>
     protected override float Value(int feature, float input) => CodeOf(input, Parameters.Threshold!.All[feature]);
